@@ -1,0 +1,1 @@
+"""StudyHub: study and assessment for organisations that are trees of branches."""

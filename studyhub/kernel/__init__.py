@@ -1,0 +1,1 @@
+"""What every room uses and nothing else: pure Python, no framework, no input or output."""

@@ -1,0 +1,110 @@
+"""How a lower room tells a higher one: typed facts, heard inside the same transaction.
+
+Who listens to what is one explicit list in `app.py`. The list travels with the session
+(`session.info["listeners"]`), so that serve, scheduler and command line all hear the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, at `now`, in the transaction that is still open."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(Event):
+    member_id: int
+    branch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMoved(Event):
+    member_id: int
+    from_branch_id: int
+    to_branch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(Event):
+    member_id: int
+    branch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReturned(Event):
+    member_id: int
+    branch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BranchMoved(Event):
+    branch_id: int
+    old_path: str
+    new_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPublished(Event):
+    exam_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamChanged(Event):
+    exam_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted(Event):
+    attempt_id: int
+    exam_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptMarked(Event):
+    attempt_id: int
+    exam_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptVoided(Event):
+    attempt_id: int
+    exam_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCompleted(Event):
+    lesson_id: int
+    course_id: int
+    member_id: int
+
+
+class Carrier(Protocol):
+    """What an event is emitted on: a database session (its `info` holds the listeners)."""
+
+    @property
+    def info(self) -> Any: ...
+
+
+Listener = Callable[[Any, Any], None]
+Listeners = Mapping[type[Event], Sequence[Listener]]
+
+
+def emit(session: Carrier, event: Event) -> None:
+    """Tell every listener of this kind of event, now and in this transaction.
+
+    A listener that raises undoes the whole transaction: there is no half-heard event.
+    """
+    listeners: Listeners = session.info.get("listeners", {})
+    for listener in listeners.get(type(event), ()):
+        listener(session, event)
