@@ -1,0 +1,1 @@
+"""SQLAlchemy and nothing above it: the model base, column types, engines and transactions."""
