@@ -1,0 +1,126 @@
+"""Sign-in sessions: a random token in the browser, its digest in the table, one query to know who it is."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, bindparam, delete, insert, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.db.types import UtcDateTime
+from studyhub.organization.actor import WHOLE_TREE, Actor, RoleHeld
+from studyhub.organization.models import Branch, Grant, Member, MemberStatus, SignInSession
+
+LIFETIME = timedelta(days=14)
+
+_home = Branch.__table__.alias("home")
+_covered = Branch.__table__.alias("covered")
+_now = bindparam("now", type_=UtcDateTime())
+
+_WHO = (
+    select(
+        SignInSession.id.label("session_id"),
+        SignInSession.must_set_password,
+        Member.id.label("member_id"),
+        Member.member_no,
+        Member.name,
+        Member.status,
+        Member.clearance,
+        Member.locale,
+        Member.large_type,
+        Member.branch_id,
+        _home.c.path.label("branch_path"),
+        _home.c.code.label("branch_code"),
+        _home.c.name.label("branch_name"),
+        Grant.role,
+        _covered.c.path.label("covered_path"),
+    )
+    .join(Member, Member.id == SignInSession.member_id)
+    .join(_home, _home.c.id == Member.branch_id)
+    .outerjoin(
+        Grant,
+        and_(
+            Grant.member_id == Member.id, Grant.since <= _now, or_(Grant.until.is_(None), Grant.until > _now)
+        ),
+    )
+    .outerjoin(_covered, _covered.c.id == Grant.branch_id)
+    .where(
+        SignInSession.token_digest == bindparam("token_digest"),
+        SignInSession.expires_at > _now,
+        Member.status != MemberStatus.LEFT,
+    )
+)
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a token: it has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def open_session(
+    session: Session,
+    member_id: int,
+    now: datetime,
+    *,
+    must_set_password: bool = False,
+    agent: str = "",
+    address: str = "",
+) -> tuple[str, datetime]:
+    """Sign a member in. Returns the token, which is kept nowhere else, and when it expires."""
+    token = secrets.token_urlsafe(32)
+    expires_at = now + LIFETIME
+    session.execute(
+        insert(SignInSession).values(
+            token_digest=digest(token),
+            member_id=member_id,
+            must_set_password=must_set_password,
+            agent=agent[:200],
+            address=address[:64],
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return token, expires_at
+
+
+def close_session(session: Session, session_id: int) -> None:
+    """Sign one session out."""
+    session.execute(delete(SignInSession).where(SignInSession.id == session_id))
+
+
+def close_all(session: Session, member_id: int, *, but: int | None = None) -> int:
+    """Sign a member out everywhere (but for one session). Returns how many sessions ended."""
+    condition = SignInSession.member_id == member_id
+    if but is not None:
+        condition = and_(condition, SignInSession.id != but)
+    closed = session.execute(delete(SignInSession).where(condition).returning(SignInSession.id))
+    return len(closed.all())
+
+
+def identify(session: Session, token: str, now: datetime) -> Actor | None:
+    """Who holds this token now, with the roles in force; None when it is unknown, expired or revoked.
+
+    One statement. Nothing is cached: a revoked session ends with the next request.
+    """
+    rows = session.execute(_WHO, {"token_digest": digest(token), "now": now}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Actor(
+        member_id=first.member_id,
+        member_no=first.member_no,
+        name=first.name,
+        branch_id=first.branch_id,
+        branch_path=first.branch_path,
+        branch_code=first.branch_code,
+        branch_name=first.branch_name,
+        clearance=first.clearance.value,
+        status=first.status.value,
+        session_id=first.session_id,
+        must_set_password=first.must_set_password,
+        locale=first.locale,
+        large_type=first.large_type,
+        roles=tuple(RoleHeld(row.role, row.covered_path or WHOLE_TREE) for row in rows if row.role),
+    )
