@@ -1,0 +1,71 @@
+"""The audit trail: one row for each act, appended in the act's own transaction and sealed soon after.
+
+Every room records with `record(...)`. Sealing, checking and reading the trail live in `trail/`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from studyhub.organization.actor import Actor
+from studyhub.organization.models import AuditEntry
+
+
+class Act(StrEnum):
+    """What can be done that is worth remembering: changes, sign-ins, refusals, exports, and looks at
+    other people's records. Alphabetical; add yours."""
+
+    ACTIVATION_MADE = "activation_made"
+    AUDIT_EXPORTED = "audit_exported"
+    AUDIT_VERIFIED = "audit_verified"
+    BACKUP_MADE = "backup_made"
+    BRANCHES_IMPORTED = "branches_imported"
+    BRANCH_CLOSED = "branch_closed"
+    BRANCH_CREATED = "branch_created"
+    BRANCH_MERGED = "branch_merged"
+    BRANCH_MOVED = "branch_moved"
+    BRANCH_RENAMED = "branch_renamed"
+    GRANT_ENDED = "grant_ended"
+    GRANT_GIVEN = "grant_given"
+    MEMBERS_IMPORTED = "members_imported"
+    MEMBERS_LISTED = "members_listed"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_CREATED = "member_created"
+    MEMBER_STATUS_CHANGED = "member_status_changed"
+    MEMBER_TRANSFERRED = "member_transferred"
+    MEMBER_VIEWED = "member_viewed"
+    PASSWORD_RESET = "password_reset"
+    PASSWORD_SET = "password_set"
+    REFUSED = "refused"
+    RESTORED = "restored"
+    SESSIONS_CLOSED = "sessions_closed"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_THROTTLED = "sign_in_throttled"
+    SLIPS_MADE = "slips_made"
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    act: StrEnum,
+    subject: str,
+    detail: dict[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Append one entry. `subject` names the thing as `kind:key`, such as `exam:cyber-2026-q4`.
+
+    `detail` is small JSON without secrets: no password, no code, no answer.
+    """
+    session.execute(
+        insert(AuditEntry).values(
+            at=now, actor_id=actor.member_id, act=act.value, subject=subject, detail=detail or {}
+        )
+    )
