@@ -17,7 +17,7 @@ ZERO = Points(0)
 
 
 def exactly(value: int | str | Decimal | Fraction) -> Points:
-    """The points that `value` (in points) says. Raises ValueError when it is no number, or finer than 0.01."""
+    """`value` (in points) as Points. Raises ValueError when it is no number, or finer than 0.01."""
     try:
         hundredths = Fraction(Decimal(value) if isinstance(value, str) else value) * 100
     except (InvalidOperation, ValueError, OverflowError) as error:
