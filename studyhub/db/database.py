@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -31,6 +32,8 @@ class Database:
         self.url = make_url(url)
         self.listeners: Listeners = listeners or {}
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        # What never changes once read (revisions, pools of a version) may be kept here, per database.
+        self.memory: dict[str, Any] = {}
         self._reader: Engine
         self._writer: Engine
         self._turn: Callable[[], AbstractContextManager[None]] = nullcontext

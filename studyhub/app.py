@@ -1,0 +1,42 @@
+"""The factory: a list of named steps, and the lists of who listens to what and what runs when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+
+from studyhub.config import Settings
+from studyhub.db.database import Database
+from studyhub.kernel.clock import Clock, system_clock
+from studyhub.kernel.events import Listeners
+from studyhub.organization import models as organization_models
+from studyhub.tasks import models as tasks_models
+from studyhub.tasks.context import Job, TaskRunner
+
+# The metadata knows a table when its module was imported: every room with tables is here.
+TABLES = (organization_models, tasks_models)
+
+LISTENERS: Listeners = {}
+"""Who hears what, in this order, in the transaction of the event."""
+
+TASKS: dict[str, TaskRunner] = {}
+"""The kinds of long work."""
+
+SCHEDULE: Sequence[Job] = ()
+"""What the ticker runs, and how often."""
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock = system_clock, database: Database | None = None
+) -> Flask:
+    """The WSGI application. Tests pass a clock and a database; everybody else the environment."""
+    settings = settings or Settings.from_environment()
+    app = Flask("studyhub", static_folder=None)
+    app.secret_key = settings.secret_key
+    app.extensions["studyhub.settings"] = settings
+    app.extensions["studyhub.clock"] = clock
+    app.extensions["studyhub.database"] = database or Database(
+        settings.database_url, LISTENERS, settings.lock_timeout_s
+    )
+    return app
