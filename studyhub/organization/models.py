@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
@@ -12,29 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from studyhub.db.model import Model
 from studyhub.db.types import Json, PathText, enum_text
 from studyhub.organization.roles import Role
-
-
-class BranchKind(StrEnum):
-    """党委, 党总支, 党支部, 党小组. Members are at home in a home branch or one of its groups."""
-
-    COMMITTEE = "committee"
-    GENERAL_BRANCH = "general_branch"
-    HOME_BRANCH = "home_branch"
-    GROUP = "group"
-
-
-class MemberStatus(StrEnum):
-    ACTIVE = "active"
-    PROBATIONARY = "probationary"
-    LEFT = "left"
-
-
-class Level(StrEnum):
-    """公开, 内部, 受控: of content, and the highest that a member is cleared for. Nothing above exists."""
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
-    RESTRICTED = "restricted"
+from studyhub.organization.states import BranchKind as BranchKind
+from studyhub.organization.states import Level as Level
+from studyhub.organization.states import MemberStatus as MemberStatus
 
 
 class Branch(Model):

@@ -1,0 +1,1 @@
+"""The tree of branches: its file, its changes and its pages."""

@@ -1,0 +1,210 @@
+"""A file of branches checked against the tree as it stands, and what it would change. Pure.
+
+The file's rows may come in any order. A branch that the file does not name stays as it is, and so does
+what a blank cell would say; a blank parent of a new branch makes it a root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from studyhub.organization import identifiers
+from studyhub.organization.sheets.reading import Columns, Record, Records, closest, plain_code, read_records
+from studyhub.organization.sheets.sheet import CellFault
+from studyhub.organization.states import BranchKind
+
+COLUMNS = Columns(
+    required=("code", "name"),
+    optional=("parent", "kind"),
+    also_called={
+        "代码": "code",
+        "编码": "code",
+        "编号": "code",
+        "党组织代码": "code",
+        "名称": "name",
+        "党组织名称": "name",
+        "上级": "parent",
+        "上级代码": "parent",
+        "上级党组织": "parent",
+        "类型": "kind",
+        "类别": "kind",
+        "党组织类别": "kind",
+    },
+)
+
+KINDS: Mapping[str, BranchKind] = {
+    **{kind.value: kind for kind in BranchKind},
+    "党委": BranchKind.COMMITTEE,
+    "党工委": BranchKind.COMMITTEE,
+    "党总支": BranchKind.GENERAL_BRANCH,
+    "总支": BranchKind.GENERAL_BRANCH,
+    "党支部": BranchKind.HOME_BRANCH,
+    "支部": BranchKind.HOME_BRANCH,
+    "党小组": BranchKind.GROUP,
+    "小组": BranchKind.GROUP,
+    "branch": BranchKind.HOME_BRANCH,
+}
+DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBranch:
+    """A branch of the tree before the import; `parent` is a code, "" for a root."""
+
+    code: str
+    name: str
+    parent: str
+    kind: BranchKind
+
+
+@dataclass(frozen=True, slots=True)
+class BranchRow:
+    """What a branch is to be after the import."""
+
+    row: int
+    code: str
+    name: str
+    parent: str
+    kind: BranchKind
+
+
+@dataclass(frozen=True, slots=True)
+class BranchPlan:
+    """What the file would do. With any fault that is not a warning, nothing may be done.
+
+    `created` is in an order in which every parent comes before its children.
+    """
+
+    created: tuple[BranchRow, ...] = ()
+    changed: tuple[BranchRow, ...] = ()
+    moved: tuple[BranchRow, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    faults: tuple[CellFault, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        return all(fault.warning for fault in self.faults)
+
+
+def plan_branches(data: bytes, known: Mapping[str, KnownBranch]) -> BranchPlan:
+    """Read the file and say what it would change in `known` (by code)."""
+    return plan_records(read_records(data, COLUMNS), known)
+
+
+def plan_records(file: Records, known: Mapping[str, KnownBranch]) -> BranchPlan:
+    """As `plan_branches`, of rows already read."""
+    faults = list(file.faults)
+    rows: dict[str, BranchRow] = {}
+    for record in file.records:
+        row = _row(record, known, faults)
+        if row and row.code in rows:
+            faults.append(CellFault(row.row, "code", "duplicate", {"first_row": rows[row.code].row}))
+        elif row:
+            rows[row.code] = row
+    faults.extend(_parent_faults(rows, known, file))
+    if any(not fault.warning for fault in faults):
+        return BranchPlan(faults=tuple(sorted(faults, key=lambda fault: fault.row or 0)))
+    return _sorted_out(rows, known, tuple(faults))
+
+
+def _row(record: Record, known: Mapping[str, KnownBranch], faults: list[CellFault]) -> BranchRow | None:
+    code = plain_code(record.get("code"))
+    found = list(_code_faults(record, code))
+    before = known.get(code)
+    name = record.get("name") or (before.name if before else "")
+    if not identifiers.is_name(name):
+        found.append(CellFault(record.row, "name", "bad_name" if name else "missing_value"))
+    kind = _kind(record, before, found)
+    faults.extend(found)
+    if found or kind is None:
+        return None
+    parent = plain_code(record.get("parent")) or (before.parent if before else "")
+    return BranchRow(record.row, code, name, parent, kind)
+
+
+def _code_faults(record: Record, code: str) -> Iterator[CellFault]:
+    if not code:
+        yield CellFault(record.row, "code", "missing_value")
+    elif not identifiers.is_branch_code(code):
+        yield CellFault(record.row, "code", "bad_branch_code", {"value": code[:64]})
+
+
+def _kind(record: Record, before: KnownBranch | None, faults: list[CellFault]) -> BranchKind | None:
+    text = plain_code(record.get("kind")).lower()
+    if not text:
+        return before.kind if before else _kind_of_name(record.get("name"))
+    if text not in KINDS:
+        hint = closest(text, KINDS)
+        faults.append(CellFault(record.row, "kind", "unknown_kind", {"value": text[:32], "meant": hint}))
+        return None
+    return KINDS[text]
+
+
+def _kind_of_name(name: str) -> BranchKind:
+    """A new branch without a kind is what its name ends in; a 党支部 when it says nothing."""
+    for ending in ("党委", "党工委", "总支", "小组"):
+        if name.endswith(ending):
+            return KINDS[ending]
+    return BranchKind.HOME_BRANCH
+
+
+def _parent_faults(
+    rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], file: Records
+) -> Iterator[CellFault]:
+    # A row with another fault still names a branch: its children are not wrong for that.
+    named = {plain_code(record.get("code")) for record in file.records}
+    for row in rows.values():
+        if row.parent and row.parent not in known and row.parent not in named:
+            meant = closest(row.parent, {**known, **rows})
+            yield CellFault(row.row, "parent", "unknown_branch", {"value": row.parent, "meant": meant})
+        elif problem := _line_fault(row, rows, known):
+            yield CellFault(row.row, "parent", problem)
+
+
+def _line_fault(
+    row: BranchRow, rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch]
+) -> str | None:
+    """What is wrong with the line of parents above a row: a circle, or too deep."""
+    code, above = row.parent, 0
+    while code:
+        above += 1
+        if code == row.code:
+            return "circle"
+        if above > DEEPEST:
+            return "too_deep"
+        step = rows.get(code) or known.get(code)
+        code = step.parent if step else ""
+    return None
+
+
+def _sorted_out(
+    rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], faults: tuple[CellFault, ...]
+) -> BranchPlan:
+    changed, moved, unchanged = [], [], []
+    for code, row in rows.items():
+        before = known.get(code)
+        if before is None:
+            continue
+        if row.parent != before.parent:
+            moved.append(row)
+        if (row.name, row.kind) != (before.name, before.kind):
+            changed.append(row)
+        elif row.parent == before.parent:
+            unchanged.append(code)
+    created = tuple(_parents_first({code: row for code, row in rows.items() if code not in known}))
+    return BranchPlan(created, tuple(changed), tuple(moved), tuple(unchanged), faults)
+
+
+def _parents_first(rows: Mapping[str, BranchRow]) -> Iterator[BranchRow]:
+    """Each new branch after its parent, otherwise in the file's order. There is no circle any more."""
+    done: set[str] = set()
+    for row in rows.values():
+        line = []
+        step: BranchRow | None = row
+        while step and step.code not in done:
+            line.append(step)
+            step = rows.get(step.parent)
+        for ancestor in reversed(line):
+            done.add(ancestor.code)
+            yield ancestor

@@ -1,0 +1,1 @@
+"""Members: their file, their branch, status and roles, and the pages about them."""

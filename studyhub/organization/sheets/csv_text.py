@@ -1,0 +1,78 @@
+"""CSV as Excel, WPS and scripts write it: UTF-8 with or without a mark, GB18030, or marked UTF-16."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+
+from studyhub.organization.sheets.sheet import MAX_CELL, MAX_COLUMNS, Row, UnreadableSheet, tidy
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DELIMITERS = (",", "\t", ";")
+# Characters that no list of people holds: with one of them the file is not text at all.
+_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n\f\v")
+
+
+def rows(data: bytes) -> Iterator[Row]:
+    """The rows of a CSV file; a row's number is the line it begins on."""
+    text = decode(data)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    began = 1
+    try:
+        for cells in reader:
+            yield _row(began, cells)
+            began = reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableSheet("broken_csv", line=began) from error
+
+
+def decode(data: bytes) -> str:
+    """The text in whichever of the encodings it is. Raises UnreadableSheet when it is in none."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _plain(_strictly(data, encoding))
+    if b"\0" in data[:4096]:
+        # Text in UTF-16 without its mark, or no text: guessing the byte order would invent characters.
+        raise UnreadableSheet("utf16_without_mark" if _like_utf16(data) else "not_a_table")
+    try:
+        return _plain(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _plain(_strictly(data, "gb18030"))
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableSheet("unknown_encoding", line=line) from error
+
+
+def _plain(text: str) -> str:
+    if not _CONTROLS.isdisjoint(text):
+        raise UnreadableSheet("not_a_table")
+    return text
+
+
+def _like_utf16(data: bytes) -> bool:
+    head = data[: 4096 - len(data) % 2]
+    return head[1::2].count(0) > len(head) // 8 or head[::2].count(0) > len(head) // 8
+
+
+def _delimiter(text: str) -> str:
+    header = text.lstrip("\r\n").split("\n", 1)[0]
+    return max(_DELIMITERS, key=header.count)
+
+
+def _row(number: int, cells: list[str]) -> Row:
+    if len(cells) > MAX_COLUMNS:
+        raise UnreadableSheet("too_many_columns", limit=MAX_COLUMNS)
+    if any(len(cell) > MAX_CELL for cell in cells):
+        raise UnreadableSheet("cell_too_long", line=number, limit=MAX_CELL)
+    return Row(number, tuple(tidy(cell) for cell in cells))

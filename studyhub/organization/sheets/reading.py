@@ -1,0 +1,128 @@
+"""Which reader a file needs (by what is in it, not by its name), and its rows bound to named columns."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from studyhub.organization.sheets import csv_text, workbook
+from studyhub.organization.sheets.sheet import MAX_BYTES, CellFault, Row, UnreadableSheet, filled
+
+_ZIP = b"PK\x03\x04"
+_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns that a file may have. `also_called` are names that people use instead (as a hint)."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    also_called: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row below the header: `values` has a text for every column that the file has."""
+
+    row: int
+    values: Mapping[str, str]
+
+    def get(self, column: str) -> str:
+        """The text, or "" when the cell is blank or the column is missing."""
+        return self.values.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    records: tuple[Record, ...]
+    faults: tuple[CellFault, ...] = field(default=())
+
+
+def read_rows(data: bytes) -> list[Row]:
+    """The rows that have anything in them. Raises UnreadableSheet."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableSheet("file_too_large", limit_mb=MAX_BYTES // 2**20)
+    if data.startswith(_ZIP):
+        return filled(workbook.xlsx_rows(data))
+    if data.startswith(_OLD_CONTAINER):
+        return filled(workbook.xls_rows(data))
+    if data[:512].lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
+        raise UnreadableSheet("web_page_as_workbook")
+    return filled(csv_text.rows(data))
+
+
+def read_records(data: bytes, columns: Columns) -> Records:
+    """The rows bound to their columns, with every fault of the header and of unreadable cells."""
+    try:
+        header, *body = read_rows(data)
+    except UnreadableSheet as error:
+        return Records((), (error.fault,))
+    names, faults = _bind_header(header, columns)
+    if any(not fault.warning for fault in faults):
+        return Records((), tuple(faults))
+    if not body:
+        return Records((), (*faults, CellFault(None, None, "no_rows")))
+    for row in body:
+        faults.extend(_cell_faults(row, names))
+    records = tuple(Record(row.number, _named(row, names)) for row in body)
+    return Records(records, tuple(faults))
+
+
+def plain_code(text: str) -> str:
+    """A code as it was meant: full-width letters, digits and marks of a Chinese keyboard made plain."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def closest(
+    text: str, candidates: Mapping[str, object] | tuple[str, ...], likeness: float = 0.6
+) -> str | None:
+    """The candidate that a mistyped text most likely meant; `likeness` is 0 (anything) to 1 (the same)."""
+    found = difflib.get_close_matches(text, list(candidates), n=1, cutoff=likeness)
+    return found[0] if found else None
+
+
+def _bind_header(header: Row, columns: Columns) -> tuple[list[str | None], list[CellFault]]:
+    known = columns.required + columns.optional
+    names: list[str | None] = []
+    faults: list[CellFault] = []
+    for text in header.cells:
+        name = plain_code(text).lower().replace(" ", "_")
+        if name in known and name not in names:
+            names.append(name)
+            continue
+        names.append(None)
+        if name:
+            faults.append(_strange_column(header.number, text, name, columns, name in names))
+    suggested = {fault.params.get("meant") for fault in faults}
+    faults.extend(
+        CellFault(header.number, name, "missing_column")
+        for name in columns.required
+        if name not in names and name not in suggested
+    )
+    return names, faults
+
+
+def _strange_column(row: int, text: str, name: str, columns: Columns, twice: bool) -> CellFault:
+    if twice:
+        return CellFault(row, name, "column_twice")
+    meant = columns.also_called.get(text) or columns.also_called.get(name)
+    meant = meant or closest(name, columns.required + columns.optional, likeness=0.8)
+    if meant:
+        return CellFault(row, text, "column_called_otherwise", {"meant": meant})
+    return CellFault(row, text, "column_ignored", warning=True)
+
+
+def _cell_faults(row: Row, names: list[str | None]) -> Iterator[CellFault]:
+    for index, why in row.unreadable.items():
+        if index < len(names) and names[index]:
+            yield CellFault(row.number, names[index], why)
+    if any(row.cells[len(names) :]):
+        yield CellFault(row.number, None, "more_cells_than_columns")
+
+
+def _named(row: Row, names: list[str | None]) -> dict[str, str]:
+    cells = row.cells + ("",) * (len(names) - len(row.cells))
+    return {name: cells[index] for index, name in enumerate(names) if name}

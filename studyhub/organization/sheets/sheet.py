@@ -1,0 +1,82 @@
+"""What a table file is to us: numbered rows of text, whatever program wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studyhub.kernel.errors import StudyHubError
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_ROWS = 200_000
+MAX_COLUMNS = 64
+MAX_CELL = 2_000
+
+# What people paste around a value without seeing it: blanks of every width, and marks of no width.
+UNSEEN = " \t\r\n\f\v\u00a0\u2002\u2003\u2009\u3000\u200b\u200c\u200d\u2060\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row with anything in it. `number` is what Excel or an editor shows beside it, from 1.
+
+    `unreadable` maps a cell's index to why its value is not what the person typed.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    unreadable: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def blank(self) -> bool:
+        return not any(self.cells) and not self.unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """What is wrong in one place of a file. `column` is the header's name; the sentence is made at the edge.
+
+    Without a `row` it concerns the whole file. A warning hinders nothing.
+    """
+
+    row: int | None
+    column: str | None
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    warning: bool = False
+
+
+class UnreadableSheet(StudyHubError):
+    """The file as a whole cannot be read: `code` and `params` say why."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(code)
+
+    @property
+    def fault(self) -> CellFault:
+        return CellFault(None, None, self.code, self.params)
+
+
+Reader = Callable[[bytes], Iterator[Row]]
+
+
+def filled(rows: Iterable[Row]) -> list[Row]:
+    """The rows with anything in them. Raises UnreadableSheet when there are too many, or none."""
+    kept: list[Row] = []
+    for row in rows:
+        if row.blank:
+            continue
+        if len(kept) > MAX_ROWS:
+            raise UnreadableSheet("too_many_rows", limit=MAX_ROWS)
+        kept.append(row)
+    if not kept:
+        raise UnreadableSheet("empty_file")
+    return kept
+
+
+def tidy(text: str) -> str:
+    """A cell's text without what surrounds it unseen."""
+    return text.strip(UNSEEN)
