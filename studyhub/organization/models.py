@@ -11,9 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from studyhub.db.model import Model
 from studyhub.db.types import Json, PathText, enum_text
 from studyhub.organization.roles import Role
-from studyhub.organization.states import BranchKind as BranchKind
-from studyhub.organization.states import Level as Level
-from studyhub.organization.states import MemberStatus as MemberStatus
+from studyhub.organization.states import BranchKind, Level, MemberStatus
 
 
 class Branch(Model):

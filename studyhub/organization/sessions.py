@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.types import UtcDateTime
 from studyhub.organization.actor import WHOLE_TREE, Actor, RoleHeld
-from studyhub.organization.models import Branch, Grant, Member, MemberStatus, SignInSession
+from studyhub.organization.models import Branch, Grant, Member, SignInSession
+from studyhub.organization.states import MemberStatus
 
 LIFETIME = timedelta(days=14)
 

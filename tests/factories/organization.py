@@ -11,15 +11,13 @@ from studyhub.organization import tree
 from studyhub.organization.actor import Actor, RoleHeld
 from studyhub.organization.models import (
     Branch,
-    BranchKind,
     BranchParent,
     Grant,
-    Level,
     Member,
     Membership,
-    MemberStatus,
 )
 from studyhub.organization.roles import Role
+from studyhub.organization.states import BranchKind, Level, MemberStatus
 
 PASSWORD = "four unrelated words"
 # Hashed once, cheaply: the cost of a real hash is tested where hashing is.

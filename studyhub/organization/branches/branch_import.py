@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from studyhub.kernel.faults import Fault, any_error, in_reading_order, nearest
 from studyhub.organization import identifiers
-from studyhub.organization.sheets.reading import Columns, Record, Records, closest, plain_code, read_records
-from studyhub.organization.sheets.sheet import CellFault
+from studyhub.organization.sheets.reading import Columns, Record, Records, plain_code, read_records
+from studyhub.organization.sheets.sheet import cell_fault
 from studyhub.organization.states import BranchKind
 
 COLUMNS = Columns(
@@ -80,11 +81,11 @@ class BranchPlan:
     changed: tuple[BranchRow, ...] = ()
     moved: tuple[BranchRow, ...] = ()
     unchanged: tuple[str, ...] = ()
-    faults: tuple[CellFault, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def sound(self) -> bool:
-        return all(fault.warning for fault in self.faults)
+        return not any_error(self.faults)
 
 
 def plan_branches(data: bytes, known: Mapping[str, KnownBranch]) -> BranchPlan:
@@ -99,22 +100,22 @@ def plan_records(file: Records, known: Mapping[str, KnownBranch]) -> BranchPlan:
     for record in file.records:
         row = _row(record, known, faults)
         if row and row.code in rows:
-            faults.append(CellFault(row.row, "code", "duplicate", {"first_row": rows[row.code].row}))
+            faults.append(cell_fault(row.row, "code", "duplicate", {"first_row": rows[row.code].row}))
         elif row:
             rows[row.code] = row
     faults.extend(_parent_faults(rows, known, file))
-    if any(not fault.warning for fault in faults):
-        return BranchPlan(faults=tuple(sorted(faults, key=lambda fault: fault.row or 0)))
+    if any_error(faults):
+        return BranchPlan(faults=tuple(in_reading_order(faults)))
     return _sorted_out(rows, known, tuple(faults))
 
 
-def _row(record: Record, known: Mapping[str, KnownBranch], faults: list[CellFault]) -> BranchRow | None:
+def _row(record: Record, known: Mapping[str, KnownBranch], faults: list[Fault]) -> BranchRow | None:
     code = plain_code(record.get("code"))
     found = list(_code_faults(record, code))
     before = known.get(code)
     name = record.get("name") or (before.name if before else "")
     if not identifiers.is_name(name):
-        found.append(CellFault(record.row, "name", "bad_name" if name else "missing_value"))
+        found.append(cell_fault(record.row, "name", "bad_name" if name else "missing_value"))
     kind = _kind(record, before, found)
     faults.extend(found)
     if found or kind is None:
@@ -123,20 +124,20 @@ def _row(record: Record, known: Mapping[str, KnownBranch], faults: list[CellFaul
     return BranchRow(record.row, code, name, parent, kind)
 
 
-def _code_faults(record: Record, code: str) -> Iterator[CellFault]:
+def _code_faults(record: Record, code: str) -> Iterator[Fault]:
     if not code:
-        yield CellFault(record.row, "code", "missing_value")
+        yield cell_fault(record.row, "code", "missing_value")
     elif not identifiers.is_branch_code(code):
-        yield CellFault(record.row, "code", "bad_branch_code", {"value": code[:64]})
+        yield cell_fault(record.row, "code", "bad_branch_code", {"value": code[:64]})
 
 
-def _kind(record: Record, before: KnownBranch | None, faults: list[CellFault]) -> BranchKind | None:
+def _kind(record: Record, before: KnownBranch | None, faults: list[Fault]) -> BranchKind | None:
     text = plain_code(record.get("kind")).lower()
     if not text:
         return before.kind if before else _kind_of_name(record.get("name"))
     if text not in KINDS:
-        hint = closest(text, KINDS)
-        faults.append(CellFault(record.row, "kind", "unknown_kind", {"value": text[:32], "meant": hint}))
+        hint = nearest(text, KINDS)
+        faults.append(cell_fault(record.row, "kind", "unknown_kind", {"value": text[:32], "meant": hint}))
         return None
     return KINDS[text]
 
@@ -151,15 +152,15 @@ def _kind_of_name(name: str) -> BranchKind:
 
 def _parent_faults(
     rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], file: Records
-) -> Iterator[CellFault]:
+) -> Iterator[Fault]:
     # A row with another fault still names a branch: its children are not wrong for that.
     named = {plain_code(record.get("code")) for record in file.records}
     for row in rows.values():
         if row.parent and row.parent not in known and row.parent not in named:
-            meant = closest(row.parent, {**known, **rows})
-            yield CellFault(row.row, "parent", "unknown_branch", {"value": row.parent, "meant": meant})
+            meant = nearest(row.parent, {**known, **rows})
+            yield cell_fault(row.row, "parent", "unknown_branch", {"value": row.parent, "meant": meant})
         elif problem := _line_fault(row, rows, known):
-            yield CellFault(row.row, "parent", problem)
+            yield cell_fault(row.row, "parent", problem)
 
 
 def _line_fault(
@@ -179,7 +180,7 @@ def _line_fault(
 
 
 def _sorted_out(
-    rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], faults: tuple[CellFault, ...]
+    rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], faults: tuple[Fault, ...]
 ) -> BranchPlan:
     changed, moved, unchanged = [], [], []
     for code, row in rows.items():

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from studyhub.kernel.faults import Fault, any_error
 from studyhub.organization.sheets import csv_text, workbook
-from studyhub.organization.sheets.sheet import MAX_BYTES, CellFault, Row, UnreadableSheet, filled
+from studyhub.organization.sheets.sheet import MAX_BYTES, Row, UnreadableSheet, cell_fault, filled
 
 _ZIP = b"PK\x03\x04"
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -38,7 +39,7 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Records:
     records: tuple[Record, ...]
-    faults: tuple[CellFault, ...] = field(default=())
+    faults: tuple[Fault, ...] = field(default=())
 
 
 def read_rows(data: bytes) -> list[Row]:
@@ -61,10 +62,10 @@ def read_records(data: bytes, columns: Columns) -> Records:
     except UnreadableSheet as error:
         return Records((), (error.fault,))
     names, faults = _bind_header(header, columns)
-    if any(not fault.warning for fault in faults):
+    if any_error(faults):
         return Records((), tuple(faults))
     if not body:
-        return Records((), (*faults, CellFault(None, None, "no_rows")))
+        return Records((), (*faults, cell_fault(0, None, "no_rows")))
     for row in body:
         faults.extend(_cell_faults(row, names))
     records = tuple(Record(row.number, _named(row, names)) for row in body)
@@ -76,18 +77,10 @@ def plain_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def closest(
-    text: str, candidates: Mapping[str, object] | tuple[str, ...], likeness: float = 0.6
-) -> str | None:
-    """The candidate that a mistyped text most likely meant; `likeness` is 0 (anything) to 1 (the same)."""
-    found = difflib.get_close_matches(text, list(candidates), n=1, cutoff=likeness)
-    return found[0] if found else None
-
-
-def _bind_header(header: Row, columns: Columns) -> tuple[list[str | None], list[CellFault]]:
+def _bind_header(header: Row, columns: Columns) -> tuple[list[str | None], list[Fault]]:
     known = columns.required + columns.optional
     names: list[str | None] = []
-    faults: list[CellFault] = []
+    faults: list[Fault] = []
     for text in header.cells:
         name = plain_code(text).lower().replace(" ", "_")
         if name in known and name not in names:
@@ -98,29 +91,30 @@ def _bind_header(header: Row, columns: Columns) -> tuple[list[str | None], list[
             faults.append(_strange_column(header.number, text, name, columns, name in names))
     suggested = {fault.params.get("meant") for fault in faults}
     faults.extend(
-        CellFault(header.number, name, "missing_column")
+        cell_fault(header.number, name, "missing_column")
         for name in columns.required
         if name not in names and name not in suggested
     )
     return names, faults
 
 
-def _strange_column(row: int, text: str, name: str, columns: Columns, twice: bool) -> CellFault:
+def _strange_column(row: int, text: str, name: str, columns: Columns, twice: bool) -> Fault:
     if twice:
-        return CellFault(row, name, "column_twice")
+        return cell_fault(row, name, "column_twice")
     meant = columns.also_called.get(text) or columns.also_called.get(name)
-    meant = meant or closest(name, columns.required + columns.optional, likeness=0.8)
+    close = difflib.get_close_matches(name, columns.required + columns.optional, n=1, cutoff=0.8)
+    meant = meant or (close[0] if close else None)
     if meant:
-        return CellFault(row, text, "column_called_otherwise", {"meant": meant})
-    return CellFault(row, text, "column_ignored", warning=True)
+        return cell_fault(row, text, "column_called_otherwise", {"meant": meant})
+    return cell_fault(row, text, "column_ignored", warning=True)
 
 
-def _cell_faults(row: Row, names: list[str | None]) -> Iterator[CellFault]:
+def _cell_faults(row: Row, names: list[str | None]) -> Iterator[Fault]:
     for index, why in row.unreadable.items():
         if index < len(names) and names[index]:
-            yield CellFault(row.number, names[index], why)
+            yield cell_fault(row.number, names[index], why)
     if any(row.cells[len(names) :]):
-        yield CellFault(row.number, None, "more_cells_than_columns")
+        yield cell_fault(row.number, None, "more_cells_than_columns")
 
 
 def _named(row: Row, names: list[str | None]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studyhub.kernel.errors import StudyHubError
+from studyhub.kernel.faults import Fault, Severity
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ROWS = 200_000
@@ -33,18 +34,12 @@ class Row:
         return not any(self.cells) and not self.unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class CellFault:
-    """What is wrong in one place of a file. `column` is the header's name; the sentence is made at the edge.
-
-    Without a `row` it concerns the whole file. A warning hinders nothing.
-    """
-
-    row: int | None
-    column: str | None
-    code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    warning: bool = False
+def cell_fault(
+    row: int, header: str | None, code: str, params: Mapping[str, Any] | None = None, *, warning: bool = False
+) -> Fault:
+    """What is wrong in one row, under the column called `header` (None: the whole row; row 0: the file)."""
+    named = {**(params or {}), **({"header": header} if header else {})}
+    return Fault(code, line=row, params=named, severity=Severity.WARNING if warning else Severity.ERROR)
 
 
 class UnreadableSheet(StudyHubError):
@@ -56,8 +51,8 @@ class UnreadableSheet(StudyHubError):
         super().__init__(code)
 
     @property
-    def fault(self) -> CellFault:
-        return CellFault(None, None, self.code, self.params)
+    def fault(self) -> Fault:
+        return cell_fault(0, None, self.code, self.params)
 
 
 Reader = Callable[[bytes], Iterator[Row]]
