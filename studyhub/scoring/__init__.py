@@ -1,0 +1,1 @@
+"""How well it went: standings, roll-ups of branches, dashboards, charts, exports and item statistics."""
