@@ -117,8 +117,12 @@ def test_postgresql_waits_for_the_disk_unless_an_operator_decided_otherwise(data
 
 def test_foreign_keys_hold(database: Database) -> None:
     with pytest.raises(IntegrityError), database.write() as session:
-        session.execute(text("INSERT INTO activation (code_digest, member_id, created_at, expires_at)"
-                             " VALUES ('x', 987654321, '2026-11-02', '2026-11-02')"))
+        session.execute(
+            text(
+                "INSERT INTO activation (code_digest, member_id, created_at, expires_at)"
+                " VALUES ('x', 987654321, '2026-11-02', '2026-11-02')"
+            )
+        )
 
 
 def test_a_block_that_raises_leaves_nothing_behind(database: Database) -> None:
