@@ -1,0 +1,1 @@
+"""Exams: the blueprint, the draw, the paper, attempts and their answers, marking, and the review."""

@@ -1,0 +1,46 @@
+"""When an attempt ends. Everything here is the server's clock; deadlines are enforced when they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+GRACE = timedelta(seconds=30)
+"""How long after the deadline the last save of a slow network is still taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When an exam may be sat: from `opens_at` (inclusive) to `closes_at` (exclusive), `minutes` long."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    minutes: int | None
+
+
+def deadline_at(window: Window, started_at: datetime, extra: timedelta) -> datetime:
+    """min(started_at + minutes, closes) + extra time.
+
+    Raises ValueError for a window that has neither minutes nor an end: the exam file refuses it.
+    """
+    ends = [window.closes_at] if window.closes_at is not None else []
+    if window.minutes is not None:
+        ends.append(started_at + timedelta(minutes=window.minutes))
+    if not ends:
+        raise ValueError("an exam needs minutes or a closing time")
+    return min(ends) + extra
+
+
+def accept_until(deadline: datetime) -> datetime:
+    """Until when (inclusive) a save or an answer in a submit is taken."""
+    return deadline + GRACE
+
+
+def is_past(accepted_until: datetime, now: datetime) -> bool:
+    """Whether an attempt with this `accept_until` counts as closed for every reader."""
+    return now > accepted_until
+
+
+def submitted_at(deadline: datetime, now: datetime) -> datetime:
+    """The moment that an attempt closed now is recorded with: never after its deadline."""
+    return min(now, deadline)
