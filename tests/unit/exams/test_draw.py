@@ -14,7 +14,6 @@ from studyhub.exams.feasibility import problems
 from studyhub.exams.pool import prepare
 from studyhub.kernel.errors import Conflict
 from studyhub.questions.difficulty import Band
-
 from tests.factories.pools import candidate, candidates
 
 MIX = ((Band.EASY, Fraction(40, 100)), (Band.MEDIUM, Fraction(40, 100)), (Band.HARD, Fraction(20, 100)))
