@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+
+from studyhub.kernel.faults import nearest
 
 _MEMBER_NO = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _BRANCH_CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -53,3 +56,19 @@ def _is_date(digits: str) -> bool:
     except ValueError:
         return False
     return 1800 <= int(digits[:4]) <= 2100
+
+
+class Suggestions:
+    """What was probably meant by an unknown code. Comparing is slow, so it gives up after `budget` words."""
+
+    def __init__(self, codes: Iterable[str], budget: int = 100) -> None:
+        self._codes = {code.lower(): code for code in codes}
+        self._known: dict[str, str | None] = {}
+        self._budget = budget
+
+    def meant(self, word: str) -> str | None:
+        """The closest code, or None when nothing is close."""
+        if word not in self._known and len(self._known) < self._budget:
+            close = nearest(word, self._codes)
+            self._known[word] = self._codes[close] if close else None
+        return self._known.get(word)

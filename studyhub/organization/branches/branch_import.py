@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order, nearest
 from studyhub.organization import identifiers
+from studyhub.organization.identifiers import Suggestions
 from studyhub.organization.sheets.reading import Columns, Record, Records, plain_code, read_records
 from studyhub.organization.sheets.sheet import cell_fault
 from studyhub.organization.states import BranchKind
@@ -155,9 +156,10 @@ def _parent_faults(
 ) -> Iterator[Fault]:
     # A row with another fault still names a branch: its children are not wrong for that.
     named = {plain_code(record.get("code")) for record in file.records}
+    suggestions = Suggestions({*known, *rows})
     for row in rows.values():
         if row.parent and row.parent not in known and row.parent not in named:
-            meant = nearest(row.parent, {**known, **rows})
+            meant = suggestions.meant(row.parent)
             yield cell_fault(row.row, "parent", "unknown_branch", {"value": row.parent, "meant": meant})
         elif problem := _line_fault(row, rows, known):
             yield cell_fault(row.row, "parent", problem)

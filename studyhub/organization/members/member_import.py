@@ -1,0 +1,186 @@
+"""A file of members checked against those there are, and what it would change. Pure.
+
+A blank cell and a missing row change nothing. Another branch is a transfer. A filled `roles` cell says
+all the roles without an end that the member is to hold; delegations, which have an end, stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from studyhub.kernel.faults import Fault, any_error, in_reading_order
+from studyhub.organization.members.member_rows import COLUMNS, HeldRole, MemberRow, RowReader
+from studyhub.organization.sheets.reading import Records, read_records
+from studyhub.organization.sheets.sheet import cell_fault
+from studyhub.organization.states import Level, MemberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMember:
+    """A member before the import; `roles` are those without an end."""
+
+    member_no: str
+    name: str
+    branch: str
+    phone: str | None
+    status: MemberStatus
+    clearance: Level
+    roles: frozenset[HeldRole] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the file is checked against: members by number, the codes of branches in the actor's scope."""
+
+    members: Mapping[str, KnownMember]
+    branches: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """One member of the plan, with every value as it is to be. `fields` names what differs from `before`."""
+
+    row: int
+    after: KnownMember
+    before: KnownMember | None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPlan:
+    """What the file would do. With any fault that is no warning, nothing may be done.
+
+    Who changes branch is in `transferred` even when more than the branch changes.
+    """
+
+    created: tuple[MemberChange, ...] = ()
+    transferred: tuple[MemberChange, ...] = ()
+    updated: tuple[MemberChange, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        return not any_error(self.faults)
+
+    @property
+    def changes(self) -> Iterator[MemberChange]:
+        yield from self.created
+        yield from self.transferred
+        yield from self.updated
+
+
+def plan_members(data: bytes, known: Known) -> MemberPlan:
+    """Read the file and say what it would change."""
+    return plan_records(read_records(data, COLUMNS), known)
+
+
+def plan_records(file: Records, known: Known) -> MemberPlan:
+    """As `plan_members`, of rows already read."""
+    reader = RowReader(known.branches)
+    rows = [row for record in file.records if (row := reader.read(record))]
+    faults = [*file.faults, *reader.faults, *_duplicates(rows)]
+    changes = [_change(row, known.members.get(row.member_no)) for row in rows]
+    faults += [fault for change in changes for fault in _incomplete(change)]
+    faults += _phone_clashes(changes, known.members)
+    faults += _out_of_scope(changes, known)
+    if any_error(faults):
+        return MemberPlan(faults=tuple(in_reading_order(faults)))
+    faults += _leaders_elsewhere(changes)
+    return _sorted_out(changes, tuple(in_reading_order(faults)))
+
+
+def _duplicates(rows: Iterable[MemberRow]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for row in rows:
+        if row.member_no in first:
+            yield cell_fault(row.row, "member_no", "duplicate", {"first_row": first[row.member_no]})
+        first.setdefault(row.member_no, row.row)
+
+
+def _change(row: MemberRow, before: KnownMember | None) -> MemberChange:
+    if before is None:
+        after = KnownMember(
+            member_no=row.member_no,
+            name=row.name,
+            branch=row.branch,
+            phone=row.phone,
+            status=row.status or MemberStatus.ACTIVE,
+            clearance=row.clearance or Level.INTERNAL,
+            roles=frozenset(row.roles or ()),
+        )
+        return MemberChange(row.row, after, None)
+    branch = row.branch or before.branch
+    roles = before.roles if row.roles is None else frozenset(_held(row.roles, branch))
+    after = replace(
+        before,
+        name=row.name or before.name,
+        branch=branch,
+        phone=row.phone or before.phone,
+        status=row.status or before.status,
+        clearance=row.clearance or before.clearance,
+        roles=roles,
+    )
+    return MemberChange(row.row, after, before, _differing(before, after))
+
+
+def _held(roles: Iterable[HeldRole], branch: str) -> Iterator[HeldRole]:
+    for role, code in roles:
+        yield role, branch if code == "" else code
+
+
+def _differing(before: KnownMember, after: KnownMember) -> tuple[str, ...]:
+    names = ("name", "branch", "phone", "status", "clearance", "roles")
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def _incomplete(change: MemberChange) -> Iterator[Fault]:
+    """A new member needs a name and a branch; one who is known keeps theirs."""
+    for column in ("name", "branch"):
+        if not getattr(change.after, column):
+            yield cell_fault(change.row, column, "missing_value")
+
+
+def _phone_clashes(changes: list[MemberChange], members: Mapping[str, KnownMember]) -> Iterator[Fault]:
+    """Two people with one number after the import: each signs in by phone, so it must be theirs alone."""
+    in_file = {change.after.member_no for change in changes}
+    holders = {
+        member.phone: member.member_no for member in members.values() if member.member_no not in in_file
+    }
+    for change in changes:
+        phone = change.after.phone
+        holder = holders.get(phone) if phone else None
+        if holder and holder != change.after.member_no:
+            yield cell_fault(change.row, "phone", "phone_taken", {"member_no": holder})
+        elif phone:
+            holders[phone] = change.after.member_no
+
+
+def _out_of_scope(changes: list[MemberChange], known: Known) -> Iterator[Fault]:
+    """Who is at home outside the actor's scope is not the actor's to change."""
+    for change in changes:
+        if change.before and change.before.branch not in known.branches:
+            yield cell_fault(change.row, "member_no", "member_elsewhere")
+
+
+def _leaders_elsewhere(changes: list[MemberChange]) -> Iterator[Fault]:
+    """A transfer moves no role: say so, because it is easily forgotten."""
+    for change in changes:
+        if "branch" not in change.fields or change.before is None:
+            continue
+        for role, code in sorted(change.after.roles & change.before.roles, key=str):
+            if code == change.before.branch:
+                params = {"role": role.value, "branch": code}
+                yield cell_fault(change.row, "branch", "role_stays_behind", params, warning=True)
+
+
+def _sorted_out(changes: list[MemberChange], faults: tuple[Fault, ...]) -> MemberPlan:
+    known = [change for change in changes if change.before]
+    return MemberPlan(
+        created=tuple(change for change in changes if change.before is None),
+        transferred=tuple(change for change in known if "branch" in change.fields),
+        updated=tuple(change for change in known if change.fields and "branch" not in change.fields),
+        unchanged=tuple(change.after.member_no for change in known if not change.fields),
+        faults=faults,
+    )

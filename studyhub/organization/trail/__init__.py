@@ -1,0 +1,1 @@
+"""The audit trail after its rows are written: sealing, checking and reading."""
