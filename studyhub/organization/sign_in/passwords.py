@@ -15,8 +15,29 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 # What is tried first by whoever guesses, beside runs of a keyboard. The rest of the rule is length.
 _COMMON = frozenset(
-    "password password1 passw0rd p@ssw0rd qwerty123 1qaz2wsx 1q2w3e4r abcd1234 abc12345 a1234567 a12345678 "
-    "aa123456 admin123 admin888 woaini1314 5201314520 147258369 123123123 1234qwer letmein1 xuexi123".split()  # noqa: SIM905
+    [
+        "password",
+        "password1",
+        "passw0rd",
+        "p@ssw0rd",
+        "qwerty123",
+        "1qaz2wsx",
+        "1q2w3e4r",
+        "abcd1234",
+        "abc12345",
+        "a1234567",
+        "a12345678",
+        "aa123456",
+        "admin123",
+        "admin888",
+        "woaini1314",
+        "5201314520",
+        "147258369",
+        "123123123",
+        "1234qwer",
+        "letmein1",
+        "xuexi123",
+    ]
 )
 _RUNS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 
