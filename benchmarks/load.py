@@ -1,0 +1,102 @@
+"""A closed-loop load: a few clients, each sending its next request when the last one is answered."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+CLIENTS = 8
+TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `body` is JSON text or empty; `token` is sent as a bearer token."""
+
+    method: str
+    path: str
+    body: str = ""
+    token: str = ""
+
+    def encoded(self, host: str) -> bytes:
+        body = self.body.encode()
+        lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
+        if body:
+            lines.append("Content-Type: application/json")
+        if self.token:
+            lines.append(f"Authorization: Bearer {self.token}")
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a run showed: requests a second, and the 95th percentile of the times in milliseconds."""
+
+    per_second: float
+    p95_ms: float
+
+
+Plan = Callable[[int], Sequence[Request]]
+"""The requests of client number n, in order."""
+
+
+def run(address: tuple[str, int], plan: Plan, clients: int = CLIENTS) -> Load:
+    """Send every client's requests and measure. Raises RuntimeError on any answer that is not 2xx."""
+    times: list[float] = []
+    errors: list[str] = []
+    gate = threading.Barrier(clients + 1)
+
+    def client(number: int) -> None:
+        requests = [request.encoded(f"{address[0]}:{address[1]}") for request in plan(number)]
+        with socket.create_connection(address, timeout=TIMEOUT_S) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            gate.wait()
+            for request in requests:
+                began = time.perf_counter()
+                answer = _exchange(connection, request)
+                times.append(time.perf_counter() - began)
+                if not answer.startswith(b"HTTP/1.1 2"):
+                    errors.append(answer[:400].decode(errors="replace"))
+                    return
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    elapsed = time.perf_counter() - began
+    if errors:
+        raise RuntimeError(f"{len(errors)} clients were refused, the first with: {errors[0]}")
+    return Load(len(times) / elapsed, sorted(times)[int(len(times) * 0.95)] * 1000)
+
+
+def _exchange(connection: socket.socket, request: bytes) -> bytes:
+    connection.sendall(request)
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += _received(connection)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = _content_length(head)
+    while len(body) < length:
+        body += _received(connection)
+    return head + b"\r\n\r\n" + body
+
+
+def _received(connection: socket.socket) -> bytes:
+    data = connection.recv(65536)
+    if not data:
+        raise RuntimeError("the server closed the connection in the middle of an answer")
+    return data
+
+
+def _content_length(head: bytes) -> int:
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0

@@ -1,0 +1,100 @@
+"""The server under load: StudyHub as it is, and beside it the two floors, in the same workers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from studyhub.app import create_app
+from studyhub.config import Settings
+from studyhub.db.database import Database
+
+floor = Table(
+    "bench_floor",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("body", Text),
+    Column("count", Integer),
+)
+
+
+def make_floor_table(database: Database, rows: int) -> None:
+    floor.metadata.create_all(database.engine)
+    with database.write() as session:
+        session.execute(floor.insert(), [{"id": n, "body": "x" * 80, "count": 0} for n in range(rows)])
+
+
+def bare_flask(settings: Settings) -> Flask:
+    """The floors: a constant, and one indexed read with one upsert, committed through SQLAlchemy."""
+    app = Flask("floor", static_folder=None)
+    database = Database(settings.database_url)
+    dialect: Any = sqlite if database.is_sqlite else postgresql
+    upsert = dialect.insert(floor)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["id"], set_={"body": upsert.excluded.body, "count": floor.c.count + 1}
+    )
+    read = select(floor.c.body, floor.c.count).where(floor.c.id == bindparam("row"))
+
+    @app.get("/floor/constant")
+    def constant() -> dict[str, str]:
+        return {"answer": "constant"}
+
+    @app.put("/floor/upsert/<int:row>")
+    def read_and_upsert(row: int) -> dict[str, Any]:
+        with database.write() as session:
+            found = session.execute(read, {"row": row}).first()
+            session.execute(upsert, {"id": row, "body": "y" * 80, "count": 0})
+        return {"count": found.count if found else 0}
+
+    return app
+
+
+def application() -> Callable[..., Any]:
+    """The WSGI application that the benchmark's server runs."""
+    settings = Settings.from_environment()
+    studyhub, floors = create_app(settings), bare_flask(settings)
+
+    def route(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        inner = floors if environ["PATH_INFO"].startswith("/floor/") else studyhub
+        return inner(environ, start_response)
+
+    return route
+
+
+SERVE = (
+    "from granian import Granian; from granian.constants import Interfaces; import sys;"
+    "Granian('benchmarks.server:application', factory=True, address='127.0.0.1', port=int(sys.argv[1]),"
+    " interface=Interfaces.WSGI, workers=2, blocking_threads=4, respawn_failed_workers=True).serve()"
+)
+
+
+@contextmanager
+def serving(environment: dict[str, str], port: int) -> Iterator[tuple[str, int]]:
+    """The server in processes of its own, for as long as the block lasts."""
+    command = [sys.executable, "-c", SERVE, str(port)]
+    with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/floor/constant")
+            yield "127.0.0.1", port
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not start within 20 s: {url}")
