@@ -11,8 +11,13 @@ from studyhub.db.database import Database
 from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import Listeners
 from studyhub.organization import models as organization_models
+from studyhub.organization import sessions
 from studyhub.tasks import models as tasks_models
 from studyhub.tasks.context import Job, TaskRunner
+from studyhub.web import setup
+from studyhub.web.guard import Room
+from studyhub.web.layout import Entry
+from studyhub.web.services import Services
 
 # The metadata knows a table when its module was imported: every room with tables is here.
 TABLES = (organization_models, tasks_models)
@@ -22,6 +27,12 @@ LISTENERS: Listeners = {}
 
 TASKS: dict[str, TaskRunner] = {}
 """The kinds of long work."""
+
+ROOMS: Sequence[Room] = ()
+"""The rooms that answer requests."""
+
+NAVIGATION: Sequence[Entry] = ()
+"""What the navigation offers; each reader sees what their roles allow."""
 
 SCHEDULE: Sequence[Job] = ()
 """What the ticker runs, and how often."""
@@ -39,4 +50,8 @@ def create_app(
     app.extensions["studyhub.database"] = database or Database(
         settings.database_url, LISTENERS, settings.lock_timeout_s
     )
+    setup.prepare(app, Services(identify=sessions.identify))
+    for room in ROOMS:
+        app.register_blueprint(room)
+    setup.finish(app, NAVIGATION)
     return app

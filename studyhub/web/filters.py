@@ -1,0 +1,109 @@
+"""How moments and amounts are written for people. Every moment is shown in the organisation's time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Flask
+
+from studyhub.kernel.points import Points, to_text
+from studyhub.web.clock import now
+from studyhub.web.i18n import gettext, language, ngettext
+from studyhub.web.services import settings
+
+
+def init(app: Flask) -> None:
+    """Give templates the filters."""
+    for function in (
+        local_datetime,
+        local_date,
+        local_time,
+        until,
+        percent,
+        points,
+        filesize,
+        duration,
+        clocked,
+    ):
+        app.jinja_env.filters[function.__name__] = function
+
+
+def local_datetime(moment: datetime | None) -> str:
+    """`11月25日 14:03`, with the year when it is not this one; `` for None."""
+    return "" if moment is None else f"{local_date(moment)} {local_time(moment)}"
+
+
+def local_date(moment: datetime | date | None) -> str:
+    """`11月25日`, with the year when it is not this one; `` for None."""
+    if moment is None:
+        return ""
+    day = _local(moment).date() if isinstance(moment, datetime) else moment
+    this_year = day.year == _local(now()).year
+    if language() == "zh":
+        return f"{day.month}月{day.day}日" if this_year else f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {day:%b}" if this_year else f"{day.day} {day:%b} {day.year}"
+
+
+def local_time(moment: datetime | None) -> str:
+    """`14:03`."""
+    return "" if moment is None else f"{_local(moment):%H:%M}"
+
+
+def until(moment: datetime | None) -> str:
+    """How long there still is: `3 天后`, `5 小时后`, `已过` for what has passed; days are calendar days."""
+    if moment is None:
+        return ""
+    left = moment - now()
+    if left <= timedelta(0):
+        return gettext("past")
+    days = (_local(moment).date() - _local(now()).date()).days
+    if left >= timedelta(hours=24) and days:
+        return ngettext("in %(num)s day", "in %(num)s days", days)
+    minutes = max(1, int(left.total_seconds() // 60))
+    if minutes >= 60:
+        return ngettext("in %(num)s hour", "in %(num)s hours", minutes // 60)
+    return ngettext("in %(num)s minute", "in %(num)s minutes", minutes)
+
+
+def percent(part: float, whole: float = 1) -> str:
+    """`part` of `whole` as a percentage, rounded down: 99.9 % is never shown as 100 %."""
+    if not whole:
+        return "–"
+    return f"{int(part * 100 // whole)}%"
+
+
+def points(value: Points | None) -> str:
+    """Hundredths of a point as people write them: `2.5`; `–` for None."""
+    return "–" if value is None else to_text(value)
+
+
+def filesize(size: int) -> str:
+    """Bytes as `820 KB` or `3.4 MB`."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def duration(seconds: float) -> str:
+    """`1 分 20 秒`, `45 秒`, `30 分钟`, `2 小时 5 分`."""
+    total = round(seconds)
+    hours, minutes, rest = total // 3600, total % 3600 // 60, total % 60
+    if hours:
+        return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    if minutes and rest:
+        return gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+    if minutes:
+        return gettext("%(minutes)s min", minutes=minutes)
+    return gettext("%(seconds)s s", seconds=rest)
+
+
+def clocked(seconds: float) -> str:
+    """As a player shows it: `2:40`, `1:02:05`."""
+    total = round(seconds)
+    hours, minutes, rest = total // 3600, total % 3600 // 60, total % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _local(moment: datetime) -> datetime:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(settings().zone)

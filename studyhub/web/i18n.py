@@ -1,0 +1,119 @@
+"""Languages: messages are English in the code; each room keeps its own Chinese in a .po file beside it.
+
+The catalogues are read straight from the .po files when the application starts and merged in memory, so
+there is nothing to compile and nothing that can be stale. `web/catalogue.py` sees that none is incomplete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import flask_babel
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, Domain, LazyString, get_locale
+from flask_login import current_user
+
+from studyhub.config import LOCALES, Settings
+from studyhub.web.headers import cookie_name
+from studyhub.web.services import settings
+
+LANGUAGE_COOKIE = "language"
+_CATALOGUE = Path("translations", "zh", "LC_MESSAGES", "messages.po")
+_KEY = "studyhub.catalogues"
+
+
+class RoomsDomain(Domain):  # type: ignore[misc]
+    """The merged catalogues of all rooms."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(translation_directories=[])
+        self._app = app
+
+    def get_translations(self) -> NullTranslations:
+        """Chinese from the catalogues; English is what the code says."""
+        catalogues: dict[str, NullTranslations] = self._app.extensions[_KEY]
+        return catalogues[language()]
+
+
+class RoomsBabel(Babel):  # type: ignore[misc]
+    """Flask-Babel, looking words up in the rooms' catalogues."""
+
+    domain_instance: Domain = None
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """Set Flask-Babel up."""
+    app.extensions[_KEY] = {locale: Translations() for locale in LOCALES}
+    babel = RoomsBabel(
+        app,
+        default_locale=settings.locale,
+        default_timezone=settings.timezone,
+        locale_selector=choose_locale,
+    )
+    babel.domain_instance = RoomsDomain(app)
+    app.jinja_env.globals.update(language=language)
+
+
+def collect_catalogues(app: Flask) -> None:
+    """Read every room's Chinese."""
+    chinese = Translations()
+    for folder in sorted({Path(room.root_path) for room in app.blueprints.values()}):
+        chinese.merge(read_catalogue(folder / _CATALOGUE))
+    app.extensions[_KEY]["zh"] = chinese
+
+
+@cache
+def read_catalogue(path: Path) -> Translations:
+    """The translations of one .po file; none when the room says nothing to people."""
+    if not path.exists():
+        return Translations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale="zh")
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gettext(message: str, **values: object) -> str:
+    """The message in the reader's language, with `%(name)s` filled in."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """The message for that number of things; `%(num)s` is the number."""
+    return str(flask_babel.ngettext(singular, plural, num, **values))
+
+
+def lazy_gettext(message: str, **values: object) -> Any:
+    """The message, put into the reader's language when it is shown."""
+    return LazyString(gettext, message, **values)
+
+
+def lazy(make: Callable[..., str], *arguments: object) -> Any:
+    """Text made when it is shown."""
+    return LazyString(make, *arguments)
+
+
+def language() -> str:
+    """The language of this answer: `zh` or `en`."""
+    locale = get_locale()
+    return str(locale.language) if locale else LOCALES[0]
+
+
+def choose_locale() -> str:
+    """The member's own choice, else the browser's (cookie, then Accept-Language), else the setting."""
+    if not has_request_context():
+        return settings().locale
+    wishes: list[Any] = [current_user.locale, request.cookies.get(cookie_name(LANGUAGE_COOKIE, settings()))]
+    for wish in wishes:
+        if wish in LOCALES:
+            return str(wish)
+    return request.accept_languages.best_match(LOCALES) or settings().locale

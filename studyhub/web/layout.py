@@ -1,0 +1,85 @@
+"""The frame of every page: the entries of the navigation, and what the base template asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_login import current_user
+
+from studyhub.kernel.permissions import Permission
+from studyhub.web.preferences import large_type
+
+_KEY = "studyhub.navigation"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the navigation. A room lists its own as NAVIGATION in `views.py`; app.py joins the lists.
+
+    `section` is the start of the paths that the entry stands for ("/exams"); `tab` puts it into the bottom
+    bar of phones, which holds at most five. `icon` names a symbol of `web/icons.html`.
+    """
+
+    label: Any
+    endpoint: str
+    permission: Permission
+    icon: str
+    order: int
+    section: str
+    tab: bool = False
+
+
+Navigation = Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one reader sees it."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    is_tab: bool
+
+
+def init(app: Flask) -> None:
+    """Give the base template what it asks for."""
+    app.extensions[_KEY] = ()
+    app.jinja_env.globals.update(
+        navigation=lambda: links(app.extensions[_KEY]),
+        large_type=large_type,
+        this_page=this_page,
+        request_id=lambda: g.get("request_id", ""),
+    )
+
+
+def collect_navigation(app: Flask, navigation: Navigation) -> None:
+    """Keep the entries, in their order, whose pages exist."""
+    present = [entry for entry in navigation if entry.endpoint in app.view_functions]
+    app.extensions[_KEY] = tuple(sorted(present, key=lambda entry: entry.order))
+
+
+def links(navigation: Navigation) -> list[Link]:
+    """The entries that this reader may use. The longest section that fits the path is the current one."""
+    if not current_user.is_authenticated or current_user.must_set_password:
+        return []
+    allowed = [entry for entry in navigation if current_user.may(entry.permission)]
+    fitting = [entry.section for entry in allowed if _within(request.path, entry.section)]
+    current = max(fitting, key=len, default=None)
+    return [
+        Link(str(entry.label), url_for(entry.endpoint), entry.icon, entry.section == current, entry.tab)
+        for entry in allowed
+    ]
+
+
+def this_page() -> str:
+    """The address to come back to after a choice made on this page: only pages that were read, not posted."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def _within(path: str, section: str) -> bool:
+    return path == section or path.startswith(section.rstrip("/") + "/")

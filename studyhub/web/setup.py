@@ -1,0 +1,61 @@
+"""The steps by which `app.py` gives the application its web side."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from studyhub.config import Settings
+from studyhub.web import (
+    api,
+    assets,
+    csrf,
+    errors,
+    filters,
+    guard,
+    headers,
+    health,
+    i18n,
+    identity,
+    layout,
+    logs,
+    preferences,
+    words,
+)
+from studyhub.web.services import KEY, Services
+
+
+def prepare(app: Flask, services: Services) -> None:
+    """Everything that must be there before the rooms are registered."""
+    settings: Settings = app.extensions["studyhub.settings"]
+    app.extensions[KEY] = services
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    _trust_proxies(app, settings)
+    logs.init(app)
+    headers.init(app, settings)
+    identity.init(app)
+    csrf.init(app)
+    i18n.init(app, settings)
+    words.init(app, settings)
+    filters.init(app)
+    errors.init(app)
+    layout.init(app)
+    assets.init(app)
+    for room in (assets.room, health.room, preferences.room, api.room):
+        app.register_blueprint(room)
+
+
+def finish(app: Flask, navigation: layout.Navigation = ()) -> None:
+    """What needs to know every room: their sentences, their entries, and that each route is guarded."""
+    assets.guard_static_files(app)
+    errors.collect_refusals(app)
+    i18n.collect_catalogues(app)
+    layout.collect_navigation(app, navigation)
+    api.describe(app)
+    guard.refuse_unguarded(app)
+
+
+def _trust_proxies(app: Flask, settings: Settings) -> None:
+    hops = settings.proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
