@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,9 +20,15 @@ from studyhub.kernel.errors import Unavailable
 THREADS, ROUNDS = 8, 25
 
 
-def _counter(database: Database) -> None:
+@pytest.fixture(autouse=True)
+def _no_table_stays(database: Database) -> Iterator[None]:
+    yield
     with database.write() as session:
         session.execute(text("DROP TABLE IF EXISTS counter"))
+
+
+def _counter(database: Database) -> None:
+    with database.write() as session:
         session.execute(text("CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER)"))
         session.execute(text("INSERT INTO counter VALUES (1, 0)"))
 

@@ -1,0 +1,5 @@
+"""`python -m studyhub` is `studyhub`."""
+
+from studyhub.cli import main
+
+main(prog_name="studyhub")

@@ -1,0 +1,27 @@
+"""The command line: every room's commands under one name."""
+
+from __future__ import annotations
+
+import click
+
+from studyhub import commands
+from studyhub.app import create_app
+
+COMMANDS: tuple[click.Command, ...] = (
+    commands.db,
+    commands.scheduler,
+    commands.serve,
+    commands.task,
+)
+
+
+@click.group()
+@click.version_option(package_name="studyhub")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """StudyHub 学习考核平台: study and assessment for organisations that are trees of branches."""
+    context.obj = create_app
+
+
+for command in COMMANDS:
+    main.add_command(command)
