@@ -215,6 +215,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sign_in_session_expires_at"), "sign_in_session", ["expires_at"], unique=False)
     op.create_index(op.f("ix_sign_in_session_member_id"), "sign_in_session", ["member_id"], unique=False)
     op.create_table(
+        "staged_import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("applied_at", types.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_staged_import_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_import")),
+    )
+    op.create_index(op.f("ix_staged_import_created_at"), "staged_import", ["created_at"], unique=False)
+    op.create_table(
         "audit_seal",
         sa.Column(
             "sequence",
@@ -233,6 +246,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("audit_seal")
+    op.drop_index(op.f("ix_staged_import_created_at"), table_name="staged_import")
+    op.drop_table("staged_import")
     op.drop_index(op.f("ix_sign_in_session_member_id"), table_name="sign_in_session")
     op.drop_index(op.f("ix_sign_in_session_expires_at"), table_name="sign_in_session")
     op.drop_table("sign_in_session")

@@ -5,6 +5,8 @@ Every room records with `record(...)`. Sealing, checking and reading the trail l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -53,7 +55,7 @@ class Act(StrEnum):
 
 def record(
     session: Session,
-    actor: Actor,
+    actor: Actor | None,
     act: StrEnum,
     subject: str,
     detail: dict[str, Any] | None = None,
@@ -62,10 +64,40 @@ def record(
 ) -> None:
     """Append one entry. `subject` names the thing as `kind:key`, such as `exam:cyber-2026-q4`.
 
-    `detail` is small JSON without secrets: no password, no code, no answer.
+    No actor: nobody is signed in. `detail` is small JSON without secrets: no password, no code, no answer.
     """
     session.execute(
         insert(AuditEntry).values(
-            at=now, actor_id=actor.member_id, act=act.value, subject=subject, detail=detail or {}
+            at=now,
+            actor_id=actor.member_id if actor else None,
+            act=act.value,
+            subject=subject,
+            detail=detail or {},
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act of many that are recorded together."""
+
+    act: StrEnum
+    subject: str
+    detail: dict[str, Any]
+
+
+def record_all(session: Session, actor: Actor | None, deeds: Iterable[Deed], *, now: datetime) -> None:
+    """Append an entry for each deed, in one statement: for imports."""
+    actor_id = actor.member_id if actor else None
+    rows = [
+        {
+            "at": now,
+            "actor_id": actor_id,
+            "act": deed.act.value,
+            "subject": deed.subject,
+            "detail": deed.detail,
+        }
+        for deed in deeds
+    ]
+    if rows:
+        session.execute(insert(AuditEntry), rows)

@@ -152,6 +152,20 @@ class Throttle(Model):
     failures: Mapped[int]
 
 
+class StagedImport(Model):
+    """An uploaded file of members or branches, kept between the plan that was shown and its being applied."""
+
+    __tablename__ = "staged_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    file_name: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_by: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    applied_at: Mapped[datetime | None]
+
+
 class AuditEntry(Model):
     """One act: who did what to what, when. Appended in the act's own transaction, never changed."""
 

@@ -75,7 +75,7 @@ class BranchRow:
 class BranchPlan:
     """What the file would do. With any fault that is not a warning, nothing may be done.
 
-    `created` is in an order in which every parent comes before its children.
+    In `created` and `moved` every parent comes before its children, as they stand in the new tree.
     """
 
     created: tuple[BranchRow, ...] = ()
@@ -196,7 +196,17 @@ def _sorted_out(
         elif row.parent == before.parent:
             unchanged.append(code)
     created = tuple(_parents_first({code: row for code, row in rows.items() if code not in known}))
+    # From the top down, so that no step in between puts a branch below itself.
+    moved.sort(key=lambda row: _depth(row, rows, known))
     return BranchPlan(created, tuple(changed), tuple(moved), tuple(unchanged), faults)
+
+
+def _depth(row: BranchRow, rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch]) -> int:
+    depth, step = 0, rows.get(row.parent) or known.get(row.parent)
+    while step:
+        depth += 1
+        step = rows.get(step.parent) or known.get(step.parent)
+    return depth
 
 
 def _parents_first(rows: Mapping[str, BranchRow]) -> Iterator[BranchRow]:

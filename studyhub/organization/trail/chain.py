@@ -48,6 +48,7 @@ class Break(StrEnum):
     ENTRY_CHANGED = "entry_changed"
     ENTRY_MISSING = "entry_missing"
     SEAL_MISSING = "seal_missing"
+    SEALS_CUT_OFF = "seals_cut_off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,193 @@
+"""Writes of the tree. A branch keeps its id for ever; where it stood, and when, stays on record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import Conflict, Unprocessable
+from studyhub.kernel.events import BranchMoved, emit
+from studyhub.organization import tree
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act, record
+from studyhub.organization.branches.branch_import import DEEPEST, BranchPlan
+from studyhub.organization.members import operations as members
+from studyhub.organization.models import Branch, BranchParent, Grant, Member
+from studyhub.organization.states import BranchKind, MemberStatus
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    code: str,
+    name: str,
+    kind: BranchKind,
+    parent: Branch | None,
+    now: datetime,
+) -> Branch:
+    """Add a branch under `parent` (None: a root). Raises Conflict when the code is taken."""
+    if session.execute(select(Branch.id).where(Branch.code == code)).first():
+        raise Conflict("code_taken")
+    branch = _insert(session, code, name, kind, parent, now)
+    detail = {"parent": parent.code if parent else None}
+    record(session, actor, Act.BRANCH_CREATED, f"branch:{code}", detail, now=now)
+    return branch
+
+
+def rename(
+    session: Session, actor: Actor, branch: Branch, name: str, kind: BranchKind, now: datetime
+) -> None:
+    """Give the branch another name or kind."""
+    if (branch.name, branch.kind) == (name, kind):
+        return
+    detail = {"from": branch.name, "to": name, "kind": kind.value}
+    branch.name, branch.kind = name, kind
+    session.flush()
+    record(session, actor, Act.BRANCH_RENAMED, f"branch:{branch.code}", detail, now=now)
+
+
+def move(session: Session, actor: Actor, branch: Branch, parent: Branch | None, now: datetime) -> None:
+    """Put the branch, with everything below it, under another parent from now on."""
+    if branch.parent_id == (parent.id if parent else None):
+        return
+    if parent and parent.path.startswith(branch.path):
+        raise Conflict("circle")
+    if parent and parent.closed_at is not None:
+        raise Conflict("branch_closed")
+    old_path = branch.path
+    new_path = (parent.path if parent else "") + tree.segment(branch.id)
+    _check_depth(session, old_path, new_path)
+    _repath(session, old_path, new_path)
+    session.execute(
+        update(BranchParent)
+        .where(BranchParent.branch_id == branch.id, BranchParent.until.is_(None))
+        .values(until=now)
+    )
+    parent_id = parent.id if parent else None
+    session.execute(insert(BranchParent).values(branch_id=branch.id, parent_id=parent_id, since=now))
+    session.execute(update(Branch).where(Branch.id == branch.id).values(parent_id=parent_id))
+    session.expire_all()
+    detail = {"to": parent.code if parent else None}
+    record(session, actor, Act.BRANCH_MOVED, f"branch:{branch.code}", detail, now=now)
+    emit(session, BranchMoved(now=now, branch_id=branch.id, old_path=old_path, new_path=new_path))
+
+
+def merge(session: Session, actor: Actor, branch: Branch, into: Branch, now: datetime) -> int:
+    """Transfer everybody of `branch` to `into`, put its children below `into`, and close it.
+
+    Nothing that happened before changes its place. Returns how many members moved.
+    """
+    if into.path.startswith(branch.path):
+        raise Conflict("circle")
+    if into.closed_at is not None:
+        raise Conflict("branch_closed")
+    children = session.execute(
+        select(Branch).where(Branch.parent_id == branch.id, Branch.closed_at.is_(None))
+    ).scalars()
+    for child in children.all():
+        move(session, actor, child, into, now)
+    people = session.execute(
+        select(Member).where(Member.branch_id == branch.id, Member.status != MemberStatus.LEFT)
+    ).scalars()
+    moved = 0
+    for member in people.all():
+        members.transfer(session, actor, member, into, now)
+        moved += 1
+    detail = {"into": into.code, "members": moved}
+    record(session, actor, Act.BRANCH_MERGED, f"branch:{branch.code}", detail, now=now)
+    close(session, actor, branch, now)
+    return moved
+
+
+def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None:
+    """Close an empty branch. It stays for the history. Raises Conflict while anybody is at home below it."""
+    people = session.execute(
+        select(func.count())
+        .select_from(Member)
+        .where(Member.branch_id == branch.id, Member.status != MemberStatus.LEFT)
+    ).scalar_one()
+    children = session.execute(
+        select(func.count())
+        .select_from(Branch)
+        .where(Branch.parent_id == branch.id, Branch.closed_at.is_(None))
+    ).scalar_one()
+    if people or children:
+        raise Conflict("branch_not_empty", members=people, children=children)
+    branch.closed_at = now
+    session.flush()
+    session.execute(
+        update(Grant)
+        .where(
+            Grant.branch_id == branch.id, or_(Grant.until.is_(None), Grant.until > now), Grant.since <= now
+        )
+        .values(until=now)
+    )
+    record(session, actor, Act.BRANCH_CLOSED, f"branch:{branch.code}", now=now)
+
+
+def apply_plan(session: Session, actor: Actor, plan: BranchPlan, now: datetime) -> None:
+    """Create, change and move as planned, or nothing. Raises Unprocessable when the plan has faults."""
+    if not plan.sound:
+        raise Unprocessable("import_has_faults")
+    by_code = {row.code: row for row in session.execute(select(Branch)).scalars()}
+    for row in plan.created:
+        parent = by_code.get(row.parent)
+        by_code[row.code] = _insert(session, row.code, row.name, row.kind, parent, now)
+    for row in plan.changed:
+        rename(session, actor, by_code[row.code], row.name, row.kind, now)
+    for row in plan.moved:
+        move(session, actor, by_code[row.code], by_code.get(row.parent), now)
+    record(session, actor, Act.BRANCHES_IMPORTED, "branches", counts(plan), now=now)
+
+
+def counts(plan: BranchPlan) -> dict[str, int]:
+    """How many branches the plan creates, changes, moves and leaves as they are."""
+    return {
+        "created": len(plan.created),
+        "changed": len(plan.changed),
+        "moved": len(plan.moved),
+        "unchanged": len(plan.unchanged),
+    }
+
+
+def _insert(
+    session: Session, code: str, name: str, kind: BranchKind, parent: Branch | None, now: datetime
+) -> Branch:
+    if parent and parent.closed_at is not None:
+        raise Conflict("branch_closed")
+    branch = Branch(
+        code=code,
+        name=name,
+        kind=kind,
+        parent_id=parent.id if parent else None,
+        # The path holds the branch's own id, which is only known once the row is there.
+        path=f"?{code}",
+        created_at=now,
+    )
+    session.add(branch)
+    session.flush()
+    branch.path = (parent.path if parent else "") + tree.segment(branch.id)
+    if len(branch.path) > DEEPEST * tree.WIDTH:
+        raise Conflict("too_deep")
+    session.execute(insert(BranchParent).values(branch_id=branch.id, parent_id=branch.parent_id, since=now))
+    session.flush()
+    return branch
+
+
+def _check_depth(session: Session, old_path: str, new_path: str) -> None:
+    deepest = session.execute(
+        select(func.max(func.length(Branch.path))).where(tree.subtree(Branch.path, old_path))
+    ).scalar_one()
+    if deepest - len(old_path) + len(new_path) > DEEPEST * tree.WIDTH:
+        raise Conflict("too_deep")
+
+
+def _repath(session: Session, old_path: str, new_path: str) -> None:
+    session.execute(
+        update(Branch)
+        .where(tree.subtree(Branch.path, old_path))
+        .values(path=new_path + func.substr(Branch.path, len(old_path) + 1))
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,130 @@
+"""Reads of branches, each within the actor's scope: what is outside it does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import NotFound
+from studyhub.kernel.permissions import Permission
+from studyhub.organization import tree
+from studyhub.organization.actor import Actor
+from studyhub.organization.branches.branch_import import KnownBranch
+from studyhub.organization.models import Branch, Member
+from studyhub.organization.states import BranchKind, MemberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class BranchLine:
+    """A branch in the tree. `depth` counts from the top of what is shown."""
+
+    id: int
+    code: str
+    name: str
+    kind: BranchKind
+    path: str
+    depth: int
+    members: int
+    members_below: int
+
+
+def branch(session: Session, actor: Actor, permission: Permission, code: str) -> Branch:
+    """The branch, if the actor's scope for the permission holds it. Raises NotFound."""
+    found = session.execute(
+        select(Branch).where(Branch.code == code, tree.within(Branch.path, actor.scope(permission)))
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def line(session: Session, path: str) -> list[Branch]:
+    """The branches from the root down to the one at `path`."""
+    ids = tree.branch_ids(path)
+    rows = session.execute(select(Branch).where(Branch.id.in_(ids))).scalars()
+    return sorted(rows, key=lambda row: len(row.path))
+
+
+def tree_lines(session: Session, below: tuple[str, ...], search: str = "") -> list[BranchLine]:
+    """The open branches of the subtrees, parents before children, with how many members each has."""
+    rows = session.execute(_with_members(below)).all()
+    totals = _below(rows)
+    lines = [
+        BranchLine(
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            kind=row.kind,
+            path=row.path,
+            depth=_depth(row.path, below),
+            members=row.members,
+            members_below=totals[row.path],
+        )
+        for row in rows
+    ]
+    return _around(lines, search) if search else lines
+
+
+def choices(session: Session, below: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Code and indented name of each open branch of the subtrees, for a select field."""
+    rows = session.execute(
+        select(Branch.code, Branch.name, Branch.path)
+        .where(tree.within(Branch.path, below), Branch.closed_at.is_(None))
+        .order_by(Branch.path)
+    ).all()
+    return [(row.code, "　" * _depth(row.path, below) + row.name) for row in rows]
+
+
+def known(session: Session) -> Mapping[str, KnownBranch]:
+    """What a file of branches is checked against: the whole tree by code."""
+    rows = session.execute(select(Branch.id, Branch.code, Branch.name, Branch.kind, Branch.parent_id)).all()
+    codes: dict[int | None, str] = {row.id: row.code for row in rows}
+    codes[None] = ""
+    return {row.code: KnownBranch(row.code, row.name, codes[row.parent_id], row.kind) for row in rows}
+
+
+def _with_members(below: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    here = (
+        select(Member.branch_id, func.count().label("members"))
+        .where(Member.status != MemberStatus.LEFT)
+        .group_by(Member.branch_id)
+        .subquery()
+    )
+    return (
+        select(
+            Branch.id,
+            Branch.code,
+            Branch.name,
+            Branch.kind,
+            Branch.path,
+            func.coalesce(here.c.members, 0).label("members"),
+        )
+        .outerjoin(here, here.c.branch_id == Branch.id)
+        .where(tree.within(Branch.path, below), Branch.closed_at.is_(None))
+        .order_by(Branch.path)
+    )
+
+
+def _below(rows: Any) -> dict[str, int]:
+    """How many members each path has in its subtree, itself included."""
+    totals: dict[str, int] = {}
+    for row in rows:
+        for end in range(tree.WIDTH, len(row.path) + 1, tree.WIDTH):
+            totals[row.path[:end]] = totals.get(row.path[:end], 0) + row.members
+    return totals
+
+
+def _depth(path: str, below: tuple[str, ...]) -> int:
+    top = max((len(prefix) for prefix in below if path.startswith(prefix)), default=0)
+    return len(path) // tree.WIDTH - max(top // tree.WIDTH, 1)
+
+
+def _around(lines: list[BranchLine], search: str) -> list[BranchLine]:
+    """The lines that match, together with those above them, so that each is seen in its place."""
+    word = search.strip().lower()
+    hits = [one.path for one in lines if word in one.name.lower() or one.code.lower().startswith(word)]
+    return [one for one in lines if any(hit.startswith(one.path) for hit in hits)]

@@ -1,0 +1,139 @@
+"""Giving and ending roles. Pure rules first, then the writes.
+
+An admin grants what they like where they administer. A leader delegates: a deputy's or group leader's role,
+within the leader's own branches, with an end.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+from studyhub.kernel.permissions import Permission
+from studyhub.organization.actor import Actor, RoleHeld
+from studyhub.organization.audit import Act, record
+from studyhub.organization.models import Branch, Grant, Member
+from studyhub.organization.roles import ORGANISATION_WIDE, PERMISSIONS, Role
+from studyhub.organization.states import MemberStatus
+
+DELEGABLE = frozenset({Role.DEPUTY, Role.GROUP_LEADER})
+LONGEST_DELEGATION = timedelta(days=366)
+
+
+def outranks(actor: Actor, held: tuple[RoleHeld, ...]) -> bool:
+    """Whether the actor may do everything that these roles may, so that acting for them gains nothing."""
+    return all(
+        actor.covers(permission, role.branch_path) for role in held for permission in PERMISSIONS[role.role]
+    )
+
+
+def grantable(actor: Actor, path: str) -> frozenset[Role]:
+    """The roles that the actor may give over the branch at `path` ("": the whole organisation)."""
+    if actor.covers(Permission.MANAGE_GRANTS, path):
+        return frozenset(Role)
+    return DELEGABLE if path and actor.covers(Permission.DELEGATE, path) else frozenset()
+
+
+def refusal(actor: Actor, role: Role, path: str, until: datetime | None, now: datetime) -> str | None:
+    """Why the grant may not be given, as a code; None when it may."""
+    if until is not None and until <= now:
+        return "ends_in_the_past"
+    if actor.covers(Permission.MANAGE_GRANTS, path):
+        return None
+    if until is None:
+        return "delegation_needs_end"
+    return "delegation_too_long" if until > now + LONGEST_DELEGATION else None
+
+
+def held_by(session: Session, member_id: int, now: datetime) -> tuple[RoleHeld, ...]:
+    """The roles that the member holds now or will hold."""
+    rows = session.execute(
+        select(Grant.role, func.coalesce(Branch.path, "").label("path"))
+        .outerjoin(Branch, Branch.id == Grant.branch_id)
+        .where(Grant.member_id == member_id, or_(Grant.until.is_(None), Grant.until > now))
+    ).all()
+    return tuple(RoleHeld(row.role, row.path) for row in rows)
+
+
+def give(
+    session: Session,
+    actor: Actor,
+    member: Member,
+    role: Role,
+    over: Branch | None,
+    until: datetime | None,
+    now: datetime,
+) -> Grant:
+    """Give a role over a branch (None: the whole organisation) until a moment (None: without an end)."""
+    path = over.path if over else ""
+    if role not in grantable(actor, path):
+        raise Forbidden("may_not_grant")
+    if over is None and role not in ORGANISATION_WIDE:
+        raise Unprocessable("role_needs_branch")
+    if member.status is MemberStatus.LEFT:
+        raise Conflict("member_left")
+    if code := refusal(actor, role, path, until, now):
+        raise Unprocessable(code)
+    branch_id = over.id if over else None
+    if _already(session, member.id, role, branch_id, until, now):
+        raise Conflict("already_granted")
+    grant = Grant(
+        member_id=member.id,
+        role=role,
+        branch_id=branch_id,
+        granted_by=actor.member_id,
+        since=now,
+        until=until,
+    )
+    session.add(grant)
+    session.flush()
+    record(session, actor, Act.GRANT_GIVEN, f"member:{member.member_no}", _detail(grant, over), now=now)
+    return grant
+
+
+def end(session: Session, actor: Actor, grant_id: int, now: datetime) -> Member:
+    """End a grant now. Raises NotFound for one that the actor could not have given."""
+    row = session.execute(
+        select(Grant, Branch, Member)
+        .outerjoin(Branch, Branch.id == Grant.branch_id)
+        .join(Member, Member.id == Grant.member_id)
+        .where(Grant.id == grant_id, or_(Grant.until.is_(None), Grant.until > now))
+    ).first()
+    if row is None:
+        raise NotFound
+    grant, over, member = row
+    if grant.role not in grantable(actor, over.path if over else ""):
+        raise NotFound
+    if grant.role is Role.ADMIN and member.id == actor.member_id:
+        raise Conflict("not_oneself")
+    grant.until = max(now, grant.since)
+    session.flush()
+    record(session, actor, Act.GRANT_ENDED, f"member:{member.member_no}", _detail(grant, over), now=now)
+    return member  # type: ignore[no-any-return]
+
+
+def _already(
+    session: Session, member_id: int, role: Role, branch_id: int | None, until: datetime | None, now: datetime
+) -> bool:
+    same_branch = Grant.branch_id.is_(None) if branch_id is None else Grant.branch_id == branch_id
+    lasting = Grant.until.is_(None)
+    covers = lasting if until is None else or_(lasting, Grant.until >= until)
+    return (
+        session.execute(
+            select(Grant.id).where(
+                Grant.member_id == member_id, Grant.role == role, same_branch, Grant.since <= now, covers
+            )
+        ).first()
+        is not None
+    )
+
+
+def _detail(grant: Grant, over: Branch | None) -> dict[str, str | None]:
+    return {
+        "role": grant.role.value,
+        "branch": over.code if over else None,
+        "until": grant.until.isoformat() if grant.until else None,
+    }

@@ -1,0 +1,228 @@
+"""Putting a plan of members into effect: all of it, in the transaction that is open, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import Conflict, Unprocessable
+from studyhub.kernel.events import Event, MemberJoined, MemberLeft, MemberMoved, MemberReturned, emit
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act, Deed, record, record_all
+from studyhub.organization.members import operations
+from studyhub.organization.members.member_import import MemberChange, MemberPlan
+from studyhub.organization.models import Branch, Grant, Member, Membership
+from studyhub.organization.states import MemberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    """One change with the ids it needs."""
+
+    change: MemberChange
+    member_id: int
+    old_branch_id: int
+    new_branch_id: int
+
+
+def apply_plan(session: Session, actor: Actor, plan: MemberPlan, now: datetime) -> None:
+    """Create, transfer and update as planned. Raises Unprocessable when the plan has faults."""
+    if not plan.sound:
+        raise Unprocessable("import_has_faults")
+    _refuse_own_exit(actor, plan)
+    branches = {row.code: row.id for row in session.execute(select(Branch.code, Branch.id)).all()}
+    _create(session, plan, branches, now)
+    ids = _ids(session, plan)
+    applied = [_with_ids(change, ids, branches) for change in plan.changes]
+    _update(session, applied)
+    _move(session, applied, now)
+    _set_roles(session, actor, applied, branches, now)
+    record_all(session, actor, _deeds(plan), now=now)
+    record(session, actor, Act.MEMBERS_IMPORTED, "members", counts(plan), now=now)
+    for one in applied:
+        if event := _event(one, now):
+            emit(session, event)
+
+
+def counts(plan: MemberPlan) -> dict[str, int]:
+    """How many members the plan creates, transfers, updates and leaves as they are."""
+    return {
+        "created": len(plan.created),
+        "transferred": len(plan.transferred),
+        "updated": len(plan.updated),
+        "unchanged": len(plan.unchanged),
+    }
+
+
+def _refuse_own_exit(actor: Actor, plan: MemberPlan) -> None:
+    """Whoever imports must still be there afterwards, with the roles they import with."""
+    for change in (*plan.transferred, *plan.updated):
+        before, after = change.before, change.after
+        if before is None or after.member_no != actor.member_no or actor.member_id is None:
+            continue
+        if after.status is MemberStatus.LEFT or before.roles - after.roles:
+            raise Conflict("not_oneself")
+
+
+def _create(session: Session, plan: MemberPlan, branches: dict[str, int], now: datetime) -> None:
+    rows = [
+        {
+            "member_no": change.after.member_no,
+            "name": change.after.name,
+            "phone": change.after.phone,
+            "status": change.after.status,
+            "clearance": change.after.clearance,
+            "branch_id": branches[change.after.branch],
+            "created_at": now,
+        }
+        for change in plan.created
+    ]
+    # A number that somebody gives up in this file is free for somebody else in it.
+    _free_phones(session, plan)
+    if rows:
+        session.execute(insert(Member), rows)
+
+
+def _free_phones(session: Session, plan: MemberPlan) -> None:
+    changing = [{"no": c.after.member_no} for c in plan.changes if "phone" in c.fields]
+    if changing:
+        statement = update(Member.__table__).where(Member.__table__.c.member_no == bindparam("no"))  # type: ignore[arg-type]
+        session.connection().execute(statement.values(phone=None), changing)
+
+
+def _ids(session: Session, plan: MemberPlan) -> dict[str, tuple[int, int]]:
+    """Each member's id and present branch, by number."""
+    wanted = {change.after.member_no for change in plan.changes}
+    rows = session.execute(select(Member.member_no, Member.id, Member.branch_id)).all()
+    return {row.member_no: (row.id, row.branch_id) for row in rows if row.member_no in wanted}
+
+
+def _with_ids(change: MemberChange, ids: dict[str, tuple[int, int]], branches: dict[str, int]) -> _Applied:
+    member_id, branch_id = ids[change.after.member_no]
+    return _Applied(change, member_id, branch_id, branches[change.after.branch])
+
+
+def _update(session: Session, applied: list[_Applied]) -> None:
+    rows = [
+        {
+            "id": one.member_id,
+            "name": one.change.after.name,
+            "phone": one.change.after.phone,
+            "status": one.change.after.status,
+            "clearance": one.change.after.clearance,
+            "branch_id": one.new_branch_id,
+        }
+        for one in applied
+        if one.change.before
+    ]
+    if rows:
+        session.execute(update(Member), rows)
+
+
+def _move(session: Session, applied: list[_Applied], now: datetime) -> None:
+    """End the stays that end and begin those that begin."""
+    ending = [one.member_id for one in applied if _was_here(one) and (_moves(one) or not _is_here(one))]
+    if ending:
+        table = Membership.__table__
+        open_stay = (table.c.member_id == bindparam("member")) & table.c.until.is_(None)
+        statement = update(table).where(open_stay).values(until=now)  # type: ignore[arg-type]
+        session.connection().execute(statement, [{"member": member_id} for member_id in ending])
+    beginning = [one for one in applied if _is_here(one) and (_moves(one) or not _was_here(one))]
+    if beginning:
+        session.execute(
+            insert(Membership),
+            [{"member_id": o.member_id, "branch_id": o.new_branch_id, "since": now} for o in beginning],
+        )
+    for one in applied:
+        if _was_here(one) and not _is_here(one):
+            operations.take_everything(session, one.member_id, now)
+
+
+def _set_roles(
+    session: Session, actor: Actor, applied: list[_Applied], branches: dict[str, int], now: datetime
+) -> None:
+    for one in applied:
+        before = one.change.before.roles if one.change.before else frozenset()
+        for role, code in before - one.change.after.roles:
+            session.execute(
+                update(Grant)
+                .where(
+                    Grant.member_id == one.member_id,
+                    Grant.role == role,
+                    Grant.branch_id.is_(None) if code is None else Grant.branch_id == branches[code],
+                    Grant.until.is_(None),
+                )
+                .values(until=now)
+            )
+        for role, code in one.change.after.roles - before:
+            branch_id = branches[code] if code else None
+            session.add(
+                Grant(
+                    member_id=one.member_id,
+                    role=role,
+                    branch_id=branch_id,
+                    granted_by=actor.member_id,
+                    since=now,
+                )
+            )
+    session.flush()
+
+
+def _deeds(plan: MemberPlan) -> Iterator[Deed]:
+    for change in plan.changes:
+        subject = f"member:{change.after.member_no}"
+        before, after = change.before, change.after
+        if before is None:
+            yield Deed(Act.MEMBER_CREATED, subject, {"branch": after.branch})
+            before = after
+        elif rest := sorted(set(change.fields) - {"branch", "status", "roles"}):
+            yield Deed(Act.MEMBER_CHANGED, subject, {"fields": rest})
+        if before.branch != after.branch:
+            yield Deed(Act.MEMBER_TRANSFERRED, subject, {"from": before.branch, "to": after.branch})
+        if before.status != after.status:
+            detail = {"from": before.status.value, "to": after.status.value}
+            yield Deed(Act.MEMBER_STATUS_CHANGED, subject, detail)
+        yield from _role_deeds(change, subject)
+
+
+def _role_deeds(change: MemberChange, subject: str) -> Iterator[Deed]:
+    before = change.before.roles if change.before else frozenset()
+    for act, roles in (
+        (Act.GRANT_ENDED, before - change.after.roles),
+        (Act.GRANT_GIVEN, change.after.roles - before),
+    ):
+        for role, code in sorted(roles, key=str):
+            detail: dict[str, Any] = {"role": role.value, "branch": code}
+            yield Deed(act, subject, detail)
+
+
+def _event(one: _Applied, now: datetime) -> Event | None:
+    """What the rooms above must hear of the change, if anything."""
+    was_here, is_here = _was_here(one), _is_here(one)
+    old, new = one.old_branch_id, one.new_branch_id
+    if was_here and not is_here:
+        return MemberLeft(now=now, member_id=one.member_id, branch_id=old)
+    if is_here and one.change.before is None:
+        return MemberJoined(now=now, member_id=one.member_id, branch_id=new)
+    if is_here and not was_here:
+        return MemberReturned(now=now, member_id=one.member_id, branch_id=new)
+    if is_here and _moves(one):
+        return MemberMoved(now=now, member_id=one.member_id, from_branch_id=old, to_branch_id=new)
+    return None
+
+
+def _was_here(one: _Applied) -> bool:
+    return one.change.before is not None and one.change.before.status is not MemberStatus.LEFT
+
+
+def _is_here(one: _Applied) -> bool:
+    return one.change.after.status is not MemberStatus.LEFT
+
+
+def _moves(one: _Applied) -> bool:
+    return one.old_branch_id != one.new_branch_id

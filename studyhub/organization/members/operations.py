@@ -1,0 +1,130 @@
+"""Writes of members. Each tells the rooms above by an event, and the trail, in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, delete, insert, update
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import Conflict
+from studyhub.kernel.events import MemberJoined, MemberLeft, MemberMoved, MemberReturned, emit
+from studyhub.organization import sessions
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act, record
+from studyhub.organization.models import Activation, Branch, Grant, Member, Membership
+from studyhub.organization.states import Level, MemberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """What is needed to know of somebody who joins."""
+
+    member_no: str
+    name: str
+    phone: str | None = None
+    status: MemberStatus = MemberStatus.ACTIVE
+    clearance: Level = Level.INTERNAL
+
+
+def create(session: Session, actor: Actor, new: NewMember, home: Branch, now: datetime) -> Member:
+    """Add a member at home in `home`, without a password."""
+    member = Member(
+        member_no=new.member_no,
+        name=new.name,
+        phone=new.phone,
+        status=new.status,
+        clearance=new.clearance,
+        branch_id=home.id,
+        created_at=now,
+    )
+    session.add(member)
+    session.flush()
+    subject = f"member:{member.member_no}"
+    record(session, actor, Act.MEMBER_CREATED, subject, {"branch": home.code}, now=now)
+    _open_stay(session, member.id, home.id, now)
+    emit(session, MemberJoined(now=now, member_id=member.id, branch_id=home.id))
+    return member
+
+
+def transfer(session: Session, actor: Actor, member: Member, to: Branch, now: datetime) -> None:
+    """Move the member to another branch from now on. What was before stays where it happened."""
+    if to.closed_at is not None:
+        raise Conflict("branch_closed")
+    if member.branch_id == to.id:
+        raise Conflict("already_there")
+    old_id = member.branch_id
+    old = session.get_one(Branch, old_id)
+    member.branch_id = to.id
+    session.flush()
+    subject = f"member:{member.member_no}"
+    record(session, actor, Act.MEMBER_TRANSFERRED, subject, {"from": old.code, "to": to.code}, now=now)
+    if member.status is MemberStatus.LEFT:
+        return
+    _close_stay(session, member.id, now)
+    _open_stay(session, member.id, to.id, now)
+    emit(session, MemberMoved(now=now, member_id=member.id, from_branch_id=old_id, to_branch_id=to.id))
+
+
+def change_status(
+    session: Session, actor: Actor, member: Member, status: MemberStatus, now: datetime
+) -> None:
+    """Make the member active, probationary or left. Who leaves loses sessions, codes and roles at once."""
+    before = member.status
+    if status is before:
+        return
+    if status is MemberStatus.LEFT and member.id == actor.member_id:
+        raise Conflict("not_oneself")
+    member.status = status
+    session.flush()
+    detail = {"from": before.value, "to": status.value}
+    record(session, actor, Act.MEMBER_STATUS_CHANGED, f"member:{member.member_no}", detail, now=now)
+    if status is MemberStatus.LEFT:
+        _leave(session, member, now)
+    elif before is MemberStatus.LEFT:
+        _open_stay(session, member.id, member.branch_id, now)
+        emit(session, MemberReturned(now=now, member_id=member.id, branch_id=member.branch_id))
+
+
+def change_details(session: Session, actor: Actor, member: Member, now: datetime, **values: Any) -> None:
+    """Change name, phone or clearance. The trail says which, and keeps no phone number."""
+    changed = {name: value for name, value in values.items() if getattr(member, name) != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(member, name, value)
+    session.flush()
+    fields = {"fields": sorted(changed)}
+    record(session, actor, Act.MEMBER_CHANGED, f"member:{member.member_no}", fields, now=now)
+
+
+def take_everything(session: Session, member_id: int, now: datetime) -> None:
+    """End the sessions, unused codes and roles of somebody who left."""
+    sessions.close_all(session, member_id)
+    session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
+    session.execute(
+        update(Grant)
+        .where(Grant.member_id == member_id, (Grant.until.is_(None)) | (Grant.until > now))
+        # A grant that would have begun later ends before it begins: on the day it was to begin.
+        .values(until=case((Grant.since > now, Grant.since), else_=now))
+    )
+
+
+def _leave(session: Session, member: Member, now: datetime) -> None:
+    _close_stay(session, member.id, now)
+    take_everything(session, member.id, now)
+    emit(session, MemberLeft(now=now, member_id=member.id, branch_id=member.branch_id))
+
+
+def _open_stay(session: Session, member_id: int, branch_id: int, now: datetime) -> None:
+    session.execute(insert(Membership).values(member_id=member_id, branch_id=branch_id, since=now))
+
+
+def _close_stay(session: Session, member_id: int, now: datetime) -> None:
+    session.execute(
+        update(Membership)
+        .where(Membership.member_id == member_id, Membership.until.is_(None))
+        .values(until=now)
+    )

@@ -1,0 +1,213 @@
+"""Reads of members, each within the actor's scope: whoever is outside it does not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import NotFound
+from studyhub.kernel.page import Page, PageRequest
+from studyhub.kernel.permissions import Permission
+from studyhub.organization import tree
+from studyhub.organization.actor import Actor
+from studyhub.organization.members.member_import import Known, KnownMember
+from studyhub.organization.members.member_rows import HeldRole
+from studyhub.organization.models import Branch, Grant, Member, Membership
+from studyhub.organization.roles import Role
+from studyhub.organization.states import Level, MemberStatus
+
+SORTS = {
+    "name": (Member.name, Member.id),
+    "member_no": (Member.member_no,),
+    "branch": (Branch.path, Member.name, Member.id),
+    "status": (Member.status, Member.name, Member.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """One member in a list."""
+
+    id: int
+    member_no: str
+    name: str
+    status: MemberStatus
+    clearance: Level
+    phone: str | None
+    branch_code: str
+    branch_name: str
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGrant:
+    """A grant of a member, in force now or later. No branch: the whole organisation."""
+
+    id: int
+    role: Role
+    branch_code: str | None
+    branch_name: str | None
+    branch_path: str
+    since: datetime
+    until: datetime | None
+    granted_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A branch in which a member was at home; `until` is None for where they are."""
+
+    branch_code: str
+    branch_name: str
+    since: datetime
+    until: datetime | None
+
+
+def member(session: Session, actor: Actor, permission: Permission, member_no: str) -> Member:
+    """The member, if they are at home within the actor's scope for the permission. Raises NotFound."""
+    found = session.execute(
+        select(Member)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Member.member_no == member_no, tree.within(Branch.path, actor.scope(permission)))
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def members_page(session: Session, below: tuple[str, ...], wanted: PageRequest) -> Page[MemberLine]:
+    """A page of the members at home in the subtrees `below`; those who left come only when searched for."""
+    found = _lines().where(tree.within(Branch.path, below), _matching(wanted.search))
+    total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    columns = SORTS.get(wanted.sort or "", SORTS["branch"])
+    order = [column.desc() if wanted.descending else column for column in columns]
+    rows = session.execute(found.order_by(*order).limit(wanted.size).offset(wanted.offset)).all()
+    return Page([MemberLine(**row._mapping) for row in rows], total, wanted)
+
+
+def members_after(session: Session, path: str, after: str, limit: int) -> list[MemberLine]:
+    """The members below a branch whose numbers follow `after`, in the order of their numbers."""
+    rows = session.execute(
+        _lines()
+        .where(tree.subtree(Branch.path, path), Member.member_no > after, Member.status != MemberStatus.LEFT)
+        .order_by(Member.member_no)
+        .limit(limit)
+    ).all()
+    return [MemberLine(**row._mapping) for row in rows]
+
+
+def grants(session: Session, member_id: int, now: datetime) -> list[HeldGrant]:
+    """The grants that are in force or will be, the lasting ones first."""
+    giver = Member.__table__.alias("giver")
+    rows = session.execute(
+        select(
+            Grant.id,
+            Grant.role,
+            Branch.code.label("branch_code"),
+            Branch.name.label("branch_name"),
+            func.coalesce(Branch.path, "").label("branch_path"),
+            Grant.since,
+            Grant.until,
+            giver.c.name.label("granted_by"),
+        )
+        .outerjoin(Branch, Branch.id == Grant.branch_id)
+        .outerjoin(giver, giver.c.id == Grant.granted_by)
+        .where(Grant.member_id == member_id, or_(Grant.until.is_(None), Grant.until > now))
+        .order_by(Grant.until.is_not(None), Grant.role, Grant.id)
+    ).all()
+    return [HeldGrant(**row._mapping) for row in rows]
+
+
+def stays(session: Session, member_id: int) -> list[Stay]:
+    """Where the member has been at home, the newest first."""
+    rows = session.execute(
+        select(
+            Branch.code.label("branch_code"),
+            Branch.name.label("branch_name"),
+            Membership.since,
+            Membership.until,
+        )
+        .join(Branch, Branch.id == Membership.branch_id)
+        .where(Membership.member_id == member_id)
+        .order_by(Membership.since.desc(), Membership.id.desc())
+    ).all()
+    return [Stay(**row._mapping) for row in rows]
+
+
+def known(session: Session, actor: Actor) -> Known:
+    """What a file of members is checked against; branches only within the actor's scope."""
+    rows = session.execute(select(Branch.id, Branch.code, Branch.path, Branch.closed_at)).all()
+    codes = {row.id: row.code for row in rows}
+    scope = actor.scope(Permission.IMPORT_MEMBERS)
+    open_here = (row for row in rows if row.closed_at is None and row.path.startswith(scope or ("?",)))
+    return Known(_known_members(session, codes), {row.code: row.path for row in open_here})
+
+
+def _known_members(session: Session, codes: dict[int, str]) -> dict[str, KnownMember]:
+    held = _lasting_roles(session, codes)
+    rows = session.execute(
+        select(
+            Member.id,
+            Member.member_no,
+            Member.name,
+            Member.branch_id,
+            Member.phone,
+            Member.status,
+            Member.clearance,
+        )
+    ).all()
+    return {
+        row.member_no: KnownMember(
+            row.member_no,
+            row.name,
+            codes[row.branch_id],
+            row.phone,
+            row.status,
+            row.clearance,
+            frozenset(held.get(row.id, ())),
+        )
+        for row in rows
+    }
+
+
+def _lasting_roles(session: Session, codes: dict[int, str]) -> dict[int, set[HeldRole]]:
+    held: dict[int, set[HeldRole]] = {}
+    rows = session.execute(select(Grant.member_id, Grant.role, Grant.branch_id).where(Grant.until.is_(None)))
+    for row in rows.all():
+        held.setdefault(row.member_id, set()).add((row.role, codes[row.branch_id] if row.branch_id else None))
+    return held
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    return select(
+        Member.id,
+        Member.member_no,
+        Member.name,
+        Member.status,
+        Member.clearance,
+        Member.phone,
+        Branch.code.label("branch_code"),
+        Branch.name.label("branch_name"),
+        Member.password_hash.is_not(None).label("has_password"),
+    ).join(Branch, Branch.id == Member.branch_id)
+
+
+def _matching(search: str) -> ColumnElement[bool]:
+    """A part of the name, or the beginning of the number or phone. Without a search, who is here today."""
+    words = search.split()
+    if not words:
+        return Member.status != MemberStatus.LEFT
+    return and_(
+        *(
+            or_(
+                Member.name.contains(word, autoescape=True),
+                Member.member_no.startswith(word, autoescape=True),
+                Member.phone.startswith(word, autoescape=True),
+            )
+            for word in words
+        )
+    )

@@ -1,0 +1,155 @@
+"""Signing in, step by step: look up, hash outside any transaction, then count the failure or open a session.
+
+An unknown account, a wrong password and a spent code get the same answer after the same work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from studyhub.db.database import Database
+from studyhub.kernel.errors import NotSignedIn, TooMany
+from studyhub.organization import sessions
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act, record
+from studyhub.organization.sign_in import activation_code, operations, passwords, queries, throttling
+from studyhub.organization.sign_in.queries import Account, ValidCode
+from studyhub.organization.sign_in.throttling import ACCOUNT, ADDRESS, CODES, Allowance
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody at the door: what they typed, and from where."""
+
+    who: str
+    password: str
+    address: str
+    agent: str
+
+    def keys(self) -> dict[str, Allowance]:
+        """The throttle's keys that a failure counts under."""
+        return {
+            throttling.key(ACCOUNT, self.who): ACCOUNT,
+            throttling.key(ADDRESS, self.address): ADDRESS,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A session that was opened. The token is kept nowhere else."""
+
+    token: str
+    expires_at: datetime
+    member_no: str
+    must_set_password: bool
+
+
+def enter(database: Database, attempt: Attempt, now: datetime) -> Entered:
+    """Sign in with a password, or with a one-time code in its place (then a password must be set first).
+
+    Raises TooMany while the account or the address must wait, and NotSignedIn for anything wrong.
+    """
+    code = activation_code.as_typed(attempt.password)
+    with database.read() as session:
+        wait = queries.wait(session, attempt.keys(), now)
+        account = queries.account(session, attempt.who)
+        activation = queries.valid_code(session, code, now) if code else None
+    if wait:
+        raise TooMany("sign_in_throttled", retry_after_s=int(wait.total_seconds()) + 1)
+    right = _password_is_right(account, attempt.password)
+    if account and activation and activation.member_id == account.member_id:
+        return _enter_with_code(database, attempt, activation, now)
+    if account and right:
+        return _enter_with_password(database, attempt, account, now)
+    with database.write() as session:
+        _fail(session, attempt.keys(), account.member_no if account else None, attempt.address, now)
+    raise NotSignedIn("wrong_credentials")
+
+
+def look_at_code(database: Database, typed: str, address: str, now: datetime) -> ValidCode:
+    """Whose one-time code this is; it is not spent by looking. Raises as `enter`."""
+    key = throttling.key(CODES, address)
+    code = activation_code.as_typed(typed)
+    with database.read() as session:
+        wait = queries.wait(session, {key: CODES}, now)
+        found = queries.valid_code(session, code, now) if code else None
+    if wait:
+        raise TooMany("sign_in_throttled", retry_after_s=int(wait.total_seconds()) + 1)
+    if found is None:
+        with database.write() as session:
+            _fail(session, {key: CODES}, None, address, now)
+        raise NotSignedIn("wrong_code")
+    return found
+
+
+def activate(database: Database, code: ValidCode, password: str, attempt: Attempt, now: datetime) -> Entered:
+    """Spend the code, set the first password, and sign in. Raises NotSignedIn when another was faster."""
+    password_hash = passwords.hash_password(password)
+    with database.write() as session:
+        if not operations.spend_code(session, code.activation_id, now):
+            raise NotSignedIn("wrong_code")
+        actor = Actor(code.member_id, code.member_no, code.name)
+        operations.set_password(session, actor, code.member_id, password_hash, now, keep=None)
+        return _open(session, attempt, Account(code.member_id, code.member_no, None), now, by="code")
+
+
+def _password_is_right(account: Account | None, password: str) -> bool:
+    if len(password) > passwords.LONGEST:
+        password = ""  # nobody has it, and hashing it would be the attack
+    return passwords.matches(account.password_hash if account else None, password)
+
+
+def _enter_with_code(database: Database, attempt: Attempt, code: ValidCode, now: datetime) -> Entered:
+    with database.write() as session:
+        if not operations.spend_code(session, code.activation_id, now):
+            raise NotSignedIn("wrong_credentials")
+        account = Account(code.member_id, code.member_no, None)
+        return _open(session, attempt, account, now, by="code", must_set_password=True)
+
+
+def _enter_with_password(database: Database, attempt: Attempt, account: Account, now: datetime) -> Entered:
+    stored = account.password_hash or ""
+    fresh = passwords.hash_password(attempt.password) if passwords.outdated(stored) else None
+    with database.write() as session:
+        if fresh:
+            operations.replace_hash(session, account.member_id, stored, fresh)
+        return _open(session, attempt, account, now, by="password")
+
+
+def _open(
+    session: Session,
+    attempt: Attempt,
+    account: Account,
+    now: datetime,
+    *,
+    by: str,
+    must_set_password: bool = False,
+) -> Entered:
+    operations.forget_failures(session, throttling.key(ACCOUNT, attempt.who))
+    token, expires_at = sessions.open_session(
+        session,
+        account.member_id,
+        now,
+        must_set_password=must_set_password,
+        agent=attempt.agent,
+        address=attempt.address,
+    )
+    actor = Actor(account.member_id, account.member_no, "")
+    detail = {"address": attempt.address, "by": by}
+    record(session, actor, Act.SIGNED_IN, f"member:{account.member_no}", detail, now=now)
+    return Entered(token, expires_at, account.member_no, must_set_password)
+
+
+def _fail(
+    session: Session, keys: dict[str, Allowance], member_no: str | None, address: str, now: datetime
+) -> None:
+    # What was typed as an unknown account is not kept: it is often a password in the wrong field.
+    subject = f"member:{member_no}" if member_no else "member:?"
+    record(session, None, Act.SIGN_IN_FAILED, subject, {"address": address}, now=now)
+    for key, allowance in keys.items():
+        if operations.count_failure(session, key, now) == allowance.failures:
+            detail = {"address": address, "by": allowance.prefix}
+            record(session, None, Act.SIGN_IN_THROTTLED, subject, detail, now=now)

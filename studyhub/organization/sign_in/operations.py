@@ -1,0 +1,135 @@
+"""Writes of signing in: failures counted, codes made and spent, passwords set, sessions ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import NotFound
+from studyhub.organization import sessions
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act, record
+from studyhub.organization.models import Activation, Member, SignInSession, Throttle
+from studyhub.organization.sign_in import activation_code
+from studyhub.organization.sign_in.throttling import WINDOW
+
+
+def count_failure(session: Session, key: str, now: datetime) -> int:
+    """Add one failure under the key and return how many there are; a window that is over begins anew."""
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    over = Throttle.window_began_at <= now - WINDOW
+    counted = session.execute(
+        dialect.insert(Throttle)
+        .values(key=key, window_began_at=now, failures=1)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "failures": case((over, 1), else_=Throttle.failures + 1),
+                "window_began_at": case((over, now), else_=Throttle.window_began_at),
+            },
+        )
+        .returning(Throttle.failures)
+    )
+    return int(counted.scalar_one())
+
+
+def forget_failures(session: Session, key: str) -> None:
+    """The right password came: what failed before no longer counts."""
+    session.execute(delete(Throttle).where(Throttle.key == key))
+
+
+def make_code(session: Session, actor: Actor, member_id: int, now: datetime) -> str:
+    """A fresh one-time code for the member; an older one that was not used stops working."""
+    session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
+    code = activation_code.new_code()
+    session.execute(
+        insert(Activation).values(
+            code_digest=activation_code.digest(code),
+            member_id=member_id,
+            made_by=actor.member_id,
+            created_at=now,
+            expires_at=now + activation_code.LIFETIME,
+        )
+    )
+    return code
+
+
+def spend_code(session: Session, activation_id: int, now: datetime) -> bool:
+    """Use the code up. False when it was used or had expired: of two who try at once, one succeeds."""
+    spent = session.execute(
+        update(Activation)
+        .where(Activation.id == activation_id, Activation.used_at.is_(None), Activation.expires_at > now)
+        .values(used_at=now)
+        .returning(Activation.id)
+    )
+    return spent.first() is not None
+
+
+def set_password(
+    session: Session, actor: Actor, member_id: int, password_hash: str, now: datetime, *, keep: int | None
+) -> None:
+    """Store the hash. Every session but `keep` ends, and every unused code: they belong to the past."""
+    session.execute(
+        update(Member).where(Member.id == member_id).values(password_hash=password_hash, password_set_at=now)
+    )
+    sessions.close_all(session, member_id, but=keep)
+    session.execute(
+        update(SignInSession).where(SignInSession.member_id == member_id).values(must_set_password=False)
+    )
+    session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
+    record(session, actor, Act.PASSWORD_SET, f"member:{actor.member_no}", now=now)
+
+
+def reset_password(session: Session, actor: Actor, member: Member, now: datetime) -> str:
+    """Take the password away, sign the member out everywhere, and return a new one-time code."""
+    session.execute(
+        update(Member).where(Member.id == member.id).values(password_hash=None, password_set_at=None)
+    )
+    closed = sessions.close_all(session, member.id)
+    record(
+        session, actor, Act.PASSWORD_RESET, f"member:{member.member_no}", {"sessions_closed": closed}, now=now
+    )
+    return make_code(session, actor, member.id, now)
+
+
+def replace_hash(session: Session, member_id: int, old: str, new: str) -> None:
+    """The same password hashed with today's costs, unless it was changed meanwhile."""
+    session.execute(
+        update(Member).where(Member.id == member_id, Member.password_hash == old).values(password_hash=new)
+    )
+
+
+def close_own_session(session: Session, actor: Actor, session_id: int, now: datetime) -> None:
+    """Sign one of the actor's own sessions out. Raises NotFound for anybody else's."""
+    mine = and_(SignInSession.id == session_id, SignInSession.member_id == actor.member_id)
+    closed = session.execute(delete(SignInSession).where(mine).returning(SignInSession.id))
+    if closed.first() is None:
+        raise NotFound
+    record(session, actor, Act.SIGNED_OUT, f"member:{actor.member_no}", now=now)
+
+
+def close_every_session(session: Session, actor: Actor, now: datetime) -> int:
+    """Sign the actor out everywhere, here too. Returns how many sessions ended."""
+    assert actor.member_id is not None
+    closed = sessions.close_all(session, actor.member_id)
+    record(session, actor, Act.SESSIONS_CLOSED, f"member:{actor.member_no}", {"sessions": closed}, now=now)
+    return closed
+
+
+def finish_welcome(session: Session, actor: Actor, *, large_type: bool, now: datetime) -> None:
+    """The member has read what is recorded and why, and chosen a type size."""
+    session.execute(
+        update(Member).where(Member.id == actor.member_id).values(welcomed_at=now, large_type=large_type)
+    )
+
+
+def remember_choice(session: Session, actor: Any, /, *, locale: str | None, large_type: bool | None) -> None:
+    """Keep a member's language or type size. None leaves that one as it is."""
+    chosen = {"locale": locale, "large_type": large_type}
+    values = {name: value for name, value in chosen.items() if value is not None}
+    if values:
+        session.execute(update(Member).where(Member.id == actor.member_id).values(**values))

@@ -1,0 +1,50 @@
+"""The head of the chain, kept in a file of the data folder: outside the database that it vouches for.
+
+Whoever can only write to the database may cut off the chain's end, and what is left still checks out. The
+file says how long the chain already was, and how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = "audit-anchor.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The chain had at least `sequence` seals, and that one was `digest`."""
+
+    sequence: int
+    digest: bytes
+
+
+def read_anchor(data_dir: Path) -> Anchor | None:
+    """The anchor, or None when the folder has none (a node that never ran the ticker)."""
+    try:
+        stored = json.loads((data_dir / NAME).read_text("ascii"))
+        return Anchor(int(stored["sequence"]), bytes.fromhex(stored["digest"]))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        # A file that says nothing readable vouches for a chain that cannot exist.
+        return Anchor(2**62, b"")
+
+
+def keep_anchor(data_dir: Path, anchor: Anchor) -> None:
+    """Replace the anchor in one step."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=data_dir)
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump({"sequence": anchor.sequence, "digest": anchor.digest.hex()}, file)
+        os.replace(name, data_dir / NAME)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        raise

@@ -1,0 +1,62 @@
+"""Sealing: the ticker gives every new audit entry its place in the chain, a few seconds after the act.
+
+The entries are appended without a lock; one chain head locked by every act would make all acts wait for
+each other. In exchange an entry is unprotected until it is sealed, so one that waits too long is an alarm.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.orm import Session
+
+from studyhub.organization.models import AuditEntry, AuditSeal
+from studyhub.organization.trail import chain
+from studyhub.organization.trail.chain import Entry
+
+BATCH = 1_000
+ALARM_AFTER = timedelta(seconds=60)
+# On PostgreSQL a slow transaction commits an entry after later ids were sealed. It looks for entries this
+# far back; whatever lies further back unsealed is found by checking the whole trail.
+LOOK_BACK = 100_000
+
+
+def seal_batch(session: Session, key: bytes, now: datetime) -> int:
+    """Seal the oldest unsealed entries, at most BATCH. Returns how many: 0 means that all are sealed."""
+    entries = session.execute(_unsealed(session).order_by(AuditEntry.id).limit(BATCH)).scalars().all()
+    if not entries:
+        return 0
+    sequence, previous = head(session)
+    seals = []
+    for entry in entries:
+        sequence += 1
+        previous = chain.seal(key, sequence, previous, content(entry))
+        seals.append({"sequence": sequence, "entry_id": entry.id, "digest": previous, "sealed_at": now})
+    session.execute(insert(AuditSeal), seals)
+    return len(seals)
+
+
+def head(session: Session) -> tuple[int, bytes]:
+    """The last seal's sequence number and digest; where the chain starts when there is none."""
+    last = session.execute(
+        select(AuditSeal.sequence, AuditSeal.digest).order_by(AuditSeal.sequence.desc()).limit(1)
+    ).first()
+    return (last.sequence, last.digest) if last else (0, chain.START)
+
+
+def overdue(session: Session, now: datetime) -> int:
+    """How many entries have waited for their seal longer than a minute: more than 0 is an alarm."""
+    late = _unsealed(session).where(AuditEntry.at < now - ALARM_AFTER).subquery()
+    return session.execute(select(func.count()).select_from(late)).scalar_one()
+
+
+def content(entry: AuditEntry) -> Entry:
+    """What the seal covers."""
+    return Entry(entry.id, entry.at, entry.actor_id, entry.act, entry.subject, entry.detail)
+
+
+def _unsealed(session: Session) -> Select[AuditEntry]:
+    newest = session.execute(select(func.max(AuditSeal.entry_id))).scalar() or 0
+    sealed = select(AuditSeal.sequence).where(AuditSeal.entry_id == AuditEntry.id).exists()
+    return select(AuditEntry).where(AuditEntry.id > newest - LOOK_BACK, ~sealed)
