@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from studyhub.kernel.permissions import Permission
+from studyhub.web.paging import here, sort_link
 from studyhub.web.preferences import large_type
+from studyhub.web.services import services
 
 _KEY = "studyhub.navigation"
 
@@ -50,10 +52,13 @@ def init(app: Flask) -> None:
     """Give the base template what it asks for."""
     app.extensions[_KEY] = ()
     app.jinja_env.globals.update(
-        navigation=lambda: links(app.extensions[_KEY]),
+        here=here,
         large_type=large_type,
-        this_page=this_page,
+        navigation=lambda: links(app.extensions[_KEY]),
         request_id=lambda: g.get("request_id", ""),
+        sign_out_url=sign_out_url,
+        sort_link=sort_link,
+        this_page=this_page,
     )
 
 
@@ -79,6 +84,12 @@ def links(navigation: Navigation) -> list[Link]:
 def this_page() -> str:
     """The address to come back to after a choice made on this page: only pages that were read, not posted."""
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def sign_out_url() -> str | None:
+    """Where signing out is posted to."""
+    endpoint = services().sign_out_endpoint
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
 
 
 def _within(path: str, section: str) -> bool:

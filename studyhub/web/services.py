@@ -58,6 +58,7 @@ class Services:
     remember_choice: RememberChoice | None = None
     record_refusal: RecordRefusal | None = None
     sign_in_endpoint: str = "organization.sign_in"
+    sign_out_endpoint: str = "organization.sign_out"
     set_password_endpoint: str = "organization.set_password"
 
 

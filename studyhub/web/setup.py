@@ -30,6 +30,7 @@ def prepare(app: Flask, services: Services) -> None:
     settings: Settings = app.extensions["studyhub.settings"]
     app.extensions[KEY] = services
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _trust_proxies(app, settings)
     logs.init(app)
     headers.init(app, settings)

@@ -1,0 +1,37 @@
+"""Lists in the address bar: `?q=&sort=-name&page=` to a PageRequest, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from flask import request, url_for
+
+from studyhub.kernel.page import PageRequest
+
+
+def page_request(
+    sorts: Collection[str] = (), *, sort: str = "", descending: bool = False, size: int | None = None
+) -> PageRequest:
+    """What the query string asks for. `sorts` are the keys allowed; `sort` is the usual one.
+
+    Anything that makes no sense is taken as not said: a list is always shown.
+    """
+    asked = PageRequest.from_arguments(request.args)
+    if asked.sort not in sorts:
+        asked = replace(asked, sort=sort, descending=descending)
+    return asked if size is None else replace(asked, size=size)
+
+
+def here(**changes: Any) -> str:
+    """The address of this page with its query changed; None takes a key out of it."""
+    query: dict[str, Any] = {**request.args.to_dict(), **changes}
+    kept = {key: value for key, value in query.items() if value is not None}
+    return url_for(request.endpoint or "", **{**kept, **(request.view_args or {})})
+
+
+def sort_link(key: str, asked: PageRequest) -> str:
+    """The address that sorts by `key`; by the one already in force, the other way round."""
+    turned = asked.sort == key and not asked.descending
+    return here(sort=f"-{key}" if turned else key, page=None)
