@@ -12,7 +12,9 @@ from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import Listeners
 from studyhub.organization import models as organization_models
 from studyhub.organization import sessions
+from studyhub.tasks import api as tasks_api
 from studyhub.tasks import models as tasks_models
+from studyhub.tasks import views as tasks_views
 from studyhub.tasks.context import Job, TaskRunner
 from studyhub.web import setup
 from studyhub.web.guard import Room
@@ -28,7 +30,10 @@ LISTENERS: Listeners = {}
 TASKS: dict[str, TaskRunner] = {}
 """The kinds of long work."""
 
-ROOMS: Sequence[Room] = ()
+TASK_PAGES: dict[str, tasks_views.TaskPage] = {}
+"""How each kind of task is shown to who started it."""
+
+ROOMS: Sequence[Room] = (tasks_views.room, tasks_api.room)
 """The rooms that answer requests."""
 
 NAVIGATION: Sequence[Entry] = ()
@@ -50,6 +55,7 @@ def create_app(
     app.extensions["studyhub.database"] = database or Database(
         settings.database_url, LISTENERS, settings.lock_timeout_s
     )
+    app.extensions[tasks_views.PAGES_KEY] = TASK_PAGES
     setup.prepare(app, Services(identify=sessions.identify))
     for room in ROOMS:
         app.register_blueprint(room)
