@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 
 from studyhub.exams.release import ReviewPolicy
+from studyhub.exams.states import ExamState, Keep
 from studyhub.exams.timing import Window
 from studyhub.kernel.points import Points
 from studyhub.questions.difficulty import Band
-
-
-class ExamState(StrEnum):
-    """A draft is seen on the admin's desk only."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-
-
-class Keep(StrEnum):
-    """Which of a member's attempts makes the standing."""
-
-    BEST = "best"
-    LAST = "last"
-    FIRST = "first"
-    AVERAGE = "average"
 
 
 @dataclass(frozen=True, slots=True, order=True)

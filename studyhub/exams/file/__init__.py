@@ -1,0 +1,1 @@
+"""The exam file: its schema, reading it with every fault at once, and writing it back."""
