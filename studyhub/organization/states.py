@@ -26,3 +26,9 @@ class Level(StrEnum):
     PUBLIC = "public"
     INTERNAL = "internal"
     RESTRICTED = "restricted"
+
+
+def readable(clearance: Level) -> tuple[Level, ...]:
+    """The levels of content that a member with this clearance may see: its own and those below."""
+    levels = tuple(Level)
+    return levels[: levels.index(clearance) + 1]
