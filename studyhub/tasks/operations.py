@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ScalarSelect, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from studyhub.db.inserting import insert_into
 from studyhub.tasks.models import JobSlot, Task, TaskState
 
 LOST_AFTER = timedelta(seconds=60)
@@ -85,10 +85,9 @@ def give_up_lost(session: Session, now: datetime) -> list[int]:
 def claim_slot(session: Session, job: str, every_s: int, now: datetime) -> bool:
     """Whether the caller is the one to run the job in the time slot that `now` falls into."""
     slot = int(now.timestamp()) // every_s
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     values = {"slot": slot, "started_at": now, "finished_at": None, "failure": None}
     claimed = session.execute(
-        dialect.insert(JobSlot)
+        insert_into(session, JobSlot)
         .values(job=job, **values)
         .on_conflict_do_update(index_elements=["job"], set_=values, where=JobSlot.slot < slot)
         .returning(JobSlot.job)

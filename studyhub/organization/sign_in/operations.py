@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from studyhub.db.inserting import insert_into
 from studyhub.kernel.errors import NotFound
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
@@ -20,10 +20,9 @@ from studyhub.organization.sign_in.throttling import WINDOW
 
 def count_failure(session: Session, key: str, now: datetime) -> int:
     """Add one failure under the key and return how many there are; a window that is over begins anew."""
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     over = Throttle.window_began_at <= now - WINDOW
     counted = session.execute(
-        dialect.insert(Throttle)
+        insert_into(session, Throttle)
         .values(key=key, window_began_at=now, failures=1)
         .on_conflict_do_update(
             index_elements=["key"],

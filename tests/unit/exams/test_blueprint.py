@@ -38,7 +38,9 @@ def test_a_mix_always_sums_to_the_draw_and_is_off_by_less_than_one(draw: int, a:
     shares = (first, second - first, 100 - second)
     counts = mixed(draw, (E, shares[0]), (M, shares[1]), (H, shares[2]))
     assert sum(counts) == draw
-    assert all(abs(count - Fraction(draw * share, 100)) < 1 for count, share in zip(counts, shares, strict=True))
+    assert all(
+        abs(count - Fraction(draw * share, 100)) < 1 for count, share in zip(counts, shares, strict=True)
+    )
 
 
 def test_no_mix_asks_for_no_difficulty() -> None:
