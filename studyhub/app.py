@@ -10,8 +10,12 @@ from studyhub.config import Settings
 from studyhub.db.database import Database
 from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import Listeners
+from studyhub.organization import jobs as organization_jobs
 from studyhub.organization import models as organization_models
 from studyhub.organization import sessions
+from studyhub.organization import views as organization_views
+from studyhub.organization.sign_in import operations as sign_in
+from studyhub.organization.trail import operations as trail
 from studyhub.tasks import api as tasks_api
 from studyhub.tasks import models as tasks_models
 from studyhub.tasks import views as tasks_views
@@ -33,13 +37,13 @@ TASKS: dict[str, TaskRunner] = {}
 TASK_PAGES: dict[str, tasks_views.TaskPage] = {}
 """How each kind of task is shown to who started it."""
 
-ROOMS: Sequence[Room] = (tasks_views.room, tasks_api.room)
+ROOMS: Sequence[Room] = (tasks_views.room, tasks_api.room, *organization_views.ROOMS)
 """The rooms that answer requests."""
 
 NAVIGATION: Sequence[Entry] = ()
 """What the navigation offers; each reader sees what their roles allow."""
 
-SCHEDULE: Sequence[Job] = ()
+SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS,)
 """What the ticker runs, and how often."""
 
 
@@ -56,7 +60,14 @@ def create_app(
         settings.database_url, LISTENERS, settings.lock_timeout_s
     )
     app.extensions[tasks_views.PAGES_KEY] = TASK_PAGES
-    setup.prepare(app, Services(identify=sessions.identify))
+    setup.prepare(
+        app,
+        Services(
+            identify=sessions.identify,
+            remember_choice=sign_in.remember_choice,
+            record_refusal=trail.record_refusal,
+        ),
+    )
     for room in ROOMS:
         app.register_blueprint(room)
     setup.finish(app, NAVIGATION)

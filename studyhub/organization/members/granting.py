@@ -112,7 +112,7 @@ def end(session: Session, actor: Actor, grant_id: int, now: datetime) -> Member:
     grant.until = max(now, grant.since)
     session.flush()
     record(session, actor, Act.GRANT_ENDED, f"member:{member.member_no}", _detail(grant, over), now=now)
-    return member  # type: ignore[no-any-return]
+    return member
 
 
 def _already(

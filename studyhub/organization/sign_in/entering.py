@@ -6,12 +6,12 @@ An unknown account, a wrong password and a spent code get the same answer after 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from studyhub.db.database import Database
-from studyhub.kernel.errors import NotSignedIn, TooMany
+from studyhub.kernel.errors import Forbidden, NotSignedIn, TooMany, Unprocessable
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
@@ -57,8 +57,7 @@ def enter(database: Database, attempt: Attempt, now: datetime) -> Entered:
         wait = queries.wait(session, attempt.keys(), now)
         account = queries.account(session, attempt.who)
         activation = queries.valid_code(session, code, now) if code else None
-    if wait:
-        raise TooMany("sign_in_throttled", retry_after_s=int(wait.total_seconds()) + 1)
+    _refuse_long_wait(wait)
     right = _password_is_right(account, attempt.password)
     if account and activation and activation.member_id == account.member_id:
         return _enter_with_code(database, attempt, activation, now)
@@ -76,8 +75,7 @@ def look_at_code(database: Database, typed: str, address: str, now: datetime) ->
     with database.read() as session:
         wait = queries.wait(session, {key: CODES}, now)
         found = queries.valid_code(session, code, now) if code else None
-    if wait:
-        raise TooMany("sign_in_throttled", retry_after_s=int(wait.total_seconds()) + 1)
+    _refuse_long_wait(wait)
     if found is None:
         with database.write() as session:
             _fail(session, {key: CODES}, None, address, now)
@@ -94,6 +92,39 @@ def activate(database: Database, code: ValidCode, password: str, attempt: Attemp
         actor = Actor(code.member_id, code.member_no, code.name)
         operations.set_password(session, actor, code.member_id, password_hash, now, keep=None)
         return _open(session, attempt, Account(code.member_id, code.member_no, None), now, by="code")
+
+
+def change_password(
+    database: Database, actor: Actor, password: str, current: str | None, now: datetime
+) -> None:
+    """Set the actor's own password; the present one is needed unless it must be set anyway.
+
+    Raises Unprocessable for a weak one, and counts a wrong present one like a failed sign-in.
+    """
+    assert actor.member_id is not None
+    key = throttling.key(ACCOUNT, actor.member_no)
+    with database.read() as session:
+        wait = queries.wait(session, {key: ACCOUNT}, now)
+        account = queries.account(session, actor.member_no)
+        phone = queries.phone(session, actor.member_id)
+    if not actor.must_set_password:
+        _refuse_long_wait(wait)
+        if not current:
+            raise Unprocessable("current_password_required")
+        if not _password_is_right(account, current):
+            with database.write() as session:
+                _fail(session, {key: ACCOUNT}, actor.member_no, "", now)
+            raise Forbidden("wrong_current_password")
+    if code := passwords.weakness(password, actor.member_no, actor.name, phone):
+        raise Unprocessable(code)
+    password_hash = passwords.hash_password(password)
+    with database.write() as session:
+        operations.set_password(session, actor, actor.member_id, password_hash, now, keep=actor.session_id)
+
+
+def _refuse_long_wait(wait: timedelta | None) -> None:
+    if wait:
+        raise TooMany("sign_in_throttled", retry_after_s=int(wait.total_seconds()) + 1)
 
 
 def _password_is_right(account: Account | None, password: str) -> bool:

@@ -110,3 +110,8 @@ def own_sessions(session: Session, member_id: int, current: int | None, now: dat
     ).all()
     found = [OwnSession(**row._mapping, current=row.id == current) for row in rows]
     return sorted(found, key=lambda one: not one.current)
+
+
+def phone(session: Session, member_id: int) -> str | None:
+    """The member's phone number, if there is one."""
+    return session.execute(select(Member.phone).where(Member.id == member_id)).scalar_one_or_none()
