@@ -1,0 +1,1 @@
+"""Courses: chapters of lessons (micro-videos and readings), and how far each member has come."""
