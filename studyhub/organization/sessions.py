@@ -16,41 +16,48 @@ from studyhub.organization.states import MemberStatus
 
 LIFETIME = timedelta(days=14)
 
+# Core tables, not mapped classes: this statement is part of every request.
+_session = SignInSession.__table__.c
+_member = Member.__table__.c
+_grant = Grant.__table__.c
 _home = Branch.__table__.alias("home")
 _covered = Branch.__table__.alias("covered")
 _now = bindparam("now", type_=UtcDateTime())
 
 _WHO = (
     select(
-        SignInSession.id.label("session_id"),
-        SignInSession.must_set_password,
-        Member.id.label("member_id"),
-        Member.member_no,
-        Member.name,
-        Member.status,
-        Member.clearance,
-        Member.locale,
-        Member.large_type,
-        Member.branch_id,
+        _session.id.label("session_id"),
+        _session.must_set_password,
+        _member.id.label("member_id"),
+        _member.member_no,
+        _member.name,
+        _member.status,
+        _member.clearance,
+        _member.locale,
+        _member.large_type,
+        _member.branch_id,
         _home.c.path.label("branch_path"),
         _home.c.code.label("branch_code"),
         _home.c.name.label("branch_name"),
-        Grant.role,
+        _grant.role,
         _covered.c.path.label("covered_path"),
     )
-    .join(Member, Member.id == SignInSession.member_id)
-    .join(_home, _home.c.id == Member.branch_id)
+    .select_from(SignInSession.__table__)
+    .join(Member.__table__, _member.id == _session.member_id)
+    .join(_home, _home.c.id == _member.branch_id)
     .outerjoin(
-        Grant,
+        Grant.__table__,
         and_(
-            Grant.member_id == Member.id, Grant.since <= _now, or_(Grant.until.is_(None), Grant.until > _now)
+            _grant.member_id == _member.id,
+            _grant.since <= _now,
+            or_(_grant.until.is_(None), _grant.until > _now),
         ),
     )
-    .outerjoin(_covered, _covered.c.id == Grant.branch_id)
+    .outerjoin(_covered, _covered.c.id == _grant.branch_id)
     .where(
-        SignInSession.token_digest == bindparam("token_digest"),
-        SignInSession.expires_at > _now,
-        Member.status != MemberStatus.LEFT,
+        _session.token_digest == bindparam("token_digest"),
+        _session.expires_at > _now,
+        _member.status != MemberStatus.LEFT,
     )
 )
 
