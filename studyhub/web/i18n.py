@@ -25,7 +25,8 @@ from studyhub.web.headers import cookie_name
 from studyhub.web.services import settings
 
 LANGUAGE_COOKIE = "language"
-_CATALOGUE = Path("translations", "zh", "LC_MESSAGES", "messages.po")
+_ROOMS = Path(__file__).resolve().parent.parent
+_CATALOGUE = "translations/zh/LC_MESSAGES/messages.po"
 _KEY = "studyhub.catalogues"
 
 
@@ -64,16 +65,15 @@ def init(app: Flask, settings: Settings) -> None:
 def collect_catalogues(app: Flask) -> None:
     """Read every room's Chinese."""
     chinese = Translations()
-    for folder in sorted({Path(room.root_path) for room in app.blueprints.values()}):
-        chinese.merge(read_catalogue(folder / _CATALOGUE))
+    chinese.plural = lambda _count: 0  # Chinese has one form for every number
+    for path in sorted(_ROOMS.glob(f"*/{_CATALOGUE}")):
+        chinese.merge(read_catalogue(path))
     app.extensions[_KEY]["zh"] = chinese
 
 
 @cache
 def read_catalogue(path: Path) -> Translations:
-    """The translations of one .po file; none when the room says nothing to people."""
-    if not path.exists():
-        return Translations()
+    """The translations of one .po file."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale="zh")
     compiled = BytesIO()

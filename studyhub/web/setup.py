@@ -48,7 +48,7 @@ def prepare(app: Flask, services: Services) -> None:
 
 def finish(app: Flask, navigation: layout.Navigation = ()) -> None:
     """What needs to know every room: their sentences, their entries, and that each route is guarded."""
-    assets.guard_static_files(app)
+    assets.serve_static_files(app)
     errors.collect_refusals(app)
     i18n.collect_catalogues(app)
     layout.collect_navigation(app, navigation)

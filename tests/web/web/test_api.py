@@ -1,0 +1,149 @@
+"""The API's common part: strict bodies, every fault at once, cursors, and the document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field
+
+from studyhub.kernel.errors import BadRequest
+from studyhub.kernel.permissions import Permission
+from studyhub.web.api import (
+    Page,
+    answers,
+    checked_body,
+    checked_query,
+    decode_cursor,
+    encode_cursor,
+    listed,
+    spec,
+)
+from studyhub.web.guard import Room
+from tests.web.web.conftest import Build, House
+
+P = Permission
+ROWS = [(number, f"row {number}") for number in range(1, 6)]
+
+
+class NewThing(BaseModel):
+    name: str = Field(min_length=2)
+    size: int
+
+
+class Thing(BaseModel):
+    name: str
+    size: int
+
+
+class Things(BaseModel):
+    items: list[str]
+    next: str | None
+
+
+@pytest.fixture
+def house(build: Build) -> House:
+    room = Room("things", __name__)
+
+    @room.post("/api/v1/things/<int:shelf>", permission=P.PUBLIC, csrf=False)
+    @spec.validate(json=NewThing, resp=answers(HTTP_201=Thing, problems=(409,)))
+    def create(shelf: int) -> Any:
+        """Put a thing on a shelf."""
+        body = checked_body(NewThing)
+        return {"name": body.name, "size": body.size}, 201
+
+    @room.get("/api/v1/things", permission=P.SIGNED_IN)
+    @spec.validate(query=Page, resp=answers(HTTP_200=Things))
+    def listing() -> Any:
+        """Every thing."""
+        raise NotImplementedError
+
+    @room.get("/api/v1/rows", permission=P.PUBLIC)
+    @spec.validate(query=Page, resp=answers(HTTP_200=Things))
+    def rows() -> Any:
+        """Every row."""
+        asked = checked_query(Page)
+        after = decode_cursor(asked.after)
+        start = after[0] if after else 0
+        found = [row for row in ROWS if row[0] > start][: asked.limit + 1]
+        return listed(found, asked.limit, lambda row: row[1], lambda row: (row[0],))
+
+    return build(room)
+
+
+def test_a_good_body_arrives_checked(house: House) -> None:
+    answer = house.client().post("/api/v1/things/1", json={"name": "灯", "size": 3} | {"name": "台灯"})
+    assert (answer.status_code, answer.get_json()) == (201, {"name": "台灯", "size": 3})
+
+
+def test_every_fault_of_a_body_is_told(house: House) -> None:
+    answer = house.client().post("/api/v1/things/1", json={"name": "x", "size": "large"})
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    problem = answer.get_json()
+    assert problem["code"] == "invalid_request"
+    assert {fault["field"] for fault in problem["faults"]} == {"name", "size"}
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"size": NaN}', b"[" * 100_000])
+def test_what_is_not_json_is_refused_in_bounded_time(house: House, body: bytes) -> None:
+    answer = house.client().post("/api/v1/things/1", data=body, content_type="application/json")
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_json")
+
+
+def test_a_body_of_another_type_is_refused(house: House) -> None:
+    answer = house.client().post("/api/v1/things/1", data="name=x", content_type="text/plain")
+    assert (answer.status_code, answer.get_json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("body", [[], 3, None, "text"])
+def test_json_that_is_no_object_is_a_fault_not_a_crash(house: House, body: Any) -> None:
+    assert house.client().post("/api/v1/things/1", json=body).status_code == 422
+
+
+def test_a_list_goes_on_where_it_ended(house: House) -> None:
+    client = house.client()
+    seen: list[str] = []
+    address = "/api/v1/rows?limit=2"
+    for _ in range(5):
+        page = client.get(address).get_json()
+        seen += page["items"]
+        if page["next"] is None:
+            break
+        address = f"/api/v1/rows?limit=2&after={page['next']}"
+    assert seen == [text for _number, text in ROWS]
+
+
+@pytest.mark.parametrize("cursor", ["x", "ée", "e30", "////"])
+def test_a_cursor_of_somebody_else_is_refused(cursor: str) -> None:
+    with pytest.raises(BadRequest):
+        decode_cursor(cursor)
+
+
+def test_a_cursor_holds_its_place() -> None:
+    assert decode_cursor(encode_cursor("李", 7)) == ["李", 7]
+    assert decode_cursor(None) is None
+
+
+def test_the_document_is_openapi_31_and_declares_what_the_guard_refuses(house: House) -> None:
+    document = house.client().get("/api/v1/openapi.json").get_json()
+    assert document["openapi"].startswith("3.1")
+    listing = document["paths"]["/api/v1/things"]["get"]["responses"]
+    assert {"200", "401", "403", "422", "503"} <= listing.keys()
+    create = document["paths"]["/api/v1/things/{shelf}"]["post"]
+    assert {"201", "404", "409", "413", "415", "422"} <= create["responses"].keys()
+    assert create["security"] == []
+    assert "application/problem+json" in create["responses"]["409"]["content"]
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "cookie"}
+
+
+def test_the_documents_references_all_lead_somewhere(house: House) -> None:
+    text = house.client().get("/api/v1/openapi.json").get_json()
+
+    def references(node: Any) -> list[str]:
+        if isinstance(node, dict):
+            own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+            return own + [ref for value in node.values() for ref in references(value)]
+        return [ref for value in node for ref in references(value)] if isinstance(node, list) else []
+
+    schemas = text["components"]["schemas"]
+    assert {ref.rsplit("/", 1)[1] for ref in references(text)} <= schemas.keys()
