@@ -45,6 +45,13 @@ class MemberReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MembersChanged(Event):
+    """Many at once joined, moved, left or came back (an import), or somebody was cleared for other levels."""
+
+    member_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BranchMoved(Event):
     branch_id: int
     old_path: str
