@@ -1,1 +1,1 @@
-"""Banks of questions: the types, the bank file, its checker, revisions, import and export."""
+"""Question banks: what a question is, the file that it is written in, and its revisions."""

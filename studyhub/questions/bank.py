@@ -1,0 +1,121 @@
+"""A bank and its questions as frozen values, and their one spelling."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from studyhub.kernel.points import Points, exactly, to_text
+from studyhub.questions.types import TYPES, QuestionType
+
+LANGUAGES = ("zh", "en")
+LEVELS = ("public", "internal", "restricted")
+
+# A facility is the share of members expected to answer right, in ten-thousandths.
+DIFFICULTIES = {"easy": 8500, "medium": 6500, "hard": 4000}
+EASY_FROM, HARD_BELOW = 7500, 5000
+DEFAULT_POINTS = Points(100)
+
+
+def difficulty(facility: int) -> str:
+    """easy from 0.75, hard below 0.50, else medium."""
+    if facility >= EASY_FROM:
+        return "easy"
+    return "hard" if facility < HARD_BELOW else "medium"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A valid question. `content` is what its type made of its own keys; `source` maps document, article
+    and version."""
+
+    id: str
+    type: str
+    prompt: str
+    content: Any
+    points: Points = DEFAULT_POINTS
+    facility: int = DIFFICULTIES["medium"]
+    tags: tuple[str, ...] = ()
+    explanation: str = ""
+    source: Mapping[str, str] = field(default_factory=dict)
+    review_by: date | None = None
+    retired: bool = False
+
+    @property
+    def kind(self) -> QuestionType[Any]:
+        return TYPES[self.type]
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """The question as the bank file writes it, without what is default; JSON-ready."""
+        written: dict[str, Any] = {"id": self.id, "type": self.type, "prompt": self.prompt}
+        written |= self.kind.as_written(self.content)
+        optional = {
+            "explanation": self.explanation,
+            "tags": list(self.tags),
+            "points": "" if self.points == DEFAULT_POINTS else to_text(self.points),
+            "difficulty": "" if self.facility == DIFFICULTIES["medium"] else _difficulty_text(self.facility),
+            "source": dict(self.source),
+            "review_by": self.review_by.isoformat() if self.review_by else "",
+            "retired": self.retired,
+        }
+        return written | {key: value for key, value in optional.items() if value}
+
+    @cached_property
+    def digest(self) -> str:
+        """Two questions with the same digest are the same revision."""
+        spelling = json.dumps(self.written, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(spelling.encode()).hexdigest()
+
+    @classmethod
+    def stored(cls, written: Mapping[str, Any]) -> Question:
+        """The question of what `written` gave: trusted, and never refused by a later rule."""
+        day = written.get("review_by")
+        return cls(
+            id=written["id"],
+            type=written["type"],
+            prompt=written["prompt"],
+            content=TYPES[written["type"]].stored(written),
+            points=exactly(written["points"]) if "points" in written else DEFAULT_POINTS,
+            facility=_facility(written.get("difficulty", "medium")),
+            tags=tuple(written.get("tags", ())),
+            explanation=written.get("explanation", ""),
+            source=written.get("source", {}),
+            review_by=date.fromisoformat(day) if day else None,
+            retired=written.get("retired", False),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A whole bank. `source` maps document and version: what the bank rests on."""
+
+    slug: str
+    title: str
+    language: str
+    questions: tuple[Question, ...]
+    level: str = "internal"
+    source: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """What the file says of the bank itself, without what is default."""
+        head: dict[str, Any] = {"bank": self.slug, "title": self.title, "language": self.language}
+        if self.level != "internal":
+            head["level"] = self.level
+        return head | ({"source": dict(self.source)} if self.source else {})
+
+
+def _difficulty_text(facility: int) -> str:
+    named = {value: name for name, value in DIFFICULTIES.items()}
+    return named.get(facility) or str(Decimal(facility).scaleb(-4).normalize())
+
+
+def _facility(text: str) -> int:
+    return DIFFICULTIES.get(text) or int(Decimal(text).scaleb(4))

@@ -1,0 +1,89 @@
+"""The words of the bank file: its keys, what each may say, and what Chinese writers call them."""
+
+from __future__ import annotations
+
+from studyhub.questions.syntax import Grammar
+from studyhub.questions.types import TYPES
+
+BANK = frozenset({"bank", "title", "language", "level", "source", "defaults", "questions"})
+SHARED = frozenset({
+    "id", "type", "prompt", "answer", "points", "tags", "difficulty", "explanation", "source",
+    "review_by", "shuffle", "retired",
+})  # fmt: skip
+OWN = frozenset[str]().union(*(kind.keys for kind in TYPES.values()))
+NOT_DEFAULT = frozenset({"id", "prompt", "answer"})
+QUESTION = SHARED | OWN
+SOURCE = frozenset({"document", "article", "version"})
+TEXTS = frozenset({
+    "title", "prompt", "explanation", "unit", "text", "feedback", "document", "article", "version",
+})  # fmt: skip
+
+# Planned: understood well enough to say so.
+PLANNED_TYPES = ("match", "order", "essay", "passage")
+PLANNED_KEYS = frozenset({
+    "variables", "pairs", "distractors", "items", "rubric", "model_answer", "max_chars",
+    "questions",
+})  # fmt: skip
+
+SPOKEN_KEYS = {
+    "题库": "bank",
+    "标题": "title",
+    "名称": "title",
+    "语言": "language",
+    "密级": "level",
+    "默认": "defaults",
+    "默认值": "defaults",
+    "试题": "questions",
+    "编号": "id",
+    "题型": "type",
+    "类型": "type",
+    "题干": "prompt",
+    "题目": "prompt",
+    "选项": "options",
+    "答案": "answer",
+    "正确答案": "answer",
+    "解析": "explanation",
+    "分值": "points",
+    "分数": "points",
+    "难度": "difficulty",
+    "标签": "tags",
+    "来源": "source",
+    "出处": "source",
+    "文件": "document",
+    "条款": "article",
+    "版本": "version",
+    "复核日期": "review_by",
+    "评分规则": "marking",
+    "乱序": "shuffle",
+    "停用": "retired",
+    "单位": "unit",
+    "误差": "tolerance",
+    "容差": "tolerance",
+    "反馈": "feedback",
+}
+SPOKEN_TYPES = {
+    **dict.fromkeys(("单选", "单选题", "单项选择", "单项选择题"), "single"),
+    **dict.fromkeys(("多选", "多选题", "多项选择", "多项选择题", "不定项选择题"), "multiple"),
+    **dict.fromkeys(("判断", "判断题", "tf", "true_false", "true/false", "boolean"), "truefalse"),
+    **dict.fromkeys(("填空", "填空题"), "blank"),
+    **dict.fromkeys(("数值", "数值题", "计算题", "numeric", "numerical"), "number"),
+}
+SPOKEN_DIFFICULTIES = {
+    **dict.fromkeys(("易", "容易", "简单"), "easy"),
+    **dict.fromkeys(("中", "中等", "一般"), "medium"),
+    **dict.fromkeys(("难", "困难", "较难"), "hard"),
+}
+SPOKEN_LEVELS = {"公开": "public", "内部": "internal", "受控": "restricted"}
+SPOKEN_LANGUAGES = {
+    **dict.fromkeys(("中文", "汉语", "简体中文", "cn", "zh-CN", "zh_CN"), "zh"),
+    **dict.fromkeys(("英文", "英语", "english", "en-US"), "en"),
+}
+# State secrets, in the words of the law and as people translate them. This system holds none.
+SECRET_LEVELS = ("秘密", "机密", "绝密", "secret", "confidential", "top secret", "top-secret")
+
+GRAMMAR = Grammar(
+    listing="questions",
+    keys=BANK | QUESTION | PLANNED_KEYS | SOURCE | {"text", "feedback"},
+    texts=TEXTS,
+    spoken=SPOKEN_KEYS,
+)

@@ -1,0 +1,295 @@
+"""Reading the keys of one mapping: each getter gives a value of the wanted kind, or a fault and None.
+
+Nothing is raised and nothing stops: a report gathers every fault of the file, each said once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from yaml import SafeLoader
+
+from studyhub.kernel.faults import Fault, Severity, nearest
+from studyhub.questions.document import Mapping, Node, Scalar, Sequence
+from studyhub.questions.syntax import Grammar, fullwidth_colon
+
+SLUG = re.compile(r"[a-z0-9-]{1,64}")
+NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+LONGEST_TEXT = 20_000
+MOST_ERRORS = 10_000
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YES = frozenset({"true", "yes", "on", "是"})
+_NO = frozenset({"false", "no", "off", "否"})
+# A classification mark: the bare words may be taught, the star makes it a mark.
+_SECRET_MARK = re.compile(r"(?:秘\s*密|机\s*密|绝\s*密)\s*[★☆]")
+_COMMENT = re.compile(r"[ \t]+#")
+# What a reader of YAML 1.1 would make of an unquoted text: by first character, as the library keeps them.
+_LOOK_ALIKES: Table[str, list[tuple[str, re.Pattern[str]]]] = SafeLoader.yaml_implicit_resolvers
+
+
+class Flooded(Exception):
+    """The file has more errors than anybody reads: it is something else."""
+
+
+@dataclass(slots=True)
+class Report:
+    """The faults of one file. `subject` is the item that is being read; `source` the file's text."""
+
+    source: str
+    grammar: Grammar
+    faults: list[Fault] = field(default_factory=list)
+    subject: str | None = None
+    _said: set[tuple[str, int, int, object]] = field(default_factory=set)
+    _has_comments: bool = False
+    _errors: int = 0
+
+    def __post_init__(self) -> None:
+        self._has_comments = _COMMENT.search(self.source) is not None
+
+    def error(self, code: str, node: Node, hint: str = "", **params: object) -> None:
+        self._add(code, node, hint, Severity.ERROR, params)
+
+    def warn(self, code: str, node: Node, hint: str = "", **params: object) -> None:
+        self._add(code, node, hint, Severity.WARNING, params)
+
+    def _add(self, code: str, node: Node, hint: str, severity: Severity, params: Table[str, object]) -> None:
+        self.add(Fault(code, node.line, node.column, params, hint, severity, self.subject))
+
+    def add(self, fault: Fault) -> None:
+        # A default's fault shows up in every question that it reaches: it is one mistake.
+        place = (fault.code, fault.line, fault.column, fault.params.get("key"))
+        if place in self._said:
+            return
+        self._said.add(place)
+        self.faults.append(fault)
+        self._errors += fault.is_error
+        if self._errors >= MOST_ERRORS:
+            raise Flooded
+
+    def text_of(self, node: Node, key: str, *, prose: bool = True) -> str | None:
+        """The text of a node that must be one; None after a fault, or when there is nothing.
+
+        `prose` is false for identities and the like, behind which a comment hides nothing.
+        """
+        if not isinstance(node, Scalar):
+            self._no_text(node, key)
+            return None
+        if node.plain and not self._plain_is_safe(node, key, prose):
+            return None
+        value = node.value.strip()
+        if not value:
+            return None
+        if len(value) > LONGEST_TEXT:
+            self.error("too_long", node, key=key, longest=LONGEST_TEXT)
+        if ("★" in value or "☆" in value) and _SECRET_MARK.search(value):
+            self.error("secret_mark", node)
+        return value
+
+    def _plain_is_safe(self, node: Scalar, key: str, prose: bool) -> bool:
+        """Look for what YAML makes of an unquoted text; False when it is null."""
+        if node.is_null:
+            return False
+        if prose and self._has_comments and _COMMENT.match(self.source, node.end):
+            self._comment_after(node, key)
+        resolvers = _LOOK_ALIKES.get(node.value[0])
+        if resolvers and any(pattern.match(node.value) for _, pattern in resolvers):
+            self.warn("look_alike", node, "quote_it", text=node.value, key=key)
+        return True
+
+    def _comment_after(self, node: Scalar, key: str) -> None:
+        # YAML sets a comment off by two blanks or more; a `#` after one belongs to the sentence.
+        tail = self.source[node.end : node.end + 200].split("\n", 1)[0].rstrip()
+        told = self.warn if tail.startswith(("  ", "\t")) else self.error
+        told("comment_after_text", node, "quote_it", key=key, tail=tail.strip())
+
+    def _no_text(self, node: Sequence | Mapping, key: str) -> None:
+        if node.flow:
+            bracket = "{" if isinstance(node, Mapping) else "["
+            self.error("must_quote", node, "quote_it", key=key, character=bracket)
+        else:
+            self.error("not_text", node, key=key)
+
+
+Pair = tuple[Scalar, Node]
+
+
+class Fields:
+    """The keys of one mapping, each with its value. Getters give None for what is absent or faulty."""
+
+    def __init__(self, node: Node, found: dict[str, Pair], report: Report) -> None:
+        self.node = node
+        self.found = found
+        self.report = report
+        # Keys that were tried under a wrong name: one mistake is not reported twice, as unknown and missing.
+        self.misspelt: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.found
+
+    def value(self, key: str, *, required: bool = False) -> Node | None:
+        """The node of a key, or None when it is absent or null; a fault when it is required."""
+        pair = self.found.get(key)
+        if pair is None:
+            if required and key not in self.misspelt:
+                self.report.error("missing_key", self.node, key=key)
+            return None
+        node = pair[1]
+        if isinstance(node, Scalar) and node.is_null:
+            if required:
+                self.report.error("empty_value", node, key=key)
+            return None
+        return node
+
+    def text(self, key: str, *, required: bool = False, prose: bool = True) -> str | None:
+        node = self.value(key, required=required)
+        if node is None:
+            return None
+        text = self.report.text_of(node, key, prose=prose)
+        if text is None and required and isinstance(node, Scalar):
+            self.report.error("empty_value", node, key=key)
+        return text
+
+    def slug(self, key: str) -> str | None:
+        """A required identity: small letters, digits and hyphens."""
+        text = self.text(key, required=True, prose=False)
+        if text is None or SLUG.fullmatch(text):
+            return text
+        meant = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKC", text).lower()).strip("-")[:64]
+        hint = "did_you_mean" if SLUG.fullmatch(meant) else ""
+        self.report.error("bad_slug", self.found[key][1], hint, key=key, value=text, meant=meant)
+        return None
+
+    def choice(
+        self,
+        key: str,
+        allowed: Iterable[str],
+        spoken: Table[str, str] | None = None,
+        *,
+        required: bool = False,
+    ) -> str | None:
+        """One of a few words; `spoken` gives the word that a Chinese one stands for, for the hint."""
+        node = self.value(key, required=required)
+        if node is None:
+            return None
+        known = tuple(allowed)
+        if isinstance(node, Scalar) and node.value in known:
+            return node.value
+        self.unknown_word(node, key, known, spoken or {})
+        return None
+
+    def unknown_word(self, node: Node, key: str, known: tuple[str, ...], spoken: Table[str, str]) -> None:
+        word = node.value.strip() if isinstance(node, Scalar) else ""
+        meant = spoken.get(word) or nearest(word, known)
+        hint = "did_you_mean" if meant else "one_of"
+        self.report.error("unknown_word", node, hint, key=key, value=word, meant=meant, known=known)
+
+    def number(self, key: str, *, required: bool = False) -> Decimal | None:
+        """An exact decimal number."""
+        node = self.value(key, required=required)
+        if node is None:
+            return None
+        text = unicodedata.normalize("NFKC", node.value).strip() if isinstance(node, Scalar) else ""
+        if NUMBER.fullmatch(text):
+            return Decimal(text)
+        self.report.error("not_a_number", node, key=key, value=text)
+        return None
+
+    def boolean(self, key: str, default: bool) -> bool:
+        node = self.value(key)
+        if node is None:
+            return default
+        word = node.value.strip().lower() if isinstance(node, Scalar) else ""
+        if word not in _YES and word not in _NO:
+            self.report.error("not_boolean", node, "one_of", key=key, value=word, known=("true", "false"))
+        return word in _YES or (word not in _NO and default)
+
+    def day(self, key: str) -> date | None:
+        node = self.value(key)
+        if node is None:
+            return None
+        text = node.value.strip() if isinstance(node, Scalar) else ""
+        try:
+            return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+        except ValueError:
+            self.report.error("not_a_day", node, key=key, value=text)
+            return None
+
+    def items(self, key: str, *, required: bool = False) -> list[Node] | None:
+        """The items of a list."""
+        node = self.value(key, required=required)
+        if node is None:
+            return None
+        if isinstance(node, Sequence):
+            return node.items
+        self.report.error("not_a_list", node, key=key)
+        return None
+
+    def mapping(self, key: str, known: frozenset[str]) -> Fields | None:
+        """The keys of a mapping within this one."""
+        node = self.value(key)
+        return None if node is None else read_mapping(node, known, self.report, key)
+
+
+def read_mapping(node: Node, known: frozenset[str], report: Report, name: str = "") -> Fields | None:
+    """The keys of `node`, with a fault for each that is unknown, twice there, or not a text.
+
+    None, after a fault, when it is no mapping; `name` says of what.
+    """
+    if not isinstance(node, Mapping):
+        no_mapping(node, report, name)
+        return None
+    found: dict[str, Pair] = {}
+    fields = Fields(node, found, report)
+    for key, value in node.pairs:
+        if not isinstance(key, Scalar):
+            report.error("key_not_text", key)
+        elif key.value in found:
+            report.error("duplicate_key", key, key=key.value, line=found[key.value][0].line)
+        elif key.value in known:
+            found[key.value] = (key, value)
+        else:
+            _unknown_key(fields, key, value, known)
+    return fields
+
+
+def no_mapping(node: Node, report: Report, name: str) -> None:
+    """Say that keys were expected; `题干：…` without a Western colon is a text to YAML."""
+    if isinstance(node, Scalar) and "：" in node.value:
+        word = node.value.split("：", 1)[0].strip()
+        report.add(fullwidth_colon(word, node.line, node.column, report.grammar).about(report.subject))
+    else:
+        report.error("not_a_mapping", node, key=name)
+
+
+def _unknown_key(fields: Fields, key: Scalar, value: Node, known: frozenset[str]) -> None:
+    """Say what was probably meant, and read the value under that name, so that its mistakes show as well."""
+    report, word = fields.report, key.value.strip()
+    if "：" in word:
+        word = word.split("：", 1)[0].strip()
+        report.add(fullwidth_colon(word, key.line, key.column, report.grammar).about(report.subject))
+        fields.misspelt.add(report.grammar.meant(word) or nearest(word, known) or word)
+        return
+    spoken = report.grammar.spoken.get(word)
+    meant = spoken or _same_letters(word, known) or nearest(word, known)
+    code = "chinese_key" if spoken else "unknown_key"
+    report.error(code, key, "did_you_mean" if meant else "", key=word, meant=meant)
+    if meant in known and meant is not None:
+        fields.misspelt.add(meant)
+        if not any(isinstance(other, Scalar) and other.value == meant for other, _ in _pairs(fields.node)):
+            fields.found.setdefault(meant, (key, value))
+
+
+def _same_letters(word: str, known: frozenset[str]) -> str | None:
+    """The known key that differs only in case or width: `a` or `Ａ` for A."""
+    western = unicodedata.normalize("NFKC", word)
+    return next((key for key in (western, western.upper(), western.lower()) if key in known), None)
+
+
+def _pairs(node: Node) -> list[tuple[Node, Node]]:
+    return node.pairs if isinstance(node, Mapping) else []

@@ -1,0 +1,212 @@
+"""Reading a file that may not be YAML: what the parser trips over is said in the writer's terms.
+
+When the whole does not parse, the items of its list are read one by one: a bracket forgotten in one
+question hides no mistake in the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import yaml
+
+from studyhub.kernel.faults import Fault
+from studyhub.questions.document import DEEPEST, Mapping, Node, Scalar, Sequence, Unreadable, compose
+
+# `key: value` at the beginning of a line, or of an item of a list.
+_KEY = re.compile(
+    r"(?P<before>[ \t]*(?:- +)?)(?P<key>[^\s:：#\"'\[{,]{1,40})(?P<colon>: *|：[ 　]*|:$)(?P<value>.*)"
+)
+_OPENING = "[{*&!@`%|>,"
+_MISPLACED_COLON = "mapping values are not allowed"
+_NO_TOKEN = "cannot start any token"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What could be read: `root` is None when nothing could; `broken` items of the list could not."""
+
+    root: Node | None = None
+    broken: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What a kind of file is about, so that mistakes are explained in its words.
+
+    `listing` is the key of its list; `keys` are all of its keys; `texts` those that take a text;
+    `spoken` gives the key that a Chinese name stands for.
+    """
+
+    listing: str
+    keys: frozenset[str]
+    texts: frozenset[str]
+    spoken: dict[str, str] = field(default_factory=dict)
+
+    def meant(self, word: str) -> str | None:
+        """The key that `word` is or stands for."""
+        return word if word in self.keys else self.spoken.get(word)
+
+    def is_text(self, word: str) -> bool:
+        key = self.meant(word) or word
+        return key in self.texts or (len(key) == 1 and key.isupper())
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    line: int
+    index: int
+
+
+def read(text: str, grammar: Grammar) -> Reading:
+    """The tree of a file, with a fault for each place where it is not YAML or not allowed."""
+    whole = _Piece(text, 1, 0)
+    try:
+        root = compose(text)
+    except (Unreadable, yaml.YAMLError) as error:
+        return _piecewise(whole, grammar, error)
+    return Reading(root, 0, [] if root is not None else [Fault("empty_file", 1, 1)])
+
+
+def _piecewise(whole: _Piece, grammar: Grammar, error: Exception) -> Reading:
+    head, *items = _pieces(whole, grammar.listing)
+    reading = _read_piece(head, grammar)
+    if not items:
+        return Reading(None, 0, reading.faults or [_worded(error, whole, grammar)])
+    nodes: list[Node] = []
+    for piece in items:
+        part = _read_piece(piece, grammar)
+        reading.faults += part.faults
+        reading.broken += part.root is None
+        if isinstance(part.root, Sequence):
+            nodes += part.root.items
+        elif isinstance(part.root, Mapping) and isinstance(reading.root, Mapping):
+            reading.root.pairs += part.root.pairs
+    if isinstance(reading.root, Mapping):
+        _fill(reading.root, grammar.listing, nodes)
+    if not reading.faults:  # the pieces are fine and the whole is not: say what the parser said
+        reading.faults.append(_worded(error, whole, grammar))
+    return reading
+
+
+def _fill(root: Mapping, listing: str, nodes: list[Node]) -> None:
+    for at, (key, value) in enumerate(root.pairs):
+        if isinstance(key, Scalar) and key.value == listing:
+            root.pairs[at] = (key, Sequence(value.line, value.column, False, nodes))
+
+
+def _pieces(whole: _Piece, listing: str) -> Iterator[_Piece]:
+    """The part before the list's first item, each item, and what follows the list."""
+    start = re.search(rf"^{listing}:[ \t]*(#.*)?$", whole.text, re.M)
+    first = start and re.compile(r"^( *)- ", re.M).search(whole.text, start.end())
+    if not first:
+        yield whole
+        return
+    # A new piece begins at an item with the same indentation, or at a key of the file itself.
+    begins = re.compile(rf"^(?:{first[1]}- |[^\s#\-])", re.M)
+    bounds = [0, *(match.start() for match in begins.finditer(whole.text, first.start())), len(whole.text)]
+    line = 1
+    for begin, end in pairwise(bounds):
+        text = whole.text[begin:end]
+        yield _Piece(text, line, begin)
+        line += text.count("\n")
+
+
+def _read_piece(piece: _Piece, grammar: Grammar) -> Reading:
+    faults: list[Fault] = []
+    try:
+        return Reading(_compose(piece), 0, faults)
+    except (Unreadable, yaml.YAMLError) as error:
+        trouble = _worded(error, piece, grammar)
+    repaired = _with_colons(piece, grammar, faults)
+    if not faults:
+        return Reading(None, 1, [trouble])
+    try:
+        return Reading(_compose(repaired), 0, faults)
+    except (Unreadable, yaml.YAMLError) as error:
+        return Reading(None, 1, [*faults, _worded(error, repaired, grammar)])
+
+
+def _compose(piece: _Piece) -> Node | None:
+    return compose(piece.text, first_line=piece.line, first_index=piece.index)
+
+
+def _with_colons(piece: _Piece, grammar: Grammar, faults: list[Fault]) -> _Piece:
+    """The piece with `：` after known keys replaced, and a fault for each. Columns after it may shift."""
+    lines = piece.text.split("\n")
+    for row, line in enumerate(lines):
+        match = _KEY.match(line)
+        if match and match["colon"].startswith("：") and grammar.meant(match["key"]):
+            faults.append(fullwidth_colon(match["key"], row + piece.line, match.start("key") + 1, grammar))
+            lines[row] = f"{match['before']}{match['key']}: {match['value']}"
+    return _Piece("\n".join(lines), piece.line, piece.index)
+
+
+def fullwidth_colon(word: str, line: int, column: int, grammar: Grammar) -> Fault:
+    """`题干：…` or `prompt：…`: the Western colon is meant, after the key that is meant."""
+    return Fault(
+        "fullwidth_colon", line, column, {"key": word, "meant": grammar.meant(word) or word}, "use_colon"
+    )
+
+
+def _worded(error: Exception, piece: _Piece, grammar: Grammar) -> Fault:
+    """The parser's complaint in the writer's terms, at the value that causes it."""
+    if isinstance(error, Unreadable):
+        return error.fault
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return Fault("yaml_syntax", piece.line, 1, {}, "check_indent")
+    problem, context = error.problem or "", error.context or ""
+    at, began = error.problem_mark, error.context_mark or error.problem_mark
+    if "flow level" in context:
+        return Fault("too_deep", at.line + piece.line, at.column + 1, {"deepest": DEEPEST})
+    if "\t" in _indent(at, piece):
+        return Fault("tab_indent", at.line + piece.line, _indent(at, piece).index("\t") + 1)
+    unquoted = _unquoted(at.line, problem, piece, grammar) or _unquoted(began.line, problem, piece, grammar)
+    if unquoted:
+        return unquoted
+    if _NO_TOKEN in problem:
+        character = _line(piece, at.line)[at.column : at.column + 1]
+        return Fault("bad_start", at.line + piece.line, at.column + 1, {"character": character}, "quote_it")
+    for where, words, mark, code, hint in (
+        (problem, "escape character", at, "bad_escape", "single_quotes"),
+        (context, "quoted scalar", began, "unclosed_quote", ""),
+        (context, "flow", began, "unclosed_bracket", ""),
+        (problem, "could not find expected ':'", began, "no_colon", "use_colon"),
+    ):
+        if words in where:
+            return _at(mark, piece, code, hint)
+    return _at(at, piece, "yaml_syntax", "check_indent")
+
+
+def _indent(mark: yaml.Mark, piece: _Piece) -> str:
+    line = _line(piece, mark.line)
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def _unquoted(row: int, problem: str, piece: _Piece, grammar: Grammar) -> Fault | None:
+    """The fault of a line whose text begins with a sign of YAML or holds `: `, when that is what it is."""
+    match = _KEY.match(_line(piece, row))
+    if not match or not grammar.is_text(match["key"]) or not match["value"]:
+        return None
+    place = (row + piece.line, match.start("value") + 1)
+    opening = match["value"][0]
+    params = {"key": match["key"], "character": opening}
+    if opening in _OPENING:
+        return Fault("must_quote", *place, params, "quote_it")
+    if opening in "\"'":
+        return Fault("text_after_quote", *place, params, "quote_whole") if "expected key" in problem else None
+    return Fault("colon_in_text", *place, params, "quote_it") if _MISPLACED_COLON in problem else None
+
+
+def _line(piece: _Piece, row: int) -> str:
+    rows = piece.text.split("\n", row + 1)
+    return rows[row].rstrip("\r") if row < len(rows) else ""
+
+
+def _at(mark: yaml.Mark, piece: _Piece, code: str, hint: str = "") -> Fault:
+    return Fault(code, mark.line + piece.line, mark.column + 1, {}, hint)
