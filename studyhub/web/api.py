@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -24,7 +25,7 @@ from spectree.models import InType, SecureType, SecuritySchemeData
 from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
 
-from studyhub.kernel.errors import BadRequest, Refused, Unprocessable
+from studyhub.kernel.errors import BadRequest, Misconfigured, Refused, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.web.errors import PROBLEM_JSON
 from studyhub.web.guard import Policy, Room, policy_of
@@ -96,6 +97,16 @@ def _refuse_faults(_request: Any, _answer: Any, error: Any, _instance: Any, adap
         raise Unprocessable("invalid_request", faults=faults)
 
 
+_named: dict[str, type[BaseModel]] = {}
+
+
+def _model_name(model: type[BaseModel]) -> str:
+    """The name of a model in the document. Two models of one name would silently become one."""
+    if _named.setdefault(model.__name__, model) is not model:
+        raise Misconfigured(f"Two models of the API are called {model.__name__}.")
+    return model.__name__
+
+
 spec = SpecTree(
     backend=CheckedRequests,
     before=_refuse_faults,
@@ -104,7 +115,7 @@ spec = SpecTree(
     mode="strict",
     title="StudyHub",
     version="1",
-    naming_strategy=lambda model: model.__name__,
+    naming_strategy=_model_name,
     nested_naming_strategy=lambda _parent, child: child,
     openapi_version="3.1.0",
     security_schemes=[
@@ -167,9 +178,7 @@ def openapi() -> ResponseReturnValue:
 
 def describe(app: Flask) -> None:
     """Write the OpenAPI document, once, from the routes and what they declared."""
-    with app.test_request_context():
-        spec.app = app
-        document = spec._generate_spec()
+    document = _raw_document(app)
     document["security"] = [{"bearer": []}, {"cookie": []}]
     document["components"]["schemas"].setdefault("Problem", Problem.model_json_schema())
     for rule in app.url_map.iter_rules():
@@ -179,6 +188,16 @@ def describe(app: Flask) -> None:
             if policy and method.lower() in operations:
                 _declare_refusals(operations[method.lower()], method.lower(), policy)
     app.extensions[_KEY] = json.dumps(document)
+
+
+def _raw_document(app: Flask) -> dict[str, Any]:
+    # Spectree empties its models of their nested definitions as it writes: give it a copy.
+    models = copy.deepcopy(spec.models)
+    spec.app = app
+    with app.app_context():
+        document: dict[str, Any] = spec._generate_spec()
+    spec.models = models
+    return document
 
 
 def _declare_refusals(operation: dict[str, Any], method: str, policy: Policy) -> None:

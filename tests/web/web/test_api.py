@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
-from studyhub.kernel.errors import BadRequest
+from studyhub.kernel.errors import BadRequest, Misconfigured
 from studyhub.kernel.permissions import Permission
 from studyhub.web.api import (
     Page,
@@ -136,7 +136,16 @@ def test_the_document_is_openapi_31_and_declares_what_the_guard_refuses(house: H
     assert set(document["components"]["securitySchemes"]) == {"bearer", "cookie"}
 
 
-def test_the_documents_references_all_lead_somewhere(house: House) -> None:
+def test_two_models_of_one_name_stop_the_start() -> None:
+    with pytest.raises(Misconfigured, match="Thing"):
+        answers_of = type("Thing", (BaseModel,), {"__annotations__": {"other": str}})
+        spec.validate(json=answers_of)(lambda: None)
+
+
+def test_the_documents_references_all_lead_somewhere_for_every_application_made(
+    house: House, build: Build
+) -> None:
+    build(Room("again", __name__))
     text = house.client().get("/api/v1/openapi.json").get_json()
 
     def references(node: Any) -> list[str]:
