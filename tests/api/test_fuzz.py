@@ -1,4 +1,4 @@
-"""Whatever a program sends to the API, it gets an answer: never a 5xx, and always the shape that is documented."""
+"""Whatever a program sends to the API: never a 5xx, and always the shape that is documented."""
 
 from __future__ import annotations
 
