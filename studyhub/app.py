@@ -16,6 +16,7 @@ from studyhub.organization import sessions
 from studyhub.organization import views as organization_views
 from studyhub.organization.sign_in import operations as sign_in
 from studyhub.organization.trail import operations as trail
+from studyhub.questions import models as questions_models
 from studyhub.tasks import api as tasks_api
 from studyhub.tasks import models as tasks_models
 from studyhub.tasks import views as tasks_views
@@ -26,7 +27,7 @@ from studyhub.web.layout import Entry
 from studyhub.web.services import Services
 
 # The metadata knows a table when its module was imported: every room with tables is here.
-TABLES = (organization_models, tasks_models)
+TABLES = (organization_models, tasks_models, questions_models)
 
 LISTENERS: Listeners = {}
 """Who hears what, in this order, in the transaction of the event."""

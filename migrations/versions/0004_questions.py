@@ -1,12 +1,162 @@
 """The tables of questions."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from studyhub.db import types
+
 revision = "0004"
 down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "bank",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "public",
+                "internal",
+                "restricted",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", types.Json(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("question_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("changed_at", types.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
+        sa.UniqueConstraint("slug", name=op.f("uq_bank_slug")),
+    )
+    op.create_table(
+        "question",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_bank_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("bank_id", "slug", name=op.f("uq_question_bank_id_slug")),
+    )
+    op.create_table(
+        "bank_plan",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bank_slug", sa.Text(), nullable=False),
+        sa.Column("base_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("changes", types.Json(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "shown",
+                "applying",
+                "applied",
+                "failed",
+                "stale",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("alive_at", types.UtcDateTime(), nullable=True),
+        sa.Column("applied_at", types.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_plan_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_plan")),
+    )
+    op.create_index("ix_bank_plan_created_at", "bank_plan", ["created_at"], unique=False)
+    op.create_index(
+        "uq_bank_plan_applying",
+        "bank_plan",
+        ["bank_slug"],
+        unique=True,
+        sqlite_where=sa.text("state = 'applying'"),
+        postgresql_where=sa.text("state = 'applying'"),
+    )
+    op.create_table(
+        "question_revision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("question_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facility", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tags", types.Json(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("prompt", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("html", types.Json(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("facility BETWEEN 0 AND 10000", name=op.f("ck_question_revision_facility")),
+        sa.CheckConstraint("points > 0", name=op.f("ck_question_revision_points")),
+        sa.CheckConstraint(
+            "until_version IS NULL OR until_version > since_version",
+            name=op.f("ck_question_revision_in_force"),
+        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_revision_bank_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_question_revision_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_revision")),
+        sa.UniqueConstraint("question_id", "number", name=op.f("uq_question_revision_question_id_number")),
+    )
+    op.create_index(
+        "ix_question_revision_bank_id_since_version",
+        "question_revision",
+        ["bank_id", "since_version"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_question_revision_bank_id_until_version",
+        "question_revision",
+        ["bank_id", "until_version"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_question_revision_open",
+        "question_revision",
+        ["bank_id", "place"],
+        unique=False,
+        sqlite_where=sa.text("until_version IS NULL"),
+        postgresql_where=sa.text("until_version IS NULL"),
+    )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_index(
+        "ix_question_revision_open",
+        table_name="question_revision",
+        sqlite_where=sa.text("until_version IS NULL"),
+        postgresql_where=sa.text("until_version IS NULL"),
+    )
+    op.drop_index("ix_question_revision_bank_id_until_version", table_name="question_revision")
+    op.drop_index("ix_question_revision_bank_id_since_version", table_name="question_revision")
+    op.drop_table("question_revision")
+    op.drop_index(
+        "uq_bank_plan_applying",
+        table_name="bank_plan",
+        sqlite_where=sa.text("state = 'applying'"),
+        postgresql_where=sa.text("state = 'applying'"),
+    )
+    op.drop_index("ix_bank_plan_created_at", table_name="bank_plan")
+    op.drop_table("bank_plan")
+    op.drop_table("question")
+    op.drop_table("bank")

@@ -73,7 +73,8 @@ class Database:
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
-        session = Session(engine, expire_on_commit=False, autoflush=False, info={"listeners": self.listeners})
+        info = {"listeners": self.listeners, "memory": self.memory}
+        session = Session(engine, expire_on_commit=False, autoflush=False, info=info)
         try:
             yield session
         except BaseException:

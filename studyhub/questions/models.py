@@ -1,0 +1,144 @@
+"""The tables of the questions. A revision is never changed; what is in force is a matter of versions.
+
+A bank's `version` rises by one with each import that changes anything. A revision is in force from its
+`since_version` up to, not including, its `until_version`. An import writes its rows for the next version
+in short transactions, where nobody sees them, and then takes effect at once: by one update of `bank`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    or_,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from studyhub.db.model import BigId, Model
+from studyhub.db.types import Json, enum_text
+from studyhub.kernel.points import Points
+from studyhub.organization.states import Level
+from studyhub.questions.states import PlanState
+
+
+class Bank(Model):
+    """A bank. At version 0 its first import has not taken effect: no reader sees it."""
+
+    __tablename__ = "bank"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    language: Mapped[str]
+    level: Mapped[Level] = mapped_column(enum_text(Level, "level"))
+    source: Mapped[dict[str, Any]] = mapped_column(Json())
+    version: Mapped[int]
+    question_count: Mapped[int]
+    """in force, those kept out of new papers included"""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Question(Model):
+    """A question's identity across revisions: its bank and its id in the file."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("bank_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
+    slug: Mapped[str]
+
+
+class QuestionRevision(Model):
+    """What a question said over some versions of its bank."""
+
+    __tablename__ = "question_revision"
+    __table_args__ = (
+        UniqueConstraint("question_id", "number"),
+        CheckConstraint("until_version IS NULL OR until_version > since_version", "in_force"),
+        CheckConstraint("points > 0", "points"),
+        CheckConstraint("facility BETWEEN 0 AND 10000", "facility"),
+        # What is in force: the open ones, by place; the few that an import closed come from the other index.
+        Index(
+            "ix_question_revision_open",
+            "bank_id",
+            "place",
+            sqlite_where=text("until_version IS NULL"),
+            postgresql_where=text("until_version IS NULL"),
+        ),
+        Index("ix_question_revision_bank_id_until_version", "bank_id", "until_version"),
+        Index("ix_question_revision_bank_id_since_version", "bank_id", "since_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
+    number: Mapped[int]
+    since_version: Mapped[int]
+    until_version: Mapped[int | None]
+    # The place in the file when this revision was imported; it orders lists and exports.
+    place: Mapped[int]
+    type: Mapped[str]
+    points: Mapped[Points] = mapped_column(BigId)
+    facility: Mapped[int]
+    """the share expected to answer right, in ten-thousandths"""
+    tags: Mapped[list[str]] = mapped_column(Json())
+    retired: Mapped[bool]
+    """kept in the bank and out of new papers"""
+    prompt: Mapped[str]
+    content: Mapped[str]
+    """the whole question as the bank file writes it, JSON with its keys in the file's order"""
+    html: Mapped[dict[str, str]] = mapped_column(Json())
+    """rendered once, at import: `prompt`, `explanation`, `options.A`, `feedback.A`"""
+    digest: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class BankPlan(Model):
+    """An import as it was shown: the file, what it would do, and from which version."""
+
+    __tablename__ = "bank_plan"
+    __table_args__ = (
+        # One import of a bank at a time: two would mix their rows of the next version.
+        Index(
+            "uq_bank_plan_applying",
+            "bank_slug",
+            unique=True,
+            sqlite_where=text("state = 'applying'"),
+            postgresql_where=text("state = 'applying'"),
+        ),
+        Index("ix_bank_plan_created_at", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_slug: Mapped[str]
+    base_version: Mapped[int]
+    """the bank's version that the plan was made from; 0: a new bank"""
+    file_name: Mapped[str]
+    file: Mapped[bytes] = mapped_column(LargeBinary)
+    """the file, compressed by zlib"""
+    digest: Mapped[str]
+    """of the plan: what is applied must have the same"""
+    changes: Mapped[dict[str, Any]] = mapped_column(Json())
+    """the ids that are new, changed and retired, how many are unchanged, and what changes of the bank"""
+    state: Mapped[PlanState] = mapped_column(enum_text(PlanState, "state"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    created_at: Mapped[datetime]
+    # While it is applied: the last sign of life. An import that died is swept by the next one.
+    alive_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
+
+
+def in_force(version: Any) -> ColumnElement[bool]:
+    """The condition that a revision is in force at this version of its bank (a number or a column)."""
+    since, until = QuestionRevision.since_version, QuestionRevision.until_version
+    return and_(since <= version, or_(until.is_(None), until > version))

@@ -1,0 +1,15 @@
+"""The closed lists of the questions' tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PlanState(StrEnum):
+    """Where an import plan is: shown, being applied, in force, given up, or overtaken by another."""
+
+    SHOWN = "shown"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    FAILED = "failed"
+    STALE = "stale"
