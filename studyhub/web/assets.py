@@ -48,11 +48,16 @@ def init(app: Flask) -> None:
     app.static_url_path = "/static"  # Bootstrap-Flask makes its own address of it
     Bootstrap5(app)
 
+    known: dict[tuple[str, str], str | None] = {}
+
     @app.url_defaults
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint in _STATIC_ENDPOINTS and "v" not in values:
-            asset = find(_folder(app, endpoint), values["filename"])
-            values["v"] = asset.version if asset else None
+            key = (endpoint, values["filename"])
+            if key not in known or app.debug:
+                asset = find(_folder(app, endpoint), values["filename"])
+                known[key] = asset.version if asset else None
+            values["v"] = known[key]
 
 
 def serve_static_files(app: Flask) -> None:

@@ -35,12 +35,11 @@ class RoomsDomain(Domain):  # type: ignore[misc]
 
     def __init__(self, app: Flask) -> None:
         super().__init__(translation_directories=[])
-        self._app = app
+        self._catalogues: dict[str, NullTranslations] = app.extensions[_KEY]
 
     def get_translations(self) -> NullTranslations:
         """Chinese from the catalogues; English is what the code says."""
-        catalogues: dict[str, NullTranslations] = self._app.extensions[_KEY]
-        return catalogues[language()]
+        return self._catalogues[language()]
 
 
 class RoomsBabel(Babel):  # type: ignore[misc]
