@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from flask import Flask
 
 from studyhub.config import Settings
+from studyhub.courses import models as courses_models
 from studyhub.db.database import Database
 from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import Listeners
+from studyhub.media import models as media_models
+from studyhub.media import views as media_views
 from studyhub.organization import jobs as organization_jobs
 from studyhub.organization import models as organization_models
 from studyhub.organization import sessions
@@ -27,7 +30,7 @@ from studyhub.web.layout import Entry
 from studyhub.web.services import Services
 
 # The metadata knows a table when its module was imported: every room with tables is here.
-TABLES = (organization_models, tasks_models, questions_models)
+TABLES = (organization_models, tasks_models, media_models, questions_models, courses_models)
 
 LISTENERS: Listeners = {}
 """Who hears what, in this order, in the transaction of the event."""
@@ -38,7 +41,7 @@ TASKS: dict[str, TaskRunner] = {}
 TASK_PAGES: dict[str, tasks_views.TaskPage] = {}
 """How each kind of task is shown to who started it."""
 
-ROOMS: Sequence[Room] = (tasks_views.room, tasks_api.room, *organization_views.ROOMS)
+ROOMS: Sequence[Room] = (tasks_views.room, tasks_api.room, *organization_views.ROOMS, *media_views.ROOMS)
 """The rooms that answer requests."""
 
 NAVIGATION: Sequence[Entry] = ()

@@ -1,0 +1,71 @@
+"""Files known by what they hold: `<data>/media/ab/abcdef…`. They are written once and never change."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that the store holds: its SHA-256 in hexadecimal, and its size in bytes."""
+
+    digest: str
+    size: int
+
+
+class Store:
+    """The folder of content-addressed files of one installation."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "media"
+
+    def path(self, digest: str) -> Path:
+        """Where the file with this digest is, if it is there. Raises ValueError for what is no digest."""
+        if not DIGEST.fullmatch(digest):
+            raise ValueError("not a digest")
+        return self._folder / digest[:2] / digest
+
+    def add(self, source: Path) -> Stored:
+        """Keep a copy of the file. It is on the disk, whole, when this returns; or an OSError is raised."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".incoming-")
+        incoming = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as target, source.open("rb") as file:
+                stored = _copied(file, target)
+            place = self.path(stored.digest)
+            place.parent.mkdir(exist_ok=True)
+            incoming.replace(place)
+            _sync_folder(place.parent)
+        finally:
+            incoming.unlink(missing_ok=True)
+        return stored
+
+
+def _copied(file: BinaryIO, target: BinaryIO) -> Stored:
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+        target.write(chunk)
+        size += len(chunk)
+    target.flush()
+    os.fsync(target.fileno())
+    return Stored(digest.hexdigest(), size)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
