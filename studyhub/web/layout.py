@@ -54,7 +54,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(
         here=here,
         large_type=large_type,
-        navigation=lambda: links(app.extensions[_KEY]),
+        navigation=navigation,
         request_id=lambda: g.get("request_id", ""),
         sign_out_url=sign_out_url,
         sort_link=sort_link,
@@ -68,11 +68,16 @@ def collect_navigation(app: Flask, navigation: Navigation) -> None:
     app.extensions[_KEY] = tuple(sorted(present, key=lambda entry: entry.order))
 
 
-def links(navigation: Navigation) -> list[Link]:
+def navigation() -> list[Link]:
+    """The navigation of this reader."""
+    return links(current_app.extensions[_KEY])
+
+
+def links(entries: Navigation) -> list[Link]:
     """The entries that this reader may use. The longest section that fits the path is the current one."""
     if not current_user.is_authenticated or current_user.must_set_password:
         return []
-    allowed = [entry for entry in navigation if current_user.may(entry.permission)]
+    allowed = [entry for entry in entries if current_user.may(entry.permission)]
     fitting = [entry.section for entry in allowed if _within(request.path, entry.section)]
     current = max(fitting, key=len, default=None)
     return [

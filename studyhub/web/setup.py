@@ -12,6 +12,7 @@ from studyhub.web import (
     csrf,
     errors,
     filters,
+    front,
     guard,
     headers,
     health,
@@ -42,7 +43,7 @@ def prepare(app: Flask, services: Services) -> None:
     errors.init(app)
     layout.init(app)
     assets.init(app)
-    for room in (assets.room, health.room, preferences.room, api.room):
+    for room in (assets.room, front.room, health.room, preferences.room, api.room):
         app.register_blueprint(room)
 
 

@@ -96,6 +96,12 @@ def test_who_must_set_a_password_is_offered_nothing_else(house: House) -> None:
     assert '<aside class="side">' not in house.client("m").get("/sample").text
 
 
+def test_the_front_door_leads_to_the_readers_first_page(house: House) -> None:
+    house.visitors |= {"m": Visitor(permissions=EVERYONE)}
+    assert house.client("m").get("/").location == "/sample"
+    assert house.client().get("/").status_code == 401
+
+
 def test_no_page_uses_what_the_content_policy_forbids(house: House) -> None:
     page = house.client().get("/sample").text + house.client().get("/sample/confirm").text
     assert " style=" not in page
