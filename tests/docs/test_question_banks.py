@@ -1,0 +1,63 @@
+"""The banks that we ship are examples: what we ask of an editor, they keep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from studyhub.kernel.shipped import shipped_folder
+from studyhub.questions.bank import Bank, difficulty
+from studyhub.questions.bank_file import Checked, check
+from studyhub.questions.types import TYPES
+from studyhub.questions.types.multiple import MARKING
+
+FILES = sorted(shipped_folder("question_banks").glob("*.yaml"))
+pytestmark = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+@cache
+def checked(path: Path) -> Checked:
+    return check(path.read_bytes())
+
+
+def bank_of(path: Path) -> Bank:
+    bank = checked(path).bank
+    assert bank is not None
+    return bank
+
+
+def test_a_shipped_bank_has_neither_fault_nor_warning(path: Path) -> None:
+    assert checked(path).faults == []
+
+
+def test_a_shipped_bank_is_named_like_its_file_and_holds_forty_questions(path: Path) -> None:
+    assert bank_of(path).slug == path.stem
+    assert len(bank_of(path).questions) >= 40
+
+
+def test_every_question_says_why_and_on_what_it_rests(path: Path) -> None:
+    lacking = [q.id for q in bank_of(path).questions if not (q.explanation and q.source.get("document"))]
+    assert lacking == []
+
+
+def test_a_questions_own_key_is_worth_all_its_points(path: Path) -> None:
+    for question in bank_of(path).questions:
+        for seed in (None, b"some member's paper"):
+            order = question.kind.lay_out(question.content, seed)
+            key = question.kind.explain(question.content, order, None).key
+            answer = question.kind.accept(question.content, order, key)
+            assert question.kind.mark(question.content, order, answer) == 1, question.id
+
+
+def test_every_type_is_there_in_every_difficulty_so_that_mixes_can_be_drawn(path: Path) -> None:
+    there = Counter((question.type, difficulty(question.facility)) for question in bank_of(path).questions)
+    missing = [(t, d) for t in TYPES for d in ("easy", "medium", "hard") if not there[t, d]]
+    assert missing == []
+
+
+def test_every_marking_rule_of_several_right_options_is_shown(path: Path) -> None:
+    used = {q.content.marking for q in bank_of(path).questions if q.type == "multiple"}
+    assert used == set(MARKING)
