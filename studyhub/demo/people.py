@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from studyhub.demo import tree
+from studyhub.demo.chance import chance
 from studyhub.demo.names import fictional_names
 from studyhub.demo.tree import PlannedBranch
 from studyhub.organization.states import BranchKind, Level, MemberStatus
@@ -50,7 +51,7 @@ def plan_people(branches: Sequence[PlannedBranch], members: int, seed: int) -> l
     fewest = len(ACCOUNTS) + sum(branch.kind is BranchKind.HOME_BRANCH for branch in branches)
     if members < fewest:
         raise ValueError(f"at least {fewest} members for these branches, not {members}")
-    randomness = random.Random(f"people {seed}")
+    randomness = chance("people", seed)
     names = fictional_names(randomness)
     taken = {account.name for account in ACCOUNTS}
     people = list(ACCOUNTS)
