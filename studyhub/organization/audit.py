@@ -31,6 +31,8 @@ class Act(StrEnum):
     AUDIT_EXPORTED = "audit_exported"
     AUDIT_VERIFIED = "audit_verified"
     BACKUP_MADE = "backup_made"
+    BANK_EXPORTED = "bank_exported"
+    BANK_IMPORTED = "bank_imported"
     BRANCHES_IMPORTED = "branches_imported"
     BRANCH_CLOSED = "branch_closed"
     BRANCH_CREATED = "branch_created"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.points import Points
-from studyhub.questions.models import Bank, Question, QuestionRevision, in_force
+from studyhub.questions import bank as values
+from studyhub.questions.models import Bank, BankPlan, Question, QuestionRevision, in_force
+from studyhub.questions.plan import NOTHING, InForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,68 @@ def drawable(session: Session, bank_slugs: Collection[str]) -> list[Drawable]:
         .order_by(Bank.slug, QuestionRevision.place, QuestionRevision.question_id)
     )
     return [Drawable(*row[:7], tags=tuple(row[7])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the bank's history knows of an id: its last revision number, and the revision that is in force."""
+
+    question_id: int
+    last_number: int
+    revision_id: int | None
+
+
+def identities(session: Session, bank_id: int) -> dict[str, Identity]:
+    """Every id that the bank ever had."""
+    last = (
+        select(QuestionRevision.question_id, func.max(QuestionRevision.number).label("number"))
+        .where(QuestionRevision.bank_id == bank_id)
+        .group_by(QuestionRevision.question_id)
+        .subquery()
+    )
+    current = and_(QuestionRevision.question_id == Question.id, in_force(Bank.version))
+    rows = session.execute(
+        select(Question.slug, Question.id, last.c.number, QuestionRevision.id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .outerjoin(last, last.c.question_id == Question.id)
+        .outerjoin(QuestionRevision, current)
+        .where(Question.bank_id == bank_id)
+    )
+    return {
+        slug: Identity(question_id, number or 0, revision) for slug, question_id, number, revision in rows
+    }
+
+
+def bank_in_force(session: Session, slug: str) -> InForce:
+    """What an import of this bank is compared with."""
+    row = session.execute(select(Bank).where(Bank.slug == slug, Bank.version > 0)).scalar_one_or_none()
+    if row is None:
+        return NOTHING
+    rows = session.execute(
+        select(Question.slug, QuestionRevision.digest)
+        .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+        .where(QuestionRevision.bank_id == row.id, in_force(row.version))
+    )
+    return InForce(row.version, _head(row).head, {each.slug: each.digest for each in rows})
+
+
+def whole_bank(session: Session, slug: str) -> values.Bank | None:
+    """The bank as it is in force, to be written as a file again."""
+    row = session.execute(select(Bank).where(Bank.slug == slug, Bank.version > 0)).scalar_one_or_none()
+    if row is None:
+        return None
+    contents = session.scalars(
+        select(QuestionRevision.content)
+        .where(QuestionRevision.bank_id == row.id, in_force(row.version))
+        .order_by(QuestionRevision.place, QuestionRevision.question_id)
+    )
+    return _head(row, tuple(values.Question.stored(json.loads(content)) for content in contents))
+
+
+def _head(row: Bank, questions: tuple[values.Question, ...] = ()) -> values.Bank:
+    return values.Bank(row.slug, row.title, row.language, questions, row.level.value, row.source)
+
+
+def kept_plan(session: Session, plan_id: int) -> BankPlan | None:
+    """A plan with its file."""
+    return session.execute(select(BankPlan).where(BankPlan.id == plan_id)).scalar_one_or_none()

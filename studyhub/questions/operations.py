@@ -1,0 +1,240 @@
+"""Writes: keep a plan, and the short steps in which it is applied. importing.py puts the steps in order."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import Conflict
+from studyhub.organization import audit
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act
+from studyhub.organization.states import Level
+from studyhub.questions import models
+from studyhub.questions.bank import Bank, Question
+from studyhub.questions.models import BankPlan, QuestionRevision
+from studyhub.questions.plan import Plan
+from studyhub.questions.states import PlanState
+
+DEAD_AFTER = timedelta(seconds=60)
+"""An import without a sign of life for so long has lost its process; the next one sweeps up after it."""
+
+SWEPT_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A question to write: its rendered texts, its place in the file, and what is known of its identity."""
+
+    question: Question
+    html: Mapping[str, str]
+    place: int
+    question_id: int | None
+    number: int
+
+
+def keep_plan(session: Session, actor: Actor, plan: Plan, file_name: str, data: bytes, now: datetime) -> int:
+    """Store the plan with its file, to be shown and then applied. Returns its number."""
+    row = BankPlan(
+        bank_slug=plan.bank,
+        base_version=plan.base_version,
+        file_name=file_name[:200],
+        file=zlib.compress(data, 1),
+        digest=plan.digest,
+        changes={
+            "created": plan.created,
+            "changed": plan.changed,
+            "retired": plan.retired,
+            "head": plan.head,
+            "questions": plan.questions,
+        },
+        state=PlanState.SHOWN,
+        created_by=actor.member_id,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def begin(session: Session, plan_id: int, bank: Bank, now: datetime) -> int:
+    """Take the turn to import into this bank. Returns the bank's id.
+
+    Raises Conflict: `plan_stale` when the bank has changed since the plan was made, `already_applied`, or
+    `import_running` when another import of the bank is alive.
+    """
+    _give_up_dead(session, bank.slug, now)
+    version = session.scalar(select(models.Bank.version).where(models.Bank.slug == bank.slug)) or 0
+    row = session.execute(select(BankPlan.state, BankPlan.base_version).where(BankPlan.id == plan_id)).one()
+    if row.state is not PlanState.SHOWN:
+        raise Conflict("plan_stale" if row.state is PlanState.STALE else "already_applied")
+    if row.base_version != version:
+        raise Conflict("plan_stale")
+    try:
+        session.execute(
+            update(BankPlan)
+            .where(BankPlan.id == plan_id, BankPlan.state == PlanState.SHOWN)
+            .values(state=PlanState.APPLYING, alive_at=now)
+        )
+    except IntegrityError as error:
+        raise Conflict("import_running") from error
+    return _bank_id(session, bank, now)
+
+
+def _give_up_dead(session: Session, slug: str, now: datetime) -> None:
+    session.execute(
+        update(BankPlan)
+        .where(
+            BankPlan.bank_slug == slug,
+            BankPlan.state == PlanState.APPLYING,
+            BankPlan.alive_at < now - DEAD_AFTER,
+        )
+        .values(state=PlanState.FAILED)
+    )
+
+
+def _bank_id(session: Session, bank: Bank, now: datetime) -> int:
+    known = session.scalar(select(models.Bank.id).where(models.Bank.slug == bank.slug))
+    if known is not None:
+        return known
+    created = session.execute(
+        insert(models.Bank)
+        .values(**_head(bank), version=0, question_count=0, created_at=now, changed_at=now)
+        .returning(models.Bank.id)
+    )
+    return created.scalar_one()
+
+
+def _head(bank: Bank) -> dict[str, Any]:
+    return {
+        "slug": bank.slug,
+        "title": bank.title,
+        "language": bank.language,
+        "level": Level(bank.level),
+        "source": dict(bank.source),
+    }
+
+
+def keep_alive(session: Session, plan_id: int, now: datetime) -> None:
+    """Say that the import lives. Raises Conflict when it was given up meanwhile: it must write no more."""
+    alive = session.execute(
+        update(BankPlan)
+        .where(BankPlan.id == plan_id, BankPlan.state == PlanState.APPLYING)
+        .values(alive_at=now)
+        .returning(BankPlan.id)
+    )
+    if alive.first() is None:
+        raise Conflict("import_given_up")
+
+
+def sweep(session: Session, bank_id: int) -> bool:
+    """Remove some of what a failed import left behind, at most a few hundred rows. True: call again."""
+    version = select(models.Bank.version).where(models.Bank.id == bank_id).scalar_subquery()
+    left = select(QuestionRevision.id).where(
+        QuestionRevision.bank_id == bank_id, QuestionRevision.since_version > version
+    )
+    ids = session.scalars(left.limit(SWEPT_AT_ONCE)).all()
+    session.execute(delete(QuestionRevision).where(QuestionRevision.id.in_(ids)))
+    closed = select(QuestionRevision.id).where(
+        QuestionRevision.bank_id == bank_id, QuestionRevision.until_version > version
+    )
+    reopened = session.scalars(closed.limit(SWEPT_AT_ONCE)).all()
+    session.execute(
+        update(QuestionRevision).where(QuestionRevision.id.in_(reopened)).values(until_version=None)
+    )
+    if ids or reopened:
+        return True
+    revised = exists().where(QuestionRevision.question_id == models.Question.id)
+    bare = select(models.Question.id).where(models.Question.bank_id == bank_id, ~revised)
+    orphans = session.scalars(bare.limit(SWEPT_AT_ONCE)).all()
+    session.execute(delete(models.Question).where(models.Question.id.in_(orphans)))
+    return bool(orphans)
+
+
+def write_revisions(
+    session: Session, bank_id: int, version: int, staged: Sequence[Staged], now: datetime
+) -> None:
+    """Write the revisions of `version`, which is not in force yet, and the identities that are new."""
+    new = [item for item in staged if item.question_id is None]
+    ids = _write_identities(session, bank_id, [item.question.id for item in new])
+    rows = [
+        _revision_row(item, ids.get(item.question.id, item.question_id))
+        | {"bank_id": bank_id, "since_version": version, "until_version": None, "created_at": now}
+        for item in staged
+    ]
+    session.execute(insert(QuestionRevision), rows)
+
+
+def _write_identities(session: Session, bank_id: int, slugs: Sequence[str]) -> dict[str, int]:
+    if not slugs:
+        return {}
+    written = session.execute(
+        insert(models.Question).returning(models.Question.slug, models.Question.id),
+        [{"bank_id": bank_id, "slug": slug} for slug in slugs],
+    )
+    return {row.slug: row.id for row in written}
+
+
+def _revision_row(item: Staged, question_id: int | None) -> dict[str, Any]:
+    question = item.question
+    return {
+        "question_id": question_id,
+        "number": item.number,
+        "place": item.place,
+        "type": question.type,
+        "points": question.points,
+        "facility": question.facility,
+        "tags": list(question.tags),
+        "retired": question.retired,
+        "prompt": question.prompt,
+        "content": json.dumps(question.written, ensure_ascii=False, separators=(",", ":")),
+        "html": dict(item.html),
+        "digest": question.digest,
+    }
+
+
+def close_revisions(session: Session, version: int, ids: Collection[int]) -> None:
+    """Let these revisions end where `version` begins, which is not in force yet."""
+    session.execute(
+        update(QuestionRevision).where(QuestionRevision.id.in_(ids)).values(until_version=version)
+    )
+
+
+def take_effect(session: Session, actor: Actor, plan_id: int, plan: Plan, bank: Bank, now: datetime) -> None:
+    """The one update that puts the new version in force. Raises Conflict when the bank has moved on."""
+    keep_alive(session, plan_id, now)
+    if plan.changes_anything:
+        moved = session.execute(
+            update(models.Bank)
+            .where(models.Bank.slug == bank.slug, models.Bank.version == plan.base_version)
+            .values(
+                **_head(bank),
+                version=plan.base_version + 1,
+                question_count=plan.questions,
+                changed_at=now,
+            )
+            .returning(models.Bank.id)
+        )
+        if moved.first() is None:
+            raise Conflict("plan_stale")
+    session.execute(
+        update(BankPlan).where(BankPlan.id == plan_id).values(state=PlanState.APPLIED, applied_at=now)
+    )
+    audit.record(session, actor, Act.BANK_IMPORTED, f"bank:{bank.slug}", plan.counts, now=now)
+
+
+def end_plan(session: Session, plan_id: int, state: PlanState) -> None:
+    """Note that a plan was overtaken, or that its import failed."""
+    session.execute(
+        update(BankPlan)
+        .where(BankPlan.id == plan_id, BankPlan.state.in_((PlanState.SHOWN, PlanState.APPLYING)))
+        .values(state=state)
+    )

@@ -1,0 +1,83 @@
+"""What an import would do: the file compared with what is in force. The plan shown is the plan applied."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studyhub.questions.bank import Bank
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What a bank holds now: its head as the file would write it, and each question's digest by id."""
+
+    version: int
+    head: Mapping[str, Any]
+    digests: Mapping[str, str]
+
+
+NOTHING = InForce(0, {}, {})
+"""Before a bank's first import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Ids in the file's order (retired ones in the order of ids); `head` are the changed keys of the bank."""
+
+    bank: str
+    base_version: int
+    questions: int
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    retired: tuple[str, ...]
+    head: tuple[str, ...]
+    content: str = field(repr=False)
+    """a digest of the whole bank as it will be"""
+
+    @property
+    def unchanged(self) -> int:
+        return self.questions - len(self.created) - len(self.changed)
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.created or self.changed or self.retired or self.head)
+
+    @property
+    def digest(self) -> str:
+        """Two plans with the same digest do the same to the same."""
+        parts = [self.bank, self.base_version, self.created, self.changed, self.retired, self.content]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """As the command line and the API report it."""
+        return {
+            "bank": self.bank,
+            "questions": self.questions,
+            "created": len(self.created),
+            "changed": len(self.changed),
+            "retired": len(self.retired),
+            "unchanged": self.unchanged,
+        }
+
+
+def compare(bank: Bank, now: InForce) -> Plan:
+    """The plan that makes `now` into `bank`. The file is the whole bank: what it lacks is retired."""
+    digests = {question.id: question.digest for question in bank.questions}
+    known = now.digests
+    keys = sorted(bank.head.keys() | now.head.keys()) if now.version else []
+    whole = json.dumps([bank.head, list(digests.items())], ensure_ascii=False, sort_keys=True)
+    return Plan(
+        bank=bank.slug,
+        base_version=now.version,
+        questions=len(digests),
+        created=tuple(name for name in digests if name not in known),
+        changed=tuple(name for name, digest in digests.items() if known.get(name, digest) != digest),
+        retired=tuple(sorted(known.keys() - digests.keys())),
+        head=tuple(key for key in keys if bank.head.get(key) != now.head.get(key)),
+        content=hashlib.sha256(whole.encode()).hexdigest(),
+    )
