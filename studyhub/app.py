@@ -35,16 +35,16 @@ TABLES = (organization_models, tasks_models, media_models, questions_models, cou
 LISTENERS: Listeners = {}
 """Who hears what, in this order, in the transaction of the event."""
 
-TASKS: dict[str, TaskRunner] = {}
+TASKS: dict[str, TaskRunner] = {**organization_views.TASKS}
 """The kinds of long work."""
 
-TASK_PAGES: dict[str, tasks_views.TaskPage] = {}
+TASK_PAGES: dict[str, tasks_views.TaskPage] = {**organization_views.TASK_PAGES}
 """How each kind of task is shown to who started it."""
 
 ROOMS: Sequence[Room] = (tasks_views.room, tasks_api.room, *organization_views.ROOMS, *media_views.ROOMS)
 """The rooms that answer requests."""
 
-NAVIGATION: Sequence[Entry] = ()
+NAVIGATION: Sequence[Entry] = (*organization_views.NAVIGATION,)
 """What the navigation offers; each reader sees what their roles allow."""
 
 SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS,)

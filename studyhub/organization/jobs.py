@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
+from studyhub.organization.imports.staging import KEPT_FOR
 from studyhub.organization.models import Activation, SignInSession, StagedImport, Throttle
 from studyhub.organization.sign_in.throttling import WINDOW
-from studyhub.organization.staging import KEPT_FOR
 from studyhub.organization.trail import sealing
 from studyhub.organization.trail.anchor import Anchor, keep_anchor
 from studyhub.organization.trail.chain import chain_key

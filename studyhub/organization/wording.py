@@ -4,7 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+from studyhub.organization.roles import Role
+from studyhub.organization.states import BranchKind, Level, MemberStatus
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.words import lazy_word
+
+ROLES: dict[Role, Any] = {
+    Role.ADMIN: _l("Administrator"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.DEPUTY: lazy_word("deputy"),
+    Role.EDITOR: _l("Editor"),
+    Role.GROUP_LEADER: lazy_word("group_leader"),
+    Role.LEADER: lazy_word("leader"),
+}
+
+STATUSES: dict[MemberStatus, Any] = {
+    MemberStatus.ACTIVE: _l("Active"),
+    MemberStatus.PROBATIONARY: lazy_word("probationary"),
+    MemberStatus.LEFT: _l("Has left"),
+}
+
+LEVELS: dict[Level, Any] = {
+    Level.PUBLIC: _l("Public content"),
+    Level.INTERNAL: _l("Internal content"),
+    Level.RESTRICTED: _l("Restricted content"),
+}
+
+KINDS: dict[BranchKind, Any] = {
+    BranchKind.COMMITTEE: lazy_word("committee"),
+    BranchKind.GENERAL_BRANCH: lazy_word("general_branch"),
+    BranchKind.HOME_BRANCH: lazy_word("branch_unit"),
+    BranchKind.GROUP: lazy_word("group"),
+}
 
 REFUSALS: dict[str, Any] = {
     "already_applied": _l("This import has already been applied."),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import Actor, RoleHeld
 from studyhub.organization.audit import Act, record
+from studyhub.organization.members import queries
+from studyhub.organization.members.queries import HeldGrant
 from studyhub.organization.models import Branch, Grant, Member
 from studyhub.organization.roles import ORGANISATION_WIDE, PERMISSIONS, Role
 from studyhub.organization.states import MemberStatus
@@ -94,24 +96,24 @@ def give(
     return grant
 
 
+def endable(session: Session, actor: Actor, grant_id: int, now: datetime) -> tuple[HeldGrant, Member]:
+    """A grant that the actor may end, and whose it is. Raises NotFound for one they could not have given."""
+    member_id = session.execute(select(Grant.member_id).where(Grant.id == grant_id)).scalar_one_or_none()
+    held = queries.grants(session, member_id, now) if member_id else []
+    for grant in held:
+        if grant.id == grant_id and grant.role in grantable(actor, grant.branch_path):
+            return grant, session.get_one(Member, member_id)
+    raise NotFound
+
+
 def end(session: Session, actor: Actor, grant_id: int, now: datetime) -> Member:
-    """End a grant now. Raises NotFound for one that the actor could not have given."""
-    row = session.execute(
-        select(Grant, Branch, Member)
-        .outerjoin(Branch, Branch.id == Grant.branch_id)
-        .join(Member, Member.id == Grant.member_id)
-        .where(Grant.id == grant_id, or_(Grant.until.is_(None), Grant.until > now))
-    ).first()
-    if row is None:
-        raise NotFound
-    grant, over, member = row
-    if grant.role not in grantable(actor, over.path if over else ""):
-        raise NotFound
-    if grant.role is Role.ADMIN and member.id == actor.member_id:
+    """End a grant now. Raises NotFound as `endable`, and Conflict for one's own administration."""
+    held, member = endable(session, actor, grant_id, now)
+    if held.role is Role.ADMIN and member.id == actor.member_id:
         raise Conflict("not_oneself")
-    grant.until = max(now, grant.since)
-    session.flush()
-    record(session, actor, Act.GRANT_ENDED, f"member:{member.member_no}", _detail(grant, over), now=now)
+    session.execute(update(Grant).where(Grant.id == grant_id).values(until=max(now, held.since)))
+    detail = {"role": held.role.value, "branch": held.branch_code}
+    record(session, actor, Act.GRANT_ENDED, f"member:{member.member_no}", detail, now=now)
     return member
 
 

@@ -58,6 +58,17 @@ class HeldGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """Somebody with a role over one branch, until a day or for good."""
+
+    id: int
+    member_no: str
+    name: str
+    role: Role
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """A branch in which a member was at home; `until` is None for where they are."""
 
@@ -120,6 +131,30 @@ def grants(session: Session, member_id: int, now: datetime) -> list[HeldGrant]:
         .order_by(Grant.until.is_not(None), Grant.role, Grant.id)
     ).all()
     return [HeldGrant(**row._mapping) for row in rows]
+
+
+def leaders(session: Session, branch_id: int, now: datetime) -> list[Leader]:
+    """Who holds a role over this very branch, the lasting ones first."""
+    rows = session.execute(
+        select(Grant.id, Member.member_no, Member.name, Grant.role, Grant.until)
+        .join(Member, Member.id == Grant.member_id)
+        .where(
+            Grant.branch_id == branch_id, Grant.since <= now, or_(Grant.until.is_(None), Grant.until > now)
+        )
+        .order_by(Grant.until.is_not(None), Grant.role.desc(), Grant.id)
+    ).all()
+    return [Leader(**row._mapping) for row in rows]
+
+
+def number_is_taken(session: Session, member_no: str) -> bool:
+    """Whether any member has this number."""
+    return session.execute(select(Member.id).where(Member.member_no == member_no)).first() is not None
+
+
+def phone_is_taken(session: Session, phone: str, member_id: int | None) -> bool:
+    """Whether a member other than this one has the phone number."""
+    holder = session.execute(select(Member.id).where(Member.phone == phone)).scalar_one_or_none()
+    return holder is not None and holder != member_id
 
 
 def stays(session: Session, member_id: int) -> list[Stay]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, Forbidden
@@ -42,13 +42,19 @@ def make_for_branch(session: Session, actor: Actor, branch: Branch, now: datetim
     if len(rows) > MOST:
         raise Conflict("too_many_slips", limit=MOST)
     slips = [
-        _slip(session, actor, row.Member, row.name, now)
+        _slip(session, actor, row.Member, row.branch_name, now)
         for row in rows
         if granting.outranks(actor, granting.held_by(session, row.Member.id, now))
     ]
     detail = {"members": [slip.member_no for slip in slips]}
     record(session, actor, Act.SLIPS_MADE, f"branch:{branch.code}", detail, now=now)
     return slips
+
+
+def waiting(session: Session, branch: Branch) -> int:
+    """How many members of the branch and below it have no password yet."""
+    without = _without_password(branch).order_by(None).subquery()
+    return session.execute(select(func.count()).select_from(without)).scalar_one()
 
 
 def make_for_reset(session: Session, actor: Actor, member: Member, now: datetime) -> Slip:
@@ -71,7 +77,7 @@ def _slip(session: Session, actor: Actor, member: Member, branch_name: str, now:
 
 def _without_password(branch: Branch) -> Select[*tuple[Any, ...]]:
     return (
-        select(Member, Branch.name)
+        select(Member, Branch.name.label("branch_name"))
         .join(Branch, Branch.id == Member.branch_id)
         .where(
             tree.subtree(Branch.path, branch.path),

@@ -115,3 +115,9 @@ def own_sessions(session: Session, member_id: int, current: int | None, now: dat
 def phone(session: Session, member_id: int) -> str | None:
     """The member's phone number, if there is one."""
     return session.execute(select(Member.phone).where(Member.id == member_id)).scalar_one_or_none()
+
+
+def was_welcomed(session: Session, member_id: int) -> bool:
+    """Whether the member has been told what is recorded and why."""
+    told = select(Member.welcomed_at).where(Member.id == member_id)
+    return session.execute(told).scalar_one_or_none() is not None

@@ -1,0 +1,179 @@
+"""The pages of importing: upload, then every fault or the plan, then that same plan takes effect."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from studyhub.kernel.errors import Conflict, Unprocessable
+from studyhub.kernel.faults import Fault
+from studyhub.kernel.permissions import Permission as P
+from studyhub.organization.actor import Actor
+from studyhub.organization.imports import kinds, staging
+from studyhub.organization.imports.kinds import Importer
+from studyhub.organization.imports.staging import ImportKind
+from studyhub.organization.imports.template_file import template
+from studyhub.organization.imports.wording import hint, message
+from studyhub.organization.sheets.sheet import MAX_BYTES
+from studyhub.organization.wording import KINDS, REFUSALS, ROLES, STATUSES
+from studyhub.web.clock import now
+from studyhub.web.errors import sentence
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.identity import current_actor
+from studyhub.web.transaction import read, write
+
+room = Room("imports", "studyhub.organization", refusals=REFUSALS)
+
+FAULTS_SHOWN = 500
+EXAMPLES: dict[ImportKind, list[tuple[str, ...]]] = {
+    ImportKind.MEMBERS: [
+        ("10001", "李秀兰", "lib-3", "13800138000", "active", "internal", "leader"),
+        ("10002", "王建国", "lib-3", "", "probationary", "", ""),
+    ],
+    ImportKind.BRANCHES: [
+        ("city", "市直机关工委", "", "committee"),
+        ("lib", "市图书馆党总支", "city", "general_branch"),
+        ("lib-3", "市图书馆第三党支部", "lib", "home_branch"),
+    ],
+}
+
+
+@room.page("/admin/members/import", permission=P.IMPORT_MEMBERS, endpoint="members")
+def members() -> ResponseReturnValue:
+    """How a file of members looks, and the field to upload one."""
+    return _upload_page(kinds.MEMBERS)
+
+
+@room.page("/admin/branches/import", permission=P.MANAGE_BRANCHES, endpoint="branches")
+def branches() -> ResponseReturnValue:
+    """How a file of branches looks, and the field to upload one."""
+    return _upload_page(kinds.BRANCHES)
+
+
+@room.post(
+    "/admin/members/import", permission=P.IMPORT_MEMBERS, transaction=None, max_body=MAX_BYTES + 65_536
+)
+def upload_members() -> ResponseReturnValue:
+    """Check a file of members."""
+    return _check_upload(kinds.MEMBERS, current_actor())
+
+
+@room.post(
+    "/admin/branches/import", permission=P.MANAGE_BRANCHES, transaction=None, max_body=MAX_BYTES + 65_536
+)
+def upload_branches() -> ResponseReturnValue:
+    """Check a file of branches."""
+    return _check_upload(kinds.BRANCHES, current_actor())
+
+
+@room.page("/admin/members/import/<int:staged_id>", permission=P.IMPORT_MEMBERS, transaction=None)
+def members_plan(staged_id: int) -> ResponseReturnValue:
+    """What the uploaded file would do."""
+    return _plan_page(kinds.MEMBERS, current_actor(), staged_id)
+
+
+@room.page("/admin/branches/import/<int:staged_id>", permission=P.MANAGE_BRANCHES, transaction=None)
+def branches_plan(staged_id: int) -> ResponseReturnValue:
+    """What the uploaded file would do."""
+    return _plan_page(kinds.BRANCHES, current_actor(), staged_id)
+
+
+@room.post("/admin/members/import/<int:staged_id>", permission=P.IMPORT_MEMBERS, transaction=None)
+def apply_members(staged_id: int) -> ResponseReturnValue:
+    """Do what the plan says."""
+    return _apply(kinds.MEMBERS, current_actor(), staged_id)
+
+
+@room.post("/admin/branches/import/<int:staged_id>", permission=P.MANAGE_BRANCHES, transaction=None)
+def apply_branches(staged_id: int) -> ResponseReturnValue:
+    """Do what the plan says."""
+    return _apply(kinds.BRANCHES, current_actor(), staged_id)
+
+
+@room.page("/admin/members/template.xlsx", permission=P.IMPORT_MEMBERS)
+def members_template() -> ResponseReturnValue:
+    """A workbook to fill in."""
+    return _template(kinds.MEMBERS)
+
+
+@room.page("/admin/branches/template.xlsx", permission=P.MANAGE_BRANCHES)
+def branches_template() -> ResponseReturnValue:
+    """A workbook to fill in."""
+    return _template(kinds.BRANCHES)
+
+
+def _upload_page(importer: Importer, faults: tuple[Fault, ...] = (), name: str = "") -> str:
+    return render_template(
+        f"imports/{importer.kind.value}.html",
+        importer=importer,
+        faults=faults[:FAULTS_SHOWN],
+        total=len(faults),
+        errors=sum(fault.is_error for fault in faults),
+        file_name=name,
+        message=message,
+        hint=hint,
+    )
+
+
+def _check_upload(importer: Importer, actor: Actor) -> ResponseReturnValue:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        flash(_("Choose a file first."), "error")
+        return _upload_page(importer), 422
+    content = upload.read()
+    records = importer.read(content)
+    with read() as session:
+        plan = importer.plan(session, actor, records)
+    if not plan.sound:
+        return _upload_page(importer, plan.faults, upload.filename), 422
+    with write() as session:
+        staged_id = staging.stage(session, actor, importer.kind, upload.filename, content, now())
+    return redirect(url_for(f"imports.{importer.kind.value}_plan", staged_id=staged_id))
+
+
+def _plan_page(importer: Importer, actor: Actor, staged_id: int, status: int = 200) -> ResponseReturnValue:
+    with read() as session:
+        staged = staging.staged(session, actor, importer.kind, staged_id, now())
+        plan = importer.plan(session, actor, importer.read(staged.content))
+    if not plan.sound:
+        return _upload_page(importer, plan.faults, staged.file_name), 422
+    page = render_template(
+        f"imports/{importer.kind.value}_plan.html",
+        plan=plan,
+        counts=importer.counts(plan),
+        file_name=staged.file_name,
+        digest=staging.plan_digest(plan),
+        message=message,
+        hint=hint,
+        KINDS=KINDS,
+        ROLES=ROLES,
+        STATUSES=STATUSES,
+    )
+    return page, status
+
+
+def _apply(importer: Importer, actor: Actor, staged_id: int) -> ResponseReturnValue:
+    moment = now()
+    with read() as session:
+        records = importer.read(staging.staged(session, actor, importer.kind, staged_id, moment).content)
+    try:
+        with write() as session:
+            plan = importer.plan(session, actor, records)
+            if staging.plan_digest(plan) != request.form.get("digest"):
+                raise Conflict("plan_changed")
+            importer.apply(session, actor, plan, moment)
+            staging.mark_applied(session, staged_id, moment)
+    except (Conflict, Unprocessable) as refused:
+        flash(sentence(refused.code, refused.params), "error")
+        return _plan_page(importer, actor, staged_id, refused.status)
+    flash(_("The import is done."), "success")
+    return redirect(url_for("members.everybody" if importer is kinds.MEMBERS else "branches.manage"))
+
+
+def _template(importer: Importer) -> Response:
+    return Response(
+        template(importer.columns, EXAMPLES[importer.kind]),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{importer.kind.value}.xlsx"'},
+    )

@@ -1,0 +1,139 @@
+"""What each fault of an imported file says, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from studyhub.kernel.faults import Fault
+from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext as _l
+
+_SAVE_AS = _l("In Excel or WPS choose File, Save as, Excel workbook (.xlsx).")
+_AS_TEXT = _l("Format the column as text, and type the value again.")
+
+FAULTS: Mapping[str, tuple[Any, Any]] = {
+    "bad_branch_code": (
+        _l("%(value)s is no code for a branch."),
+        _l("A code is 1 to 64 letters, digits, dots, dashes or underscores."),
+    ),
+    "bad_member_no": (
+        _l("%(value)s is no member number."),
+        _l("A member number is 1 to 32 letters, digits, dots, dashes or underscores."),
+    ),
+    "bad_name": (_l("This name cannot be used."), _l("A name is one line of at most 64 characters.")),
+    "bad_phone": (_l("This is no phone number."), _l("A phone number has 5 to 15 digits.")),
+    "broken_csv": (
+        _l("The CSV breaks off in the row that begins on line %(line)s."),
+        _l("A quotation mark is probably missing there."),
+    ),
+    "broken_workbook": (_l("The workbook is damaged and cannot be read."), _SAVE_AS),
+    "cell_too_long": (_l("Line %(line)s has a cell of more than %(limit)s characters."), None),
+    "circle": (
+        _l("With this parent the branch would stand below itself."),
+        _l("Follow the parents upwards: one of them leads back here."),
+    ),
+    "column_called_otherwise": (
+        _l("The column %(header)s is called %(meant)s."),
+        _l("Write %(meant)s into the first row instead of %(header)s."),
+    ),
+    "column_ignored": (_l("The column %(header)s is not used."), None),
+    "column_twice": (_l("The column %(header)s is there twice."), _l("Delete one of the two.")),
+    "date_value": (_l("Excel has turned this value into a date."), _AS_TEXT),
+    "digits_lost": (_l("Excel has rounded this long number: its last digits are lost."), _AS_TEXT),
+    "duplicate": (
+        _l("The same value is already in row %(first_row)s."),
+        _l("Keep the one that is right."),
+    ),
+    "empty_file": (_l("The file is empty."), None),
+    "error_value": (
+        _l("The cell holds an error of Excel instead of a value."),
+        _l("Correct the formula, or type the value."),
+    ),
+    "file_too_large": (_l("The file is larger than %(limit_mb)s MB."), _l("Split it into several.")),
+    "id_number": (
+        _l("This is a citizen's ID number. It must not be used as a member number."),
+        _l("Use the staff number or a running number."),
+    ),
+    "locked_or_broken_workbook": (
+        _l("The workbook is damaged, or locked with a password."),
+        _l("Take the password away, or save it as an Excel workbook (.xlsx)."),
+    ),
+    "long_value": (_l("This text is too long."), None),
+    "member_elsewhere": (
+        _l("This member is at home in a branch that you do not administer."),
+        _l("Leave the row out, or ask an administrator of the whole organisation."),
+    ),
+    "missing_column": (
+        _l("The column %(header)s is missing."),
+        _l("The first row holds the names of the columns."),
+    ),
+    "missing_value": (_l("There is nothing here, but it is needed."), None),
+    "more_cells_than_columns": (
+        _l("The row has more cells than there are columns."),
+        _l("A value with a comma stands between quotation marks."),
+    ),
+    "no_rows": (_l("There are no rows below the names of the columns."), None),
+    "not_a_table": (_l("This is no table."), _l("Use CSV, .xlsx or .xls.")),
+    "phone_taken": (
+        _l("The member %(member_no)s has this phone number."),
+        _l("People sign in by phone, so each number belongs to one person."),
+    ),
+    "role_stays_behind": (
+        _l("The role %(role)s over %(branch)s does not move with the member."),
+        _l("End it on the member's page if it should not go on."),
+    ),
+    "too_deep": (_l("The tree can be 20 levels deep."), None),
+    "too_many_columns": (_l("A row has more than %(limit)s cells."), None),
+    "too_many_rows": (_l("The file has more than %(limit)s rows."), _l("Split it into several.")),
+    "unknown_branch": (_l("There is no branch with the code %(value)s."), None),
+    "unknown_clearance": (
+        _l("%(value)s is no clearance."),
+        _l("Write public, internal or restricted."),
+    ),
+    "unknown_encoding": (
+        _l("From line %(line)s on the text cannot be read."),
+        _l("Save the file as CSV UTF-8, or as an Excel workbook (.xlsx)."),
+    ),
+    "unknown_kind": (
+        _l("%(value)s is no kind of branch."),
+        _l("Write committee, general_branch, home_branch or group."),
+    ),
+    "unknown_role": (
+        _l("%(value)s is no role."),
+        _l("Write admin, auditor, deputy, editor, group_leader or leader."),
+    ),
+    "unknown_status": (_l("%(value)s is no status."), _l("Write active, probationary or left.")),
+    "utf16_without_mark": (
+        _l("The text is in UTF-16 without a byte order mark."),
+        _l("Save the file as CSV UTF-8, or as an Excel workbook (.xlsx)."),
+    ),
+    "web_page_as_workbook": (_l("This is a web page with the name of a workbook."), _SAVE_AS),
+    "workbook_too_large": (_l("Unpacked, the workbook is larger than %(limit_mb)s MB."), None),
+}
+
+
+def message(fault: Fault) -> str:
+    """What is wrong."""
+    return str(FAULTS[fault.code][0]) % fault.params
+
+
+def hint(fault: Fault) -> str:
+    """What to do about it; "" when there is nothing to add."""
+    meant = fault.params.get("meant")
+    if meant and fault.code != "column_called_otherwise":
+        return _("Did you mean %(meant)s?", meant=meant)
+    text = FAULTS[fault.code][1]
+    return str(text) % fault.params if text else ""
+
+
+def as_json(fault: Fault) -> dict[str, Any]:
+    """The fault for programs: `line` is the row in the file, `column` the name of its column."""
+    return {
+        "line": fault.line,
+        "column": fault.params.get("header"),
+        "severity": fault.severity.value,
+        "code": fault.code,
+        "message": message(fault),
+        "hint": hint(fault),
+    }

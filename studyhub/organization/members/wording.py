@@ -1,0 +1,28 @@
+"""Last days, and the sentences printed on a slip."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from studyhub.web.filters import local_date
+from studyhub.web.i18n import gettext as _
+from studyhub.web.services import settings
+
+
+def last_day(moment: datetime | None) -> str:
+    """The last whole day before a moment at which something ends."""
+    return local_date(moment - timedelta(days=1)) if moment else ""
+
+
+def slip_words(expires_at: datetime) -> dict[str, str]:
+    """What is printed beside the name, the code and the QR, in the reader's language."""
+    return {
+        "title": _("StudyHub · slip for the first sign-in"),
+        "number": _("Member number"),
+        "code": _("One-time code"),
+        "steps": _(
+            'Scan the QR with your phone, or open %(site)s and choose "I have a slip with a code".',
+            site=settings().base_url,
+        ),
+        "until": _("To be used by %(day)s, once. Give it to nobody else.", day=last_day(expires_at)),
+    }

@@ -1,0 +1,193 @@
+"""The pages of signing in: the door, the first visit, one's own account."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from studyhub.kernel.errors import Refused
+from studyhub.kernel.permissions import Permission
+from studyhub.organization import sessions
+from studyhub.organization.sign_in import entering, operations, passwords, queries
+from studyhub.organization.sign_in.api import attempt_of
+from studyhub.organization.sign_in.entering import Entered
+from studyhub.organization.sign_in.forms import CodeForm, NewPasswordForm, SignInForm, TypeSizeForm
+from studyhub.organization.sign_in.queries import ValidCode
+from studyhub.organization.sign_in.wording import device
+from studyhub.organization.wording import REFUSALS
+from studyhub.web.clock import now
+from studyhub.web.errors import sentence
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.identity import begin_browser_session, current_actor, end_browser_session
+from studyhub.web.preferences import safe_target
+from studyhub.web.services import database
+from studyhub.web.transaction import current_session, read
+
+room = Room("organization", "studyhub.organization", refusals=REFUSALS)
+
+SMALL = 16_384
+
+
+@room.page(
+    "/sign-in",
+    permission=Permission.PUBLIC,
+    methods=("GET", "POST"),
+    transaction=None,
+    max_body=SMALL,
+)
+def sign_in() -> ResponseReturnValue:
+    """A number and a password; the code of a slip will do in its place."""
+    if request.method == "GET" and current_user.is_authenticated and not current_user.must_set_password:
+        return redirect(safe_target(request.args.get("next")))
+    form = SignInForm(request.form)
+    target = request.values.get("next", "")
+    status = 200
+    if request.method == "POST" and form.validate():
+        attempt = attempt_of(form.member_no.data, form.password.data)
+        try:
+            return _welcomed(entering.enter(database(), attempt, now()), target)
+        except Refused as refused:
+            status = _explain(refused)
+    page = render_template("organization/sign_in.html", form=form, next=target)
+    return page, status
+
+
+@room.page("/sign-out", permission=Permission.SET_PASSWORD, methods=("POST",), writes=True)
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    actor = current_actor()
+    operations.close_own_session(current_session(), actor, actor.session_id, now())
+    end_browser_session()
+    flash(_("You have signed out."), "success")
+    return redirect(url_for("organization.sign_in"))
+
+
+@room.page(
+    "/welcome",
+    permission=Permission.PUBLIC,
+    methods=("GET", "POST"),
+    transaction=None,
+    max_body=SMALL,
+)
+def welcome() -> ResponseReturnValue:
+    """The first visit: the code of a slip, typed or from its QR, and a password of one's own.
+
+    Looking does not use the code up: chat programs open links to show a preview.
+    """
+    form = CodeForm(request.values)
+    status = 200
+    if request.values.get("code") and form.validate():
+        try:
+            code = entering.look_at_code(database(), form.code.data, request.remote_addr or "", now())
+            return _first_password(code, form.code.data)
+        except Refused as refused:
+            status = _explain(refused)
+    return render_template("organization/welcome_code.html", form=form), status
+
+
+@room.page(
+    "/account/password",
+    permission=Permission.SET_PASSWORD,
+    methods=("GET", "POST"),
+    transaction=None,
+    max_body=SMALL,
+)
+def set_password() -> ResponseReturnValue:
+    """A new password: when one must be set, or when one likes."""
+    actor = current_actor()
+    form = NewPasswordForm(request.form)
+    status = 200
+    if request.method == "POST" and form.validate() and not form.mistyped():
+        try:
+            entering.change_password(database(), actor, form.password.data, form.current.data, now())
+        except Refused as refused:
+            status = _explain(refused)
+        else:
+            flash(_("Your new password is set. Everywhere else you have been signed out."), "success")
+            return redirect(_after_password(actor.member_id, url_for("organization.account")))
+    page = render_template("organization/set_password.html", form=form, must=actor.must_set_password)
+    return page, status
+
+
+@room.page("/welcome/about", permission=Permission.SIGNED_IN, methods=("GET", "POST"), writes=True)
+def welcome_about() -> ResponseReturnValue:
+    """What is recorded and why, and how large the text should be."""
+    actor = current_actor()
+    form = TypeSizeForm(request.form, size="large" if actor.large_type else "normal")
+    if request.method == "POST" and form.validate():
+        large = form.size.data == "large"
+        operations.finish_welcome(current_session(), actor, large_type=large, now=now())
+        return redirect(safe_target(request.args.get("next")))
+    return render_template("organization/welcome_about.html", form=form)
+
+
+@room.page("/account", permission=Permission.SIGNED_IN)
+def account() -> ResponseReturnValue:
+    """One's own settings, and where one is signed in."""
+    actor = current_actor()
+    open_sessions = queries.own_sessions(current_session(), actor.member_id, actor.session_id, now())
+    return render_template("organization/account.html", actor=actor, sessions=open_sessions, device=device)
+
+
+@room.page("/account/recorded", permission=Permission.SIGNED_IN)
+def recorded() -> ResponseReturnValue:
+    """What is recorded and why, to read again."""
+    return render_template("organization/recorded.html")
+
+
+@room.page(
+    "/account/sessions/<int:session_id>/close",
+    permission=Permission.SIGNED_IN,
+    methods=("POST",),
+    writes=True,
+)
+def close_session(session_id: int) -> ResponseReturnValue:
+    """Sign one of one's own sessions out."""
+    operations.close_own_session(current_session(), current_actor(), session_id, now())
+    flash(_("That device has been signed out."), "success")
+    return redirect(url_for("organization.account"))
+
+
+@room.page("/account/sessions/close", permission=Permission.SIGNED_IN, methods=("POST",), writes=True)
+def close_every_session() -> ResponseReturnValue:
+    """Sign out everywhere, here too."""
+    operations.close_every_session(current_session(), current_actor(), now())
+    end_browser_session()
+    flash(_("You have been signed out everywhere."), "success")
+    return redirect(url_for("organization.sign_in"))
+
+
+def _first_password(code: ValidCode, typed: str) -> ResponseReturnValue:
+    form = NewPasswordForm(request.form)
+    if "password" in request.form and form.validate() and not form.mistyped():
+        weak = passwords.weakness(form.password.data, code.member_no, code.name, code.phone)
+        if weak is None:
+            attempt = attempt_of(code.member_no, "")
+            entered = entering.activate(database(), code, form.password.data, attempt, now())
+            return _welcomed(entered, "")
+        form.password.errors = [sentence(weak, {})]
+    return render_template("organization/welcome_password.html", form=form, code=code, typed=typed)
+
+
+def _welcomed(entered: Entered, target: str) -> ResponseReturnValue:
+    begin_browser_session(entered.token)
+    if entered.must_set_password:
+        return redirect(url_for("organization.set_password"))
+    with read() as session:
+        actor = sessions.identify(session, entered.token, now())
+    return redirect(_after_password(actor.member_id if actor else None, safe_target(target)))
+
+
+def _after_password(member_id: int | None, target: str) -> str:
+    """The first time, what is recorded and why comes first."""
+    with read() as session:
+        first_time = member_id is not None and not queries.was_welcomed(session, member_id)
+    return url_for("organization.welcome_about", next=target) if first_time else target
+
+
+def _explain(refused: Refused) -> int:
+    """Say on the page why it was refused. Returns the status to answer with."""
+    flash(sentence(refused.code, refused.params), "error")
+    return refused.status

@@ -1,0 +1,16 @@
+"""The filter of the trail."""
+
+from __future__ import annotations
+
+from wtforms import DateField, Form, SelectField
+from wtforms.validators import Optional
+
+from studyhub.web.i18n import lazy_gettext as _l
+
+
+class FilterForm(Form):  # type: ignore[misc]
+    """Which entries to show."""
+
+    act = SelectField(_l("Act"), [Optional()])
+    first_day = DateField(_l("From"), [Optional()])
+    last_day = DateField(_l("To"), [Optional()])

@@ -1,0 +1,53 @@
+"""What acts and breaks of the trail are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studyhub.organization.audit import Act
+from studyhub.organization.trail.chain import Break
+from studyhub.web.i18n import lazy_gettext as _l
+
+ACTS: dict[str, Any] = {
+    Act.ACTIVATION_MADE: _l("made an activation code"),
+    Act.AUDIT_EXPORTED: _l("exported the audit trail"),
+    Act.AUDIT_VERIFIED: _l("checked the audit trail"),
+    Act.BACKUP_MADE: _l("made a backup"),
+    Act.BRANCHES_IMPORTED: _l("imported branches"),
+    Act.BRANCH_CLOSED: _l("closed a branch"),
+    Act.BRANCH_CREATED: _l("founded a branch"),
+    Act.BRANCH_MERGED: _l("merged a branch"),
+    Act.BRANCH_MOVED: _l("moved a branch"),
+    Act.BRANCH_RENAMED: _l("renamed a branch"),
+    Act.GRANT_ENDED: _l("ended a role"),
+    Act.GRANT_GIVEN: _l("gave a role"),
+    Act.MEMBERS_IMPORTED: _l("imported members"),
+    Act.MEMBERS_LISTED: _l("looked at a list of members"),
+    Act.MEMBER_CHANGED: _l("changed a member's details"),
+    Act.MEMBER_CREATED: _l("added a member"),
+    Act.MEMBER_STATUS_CHANGED: _l("changed a member's status"),
+    Act.MEMBER_TRANSFERRED: _l("transferred a member"),
+    Act.MEMBER_VIEWED: _l("looked at a member's record"),
+    Act.PASSWORD_RESET: _l("reset a password"),
+    Act.PASSWORD_SET: _l("set the own password"),
+    Act.REFUSED: _l("was refused"),
+    Act.RESTORED: _l("restored a backup"),
+    Act.SESSIONS_CLOSED: _l("signed out everywhere"),
+    Act.SIGNED_IN: _l("signed in"),
+    Act.SIGNED_OUT: _l("signed out"),
+    Act.SIGN_IN_FAILED: _l("failed to sign in"),
+    Act.SIGN_IN_THROTTLED: _l("failed to sign in too often"),
+    Act.SLIPS_MADE: _l("printed slips"),
+}
+
+BREAKS: dict[str, Any] = {
+    Break.ENTRY_CHANGED: _l("This entry was changed after it was sealed."),
+    Break.ENTRY_MISSING: _l("A sealed entry is gone."),
+    Break.SEAL_MISSING: _l("A seal is gone."),
+    Break.SEALS_CUT_OFF: _l("The end of the chain was cut off."),
+}
+
+
+def act_name(act: str) -> str:
+    """The act in words; acts of other rooms that have none yet are shown by their code."""
+    return str(ACTS.get(act) or act.replace("_", " "))
