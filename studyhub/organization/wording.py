@@ -65,7 +65,7 @@ REFUSALS: dict[str, Any] = {
     "plan_changed": _l("Something changed since the plan was shown. Look at the new plan."),
     "role_needs_branch": _l("This role needs a branch."),
     "sign_in_throttled": _l(
-        "Too many failed tries. Wait %(retry_after_s)s seconds, or ask your branch leader for a new slip."
+        "Too many failed tries. Wait %(minutes)s minutes, or ask your branch leader for a new slip."
     ),
     "too_deep": _l("The tree can be 20 levels deep."),
     "too_many_slips": _l("More than %(limit)s slips at once: choose a smaller branch."),

@@ -45,6 +45,9 @@ KINDS: Mapping[str, BranchKind] = {
     "支部": BranchKind.HOME_BRANCH,
     "党小组": BranchKind.GROUP,
     "小组": BranchKind.GROUP,
+    "总部": BranchKind.COMMITTEE,
+    "分部": BranchKind.GENERAL_BRANCH,
+    "部门": BranchKind.HOME_BRANCH,
     "branch": BranchKind.HOME_BRANCH,
 }
 DEEPEST = 20

@@ -113,6 +113,7 @@ def _upload_page(importer: Importer, faults: tuple[Fault, ...] = (), name: str =
         file_name=name,
         message=message,
         hint=hint,
+        KINDS=KINDS,
     )
 
 

@@ -124,7 +124,8 @@ def change_password(
 
 def _refuse_long_wait(wait: timedelta | None) -> None:
     if wait:
-        raise TooMany("sign_in_throttled", retry_after_s=int(wait.total_seconds()) + 1)
+        seconds = int(wait.total_seconds()) + 1
+        raise TooMany("sign_in_throttled", retry_after_s=seconds, minutes=-(-seconds // 60))
 
 
 def _password_is_right(account: Account | None, password: str) -> bool:
