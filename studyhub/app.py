@@ -9,6 +9,9 @@ from flask import Flask
 from studyhub.config import Settings
 from studyhub.courses import models as courses_models
 from studyhub.db.database import Database
+from studyhub.exams import jobs as exams_jobs
+from studyhub.exams import models as exams_models
+from studyhub.exams.attempts import api as attempts_api
 from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import Listeners
 from studyhub.media import models as media_models
@@ -30,7 +33,14 @@ from studyhub.web.layout import Entry
 from studyhub.web.services import Services
 
 # The metadata knows a table when its module was imported: every room with tables is here.
-TABLES = (organization_models, tasks_models, media_models, questions_models, courses_models)
+TABLES = (
+    organization_models,
+    tasks_models,
+    media_models,
+    questions_models,
+    exams_models,
+    courses_models,
+)
 
 LISTENERS: Listeners = {}
 """Who hears what, in this order, in the transaction of the event."""
@@ -41,13 +51,19 @@ TASKS: dict[str, TaskRunner] = {**organization_views.TASKS}
 TASK_PAGES: dict[str, tasks_views.TaskPage] = {**organization_views.TASK_PAGES}
 """How each kind of task is shown to who started it."""
 
-ROOMS: Sequence[Room] = (tasks_views.room, tasks_api.room, *organization_views.ROOMS, *media_views.ROOMS)
+ROOMS: Sequence[Room] = (
+    tasks_views.room,
+    tasks_api.room,
+    *organization_views.ROOMS,
+    *media_views.ROOMS,
+    attempts_api.room,
+)
 """The rooms that answer requests."""
 
 NAVIGATION: Sequence[Entry] = (*organization_views.NAVIGATION,)
 """What the navigation offers; each reader sees what their roles allow."""
 
-SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS,)
+SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS, *exams_jobs.JOBS)
 """What the ticker runs, and how often."""
 
 

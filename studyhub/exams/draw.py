@@ -33,7 +33,7 @@ class Drawn:
 
     section: int
     candidate: Candidate
-    layout_seed: int | None
+    layout_seed: bytes | None
 
 
 def draw(pool: Pool, sections: Sequence[Section], shuffle: Shuffle, seed: int) -> list[Drawn]:
@@ -104,6 +104,5 @@ def _key(seed: int, purpose: str) -> tuple[np.uint64, np.uint64]:
     return np.uint64(int.from_bytes(raw[:8], "little")), np.uint64(int.from_bytes(raw[8:], "little"))
 
 
-def _layout_seed(seed: int, question: int) -> int:
-    raw = hashlib.blake2b(f"layout:{seed}:{question}".encode(), digest_size=8).digest()
-    return int.from_bytes(raw, "little")
+def _layout_seed(seed: int, question: int) -> bytes:
+    return hashlib.blake2b(f"layout:{seed}:{question}".encode(), digest_size=16).digest()

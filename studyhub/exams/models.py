@@ -57,7 +57,8 @@ class ExamRevision(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
     number: Mapped[int]
-    definition: Mapped[dict[str, Any]] = mapped_column(Json())
+    # JSON in the order of the file: a mix gives its ties to the first listed.
+    definition: Mapped[str]
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +20,13 @@ from studyhub.questions.difficulty import Band, band_of
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question in its current revision, as far as a draw must know it."""
+    """A question in its current revision, as far as a draw must know it; `facility` in ten-thousandths."""
 
     ref: QuestionRef
     question_id: int
     revision_id: int
     type: str
-    facility: Fraction
+    facility: int
     points: Points
     tags: frozenset[str] = frozenset()
     band: Band = field(init=False)

@@ -1,25 +1,24 @@
-"""Difficulty as a number: the share of members that is expected to answer right, and its three bands."""
+"""Difficulty: a facility (the share of members expected to answer right), and its three bands in words."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from fractions import Fraction
 
 
 class Band(StrEnum):
-    """Difficulty in words: 易, 中, 难."""
+    """易, 中, 难."""
 
     EASY = "easy"
     MEDIUM = "medium"
     HARD = "hard"
 
 
-FACILITY = {Band.EASY: Fraction(85, 100), Band.MEDIUM: Fraction(65, 100), Band.HARD: Fraction(40, 100)}
-"""The facility that each word stands for."""
+FACILITY = {Band.EASY: 8500, Band.MEDIUM: 6500, Band.HARD: 4000}
+"""The facility that each word stands for, in ten-thousandths."""
 
 
-def band_of(facility: Fraction) -> Band:
-    """The band of a facility between 0 and 1: easy from 0.75, hard below 0.50."""
-    if facility >= Fraction(75, 100):
+def band_of(facility: int) -> Band:
+    """The band of a facility in ten-thousandths: easy from 0.75, hard below 0.50."""
+    if facility >= 7500:
         return Band.EASY
-    return Band.HARD if facility < Fraction(1, 2) else Band.MEDIUM
+    return Band.HARD if facility < 5000 else Band.MEDIUM

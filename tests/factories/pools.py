@@ -1,7 +1,5 @@
 """Candidates for tests of the draw: plain values, no database."""
 
-from fractions import Fraction
-
 from studyhub.exams.blueprint import QuestionRef
 from studyhub.exams.pool import Candidate
 from studyhub.kernel.points import Points
@@ -17,8 +15,9 @@ def candidate(
     tags: tuple[str, ...] = (),
     number: int = 0,
 ) -> Candidate:
-    facility: Fraction = FACILITY[band]
-    return Candidate(QuestionRef(bank, name), number, number, kind, facility, Points(100), frozenset(tags))
+    return Candidate(
+        QuestionRef(bank, name), number, number, kind, FACILITY[band], Points(100), frozenset(tags)
+    )
 
 
 def candidates(count: int, **settings: object) -> list[Candidate]:

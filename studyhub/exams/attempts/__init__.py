@@ -1,0 +1,1 @@
+"""Sittings: start, answer, take over, submit, expire, void, review."""

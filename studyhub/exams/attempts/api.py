@@ -1,0 +1,272 @@
+"""Sitting an exam over HTTP: the endpoints that the taking page and scripts use alike."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any, Literal
+
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from studyhub.exams.attempts import answering, closing, delivery, reviewing, starting, taking_over
+from studyhub.exams.attempts.available import visible_exams
+from studyhub.exams.attempts.closing import Submission
+from studyhub.exams.attempts.payload import attempt_payload, result_payload, review_payload
+from studyhub.exams.saving import Save
+from studyhub.exams.wording import REFUSALS, printed_rule
+from studyhub.kernel.errors import Unprocessable
+from studyhub.kernel.permissions import Permission
+from studyhub.web.api import answers, checked_body, spec
+from studyhub.web.clock import now
+from studyhub.web.guard import Room
+from studyhub.web.identity import current_actor
+from studyhub.web.transaction import current_session
+
+room = Room("attempts_api", "studyhub.exams", url_prefix="/api/v1", refusals=REFUSALS)
+
+LARGEST_ANSWER = 64 * 1024
+LARGEST_SUBMISSION = 1024 * 1024
+KEPT = (409, 422)
+"""Refused saves leave their row in the journal."""
+
+_ID = "<int(max=9223372036854775807):attempt_id>"
+_POSITION = "<int(min=1, max=9999):position>"
+Seq = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
+Epoch = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+Position = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
+
+
+class Listed(BaseModel):
+    """An exam as it stands for this member."""
+
+    slug: str
+    title: str
+    state: Literal["upcoming", "open", "in_progress", "closed"]
+    opens_at: str | None
+    closes_at: str | None
+    minutes: int | None
+    attempts_left: int | None = Field(description="null: no limit")
+    attempt_id: int | None = Field(description="the attempt in progress")
+
+
+class ExamList(BaseModel):
+    """Every exam that is for this member."""
+
+    items: list[Listed]
+    next: str | None
+
+
+class Option(BaseModel):
+    """One option, lettered in the order shown to this member."""
+
+    key: str
+    html: str
+
+
+class Question(BaseModel):
+    """A question on a paper. `section` is an index (from 0) into the attempt's `sections`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    position: int
+    section: int
+    type: str
+    prompt_html: str
+    points: float
+    rule: str
+    rule_code: str
+    group: None
+    options: list[Option] | None = None
+    blanks: int | None = None
+    unit: str | None = None
+
+
+class StoredAnswer(BaseModel):
+    """What counts for a position at the moment."""
+
+    answer: Any
+    seq: int
+    saved_at: str
+
+
+class SectionTitle(BaseModel):
+    """A section of the paper."""
+
+    title: str
+
+
+class AttemptAnswer(BaseModel):
+    """An attempt: open with questions and answers, or closed with what is released."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int
+    exam: str
+    title: str
+    number: int
+    state: Literal["open", "submitted", "marked", "void"]
+    deadline_at: str | None = None
+    accept_until: str | None = None
+    server_now: str | None = None
+    epoch: int | None = None
+    sections: list[SectionTitle] | None = None
+    questions: list[Question] | None = None
+    answers: dict[str, StoredAnswer] | None = None
+    score: float | None = None
+    max_score: float | None = None
+    passed: bool | None = None
+
+
+class NewAnswer(BaseModel):
+    """One save. `seq` rises with each save of the position; null clears the answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Any
+    epoch: Epoch
+    seq: Seq
+
+
+class SavedAnswer(BaseModel):
+    """What is stored after the save, and what became of it."""
+
+    position: int
+    seq: int
+    answer: Any
+    saved_at: str
+    outcome: Literal["saved", "duplicate", "superseded"]
+
+
+class GivenAnswer(BaseModel):
+    """An answer that comes with the submit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Any
+    seq: Seq
+
+
+class Handed(BaseModel):
+    """The body of a submit, all of it optional; answers need the epoch."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    epoch: Epoch | None = None
+    answers: dict[Position, GivenAnswer] = Field(default={}, max_length=500)
+
+
+@room.get("/exams", permission=Permission.TAKE_EXAMS)
+@spec.validate(resp=answers(HTTP_200=ExamList), tags=["exams"])
+def list_exams() -> ResponseReturnValue:
+    """The exams that are for this member, what is open first."""
+    exams = visible_exams(current_session(), current_actor(), now=now())
+    return {
+        "items": [
+            {
+                "slug": exam.slug,
+                "title": exam.title,
+                "state": exam.state.value,
+                "opens_at": exam.opens_at.isoformat() if exam.opens_at else None,
+                "closes_at": exam.closes_at.isoformat() if exam.closes_at else None,
+                "minutes": exam.minutes,
+                "attempts_left": exam.attempts_left,
+                "attempt_id": exam.attempt_id,
+            }
+            for exam in exams
+        ],
+        "next": None,
+    }
+
+
+@room.post("/exams/<slug>/attempts", permission=Permission.TAKE_EXAMS, writes=True, max_body=LARGEST_ANSWER)
+@spec.validate(
+    resp=answers(HTTP_200=AttemptAnswer, HTTP_201=AttemptAnswer, problems=(409,)), tags=["attempts"]
+)
+def start(slug: str) -> ResponseReturnValue:
+    """Start an attempt (201), or go on with the one that is open (200)."""
+    session, actor, at = current_session(), current_actor(), now()
+    started = starting.start(session, actor, slug, seed=secrets.randbits(63), now=at)
+    opened = delivery.attempt(session, actor, started.attempt_id, now=at)
+    return attempt_payload(opened, at, printed_rule), 201 if started.created else 200
+
+
+@room.get(f"/attempts/{_ID}", permission=Permission.TAKE_EXAMS)
+@spec.validate(resp=answers(HTTP_200=AttemptAnswer), tags=["attempts"])
+def show(attempt_id: int) -> ResponseReturnValue:
+    """The attempt as it stands. It never changes the epoch."""
+    at = now()
+    found = delivery.attempt(current_session(), current_actor(), attempt_id, now=at)
+    return attempt_payload(found, at, printed_rule)
+
+
+@room.post(
+    f"/attempts/{_ID}/takeover",
+    permission=Permission.TAKE_EXAMS,
+    writes=True,
+    commit_on=KEPT,
+    max_body=LARGEST_ANSWER,
+)
+@spec.validate(resp=answers(HTTP_200=AttemptAnswer, problems=(409,)), tags=["attempts"])
+def take_over(attempt_id: int) -> ResponseReturnValue:
+    """Go on here: the answer holds the new epoch, and saves with the old one are refused."""
+    session, actor, at = current_session(), current_actor(), now()
+    taking_over.take_over(session, actor, attempt_id, now=at)
+    return attempt_payload(delivery.attempt(session, actor, attempt_id, now=at), at, printed_rule)
+
+
+@room.put(
+    f"/attempts/{_ID}/answers/{_POSITION}",
+    permission=Permission.TAKE_EXAMS,
+    writes=True,
+    commit_on=KEPT,
+    max_body=LARGEST_ANSWER,
+)
+@spec.validate(json=NewAnswer, resp=answers(HTTP_200=SavedAnswer, problems=(409,)), tags=["attempts"])
+def save(attempt_id: int, position: int) -> ResponseReturnValue:
+    """Save one answer. The answer always tells what is stored."""
+    body = checked_body(NewAnswer)
+    given = Save(body.answer, body.epoch, body.seq)
+    saved = answering.save(current_session(), current_actor(), attempt_id, position, given, now=now())
+    return {
+        "position": saved.position,
+        "seq": saved.stored.seq,
+        "answer": saved.stored.answer,
+        "saved_at": saved.stored.saved_at.isoformat(),
+        "outcome": saved.outcome.value,
+    }
+
+
+@room.post(
+    f"/attempts/{_ID}/submit",
+    permission=Permission.TAKE_EXAMS,
+    writes=True,
+    commit_on=KEPT,
+    max_body=LARGEST_SUBMISSION,
+)
+@spec.validate(json=Handed, resp=answers(HTTP_200=AttemptAnswer, problems=(409,)), tags=["attempts"])
+def submit(attempt_id: int) -> ResponseReturnValue:
+    """Hand in. Handing in again answers the same result."""
+    session, actor, at = current_session(), current_actor(), now()
+    closing.submit(session, actor, attempt_id, _submission(checked_body(Handed)), now=at)
+    return result_payload(delivery.closed(session, delivery.own(session, actor, attempt_id), at))
+
+
+def _submission(body: Handed) -> Submission:
+    """Raises Unprocessable when answers come without the epoch."""
+    if body.answers and body.epoch is None:
+        raise Unprocessable("invalid_request", faults=[{"field": "epoch", "code": "missing"}])
+    epoch = body.epoch or 0
+    return Submission(
+        body.epoch,
+        {int(position): Save(each.answer, epoch, each.seq) for position, each in body.answers.items()},
+    )
+
+
+@room.get(f"/attempts/{_ID}/review", permission=Permission.TAKE_EXAMS, writes=True, commit_on=(403,))
+@spec.validate(resp=answers(HTTP_200=AttemptAnswer), tags=["attempts"])
+def review(attempt_id: int) -> ResponseReturnValue:
+    """The paper again, with what the review policy releases; 403 `not_released` before that."""
+    session, actor, at = current_session(), current_actor(), now()
+    delivery.own(session, actor, attempt_id)
+    closing.close_expired(session, attempt_id, now=at)
+    return review_payload(reviewing.review(session, actor, attempt_id, now=at), printed_rule)

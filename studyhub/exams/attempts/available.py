@@ -1,0 +1,161 @@
+"""Which exams a member can see, and one of them with what a start needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.db.types import PathText, UtcDateTime
+from studyhub.exams.access import Access, Tries, access, attempts_left
+from studyhub.exams.models import Attempt, Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
+from studyhub.exams.states import AttemptState, ExamState
+from studyhub.exams.timing import Window
+from studyhub.kernel.errors import NotFound
+from studyhub.organization.actor import Actor
+from studyhub.organization.models import Branch
+from studyhub.organization.states import Level, readable
+from studyhub.questions.models import Bank
+
+_path = bindparam("path", type_=PathText())
+_covers = (
+    select(ExamBranch.branch_id)
+    .join(Branch, Branch.id == ExamBranch.branch_id)
+    .where(ExamBranch.exam_id == Exam.id, _path >= Branch.path, _path < Branch.path + "{")
+)
+_is_for = or_(~exists().where(ExamBranch.exam_id == Exam.id), _covers.exists())
+
+VISIBLE = and_(
+    Exam.state == ExamState.PUBLISHED, Exam.level.in_(bindparam("levels", expanding=True)), _is_for
+)
+"""The condition that the member of `visible_to` may see the exam: published, cleared for, and meant for."""
+
+# Every applied plan raises a bank's version, so the sum names one state of all banks of a revision.
+_bank_versions = (
+    select(func.coalesce(func.sum(Bank.version), 0))
+    .join(ExamBank, ExamBank.bank_id == Bank.id)
+    .where(ExamBank.exam_id == Exam.id)
+    .scalar_subquery()
+)
+
+_EXAM: Any = (
+    select(
+        Exam.id,
+        Exam.slug,
+        Exam.title,
+        Exam.opens_at,
+        Exam.closes_at,
+        Exam.minutes,
+        Exam.attempts_allowed,
+        Exam.pass_percent,
+        Exam.question_count,
+        Exam.keep,
+        ExamRevision.id.label("revision_id"),
+        func.coalesce(ExamExtension.minutes, 0).label("extra_minutes"),
+        _bank_versions.label("bank_versions"),
+    )
+    .join(ExamRevision, and_(ExamRevision.exam_id == Exam.id, ExamRevision.number == Exam.revision))
+    .outerjoin(
+        ExamExtension,
+        and_(ExamExtension.exam_id == Exam.id, ExamExtension.member_id == bindparam("member_id")),
+    )
+    .where(Exam.slug == bindparam("slug"), VISIBLE)
+)
+
+
+def visible_to(actor: Actor) -> dict[str, Any]:
+    """The parameters of VISIBLE for this member."""
+    return {"path": actor.branch_path, "levels": readable(Level(actor.clearance))}
+
+
+def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
+    """The exam, for a member who may see it. Raises NotFound for any other, and for none at all."""
+    row: Row[Any] | None = session.execute(
+        _EXAM, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)}
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def window_of(row: Any) -> Window:
+    """When the exam of this row may be sat."""
+    return Window(row.opens_at, row.closes_at, row.minutes)
+
+
+def extra_time(row: Any) -> timedelta:
+    """The member's extra time in the exam of this row."""
+    return timedelta(minutes=row.extra_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleExam:
+    """An exam as it stands for one member. `attempts_left` None: no limit."""
+
+    slug: str
+    title: str
+    state: Access
+    opens_at: datetime | None
+    closes_at: datetime | None
+    minutes: int | None
+    question_count: int
+    attempts_allowed: int | None
+    attempts_left: int | None
+    attempt_id: int | None
+
+
+_own = Attempt.__table__.alias("own")
+_counted = func.count(_own.c.id).filter(_own.c.state != AttemptState.VOID)
+_in_progress = func.max(_own.c.id).filter(
+    and_(_own.c.state == AttemptState.OPEN, _own.c.accept_until >= bindparam("now", type_=UtcDateTime()))
+)
+_LIST = (
+    select(
+        Exam.slug,
+        Exam.title,
+        Exam.opens_at,
+        Exam.closes_at,
+        Exam.minutes,
+        Exam.question_count,
+        Exam.attempts_allowed,
+        _counted.label("counted"),
+        _in_progress.label("attempt_id"),
+    )
+    .outerjoin(_own, and_(_own.c.exam_id == Exam.id, _own.c.member_id == bindparam("member_id")))
+    .where(VISIBLE)
+    .group_by(Exam.id)
+)
+_ORDER = (Access.IN_PROGRESS, Access.OPEN, Access.UPCOMING, Access.CLOSED)
+
+
+def visible_exams(session: Session, actor: Actor, *, now: datetime) -> list[VisibleExam]:
+    """The exams that are for this member: in progress, open (the next to close first), upcoming, closed."""
+    keys = {"member_id": actor.member_id, "now": now, **visible_to(actor)}
+    exams = [_visible(row, now) for row in session.execute(_LIST, keys)]
+    return sorted(exams, key=_urgency)
+
+
+def _visible(row: Row[Any], now: datetime) -> VisibleExam:
+    tries = Tries(row.counted, in_progress=row.attempt_id is not None)
+    return VisibleExam(
+        slug=row.slug,
+        title=row.title,
+        state=access(window_of(row), tries, now),
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        minutes=row.minutes,
+        question_count=row.question_count,
+        attempts_allowed=row.attempts_allowed,
+        attempts_left=attempts_left(row.attempts_allowed, row.counted),
+        attempt_id=row.attempt_id,
+    )
+
+
+def _urgency(exam: VisibleExam) -> tuple[int, float, str]:
+    """Within a state what comes next: the nearest end, the nearest beginning, the latest end."""
+    moment = exam.opens_at if exam.state is Access.UPCOMING else exam.closes_at
+    seconds = moment.timestamp() if moment else float("inf")
+    return _ORDER.index(exam.state), -seconds if exam.state is Access.CLOSED else seconds, exam.slug

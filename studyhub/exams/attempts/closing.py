@@ -1,0 +1,214 @@
+"""The end of an attempt, submitted or out of time. Marks, standing, roll-up and audit in one transaction.
+
+Locks are taken in one order everywhere: attempt, standing, roll-up (the listeners take the last two).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from studyhub.exams import asking, papers, timing
+from studyhub.exams.attempts import statements
+from studyhub.exams.attempts.answering import (
+    Asked,
+    Decision,
+    Head,
+    decide,
+    head_of,
+    is_open,
+    refusal,
+    stored_of,
+)
+from studyhub.exams.journal import ACCEPTED, Outcome
+from studyhub.exams.marking import Rated, Result, result
+from studyhub.exams.saving import Save
+from studyhub.exams.states import AttemptState
+from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
+from studyhub.kernel.events import AttemptMarked, emit
+from studyhub.organization.actor import SYSTEM, Actor
+from studyhub.organization.audit import Act, record
+from studyhub.questions.revisions import Revision, load
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What came with the submit: the page's epoch, and answers by position that may not be saved yet."""
+
+    epoch: int | None = None
+    answers: Mapping[int, Save] = field(default_factory=dict)
+
+
+NOTHING_ADDED = Submission()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A locked attempt's questions, what is stored for them, and the end of its journal."""
+
+    rows: dict[int, Row[Any]]
+    questions: dict[int, Revision]
+    head: Head
+
+    def asked(self, position: int) -> Asked:
+        """Raises Unprocessable for a position that the paper does not have."""
+        row = self.rows.get(position)
+        if row is None:
+            raise Unprocessable("bad_answer", position=position)
+        return Asked(position, self.questions[row.revision_id], tuple(row.layout or ()), stored_of(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The answer that is marked, and its row in the journal."""
+
+    answer: Any
+    n: int
+
+
+def submit(
+    session: Session, actor: Actor, attempt_id: int, submission: Submission = NOTHING_ADDED, *, now: datetime
+) -> None:
+    """Close the attempt and mark it; a closed one stays as it is (read its result afterwards).
+
+    Answers that come along follow the rules of a save. When one is refused while the attempt is open, the
+    refusal is raised, the attempt stays open, and what arrived is in the journal (keep the transaction).
+    """
+    attempt = locked(session, attempt_id, actor)
+    if attempt.state is not AttemptState.OPEN and not submission.answers:
+        return
+    sheet = _sheet(session, attempt_id)
+    final = _final(sheet) | _add(session, attempt, sheet, submission, now)
+    if attempt.state is AttemptState.OPEN:
+        late = timing.is_past(attempt.accept_until, now)
+        act = Act.ATTEMPT_EXPIRED if late else Act.ATTEMPT_SUBMITTED
+        _close(session, actor, attempt, sheet, final, act, now)
+
+
+def close_expired(session: Session, attempt_id: int, *, now: datetime) -> bool:
+    """Close and mark an open attempt whose time is over. False when there is nothing (left) to close."""
+    attempt = locked(session, attempt_id)
+    if attempt.state is not AttemptState.OPEN or not timing.is_past(attempt.accept_until, now):
+        return False
+    sheet = _sheet(session, attempt_id)
+    _close(session, SYSTEM, attempt, sheet, _final(sheet), Act.ATTEMPT_EXPIRED, now)
+    return True
+
+
+def locked(session: Session, attempt_id: int, owner: Actor | None = None) -> Row[Any]:
+    """The attempt, locked until the transaction ends. NotFound unless it is the owner's (if one is given)."""
+    row = session.execute(statements.LOCK, {"attempt_id": attempt_id}).one_or_none()
+    if row is None or (owner is not None and row.member_id != owner.member_id):
+        raise NotFound
+    return row
+
+
+def _sheet(session: Session, attempt_id: int) -> Sheet:
+    rows = session.execute(statements.PAPER, {"attempt_id": attempt_id}).all()
+    questions = load(session, [row.revision_id for row in rows])
+    return Sheet({row.position: row for row in rows}, questions, head_of(rows[0]))
+
+
+def _final(sheet: Sheet) -> dict[int, Final]:
+    """What is stored, by position."""
+    return {
+        position: Final(row.stored_answer, row.stored_n)
+        for position, row in sheet.rows.items()
+        if row.stored_n is not None
+    }
+
+
+def _add(
+    session: Session, attempt: Row[Any], sheet: Sheet, submission: Submission, now: datetime
+) -> dict[int, Final]:
+    """Put the answers that came along through the rules of a save; returns those that are stored now."""
+    takes = is_open(attempt, now)
+    decided = [
+        decide(sheet.asked(position), given, is_open=takes, epoch=attempt.epoch)
+        for position, given in sorted(submission.answers.items())
+    ]
+    added: dict[int, Final] = {}
+    rows = []
+    for each in decided:
+        rows.append(sheet.head.next(attempt.id, each, now))
+        if each.outcome is Outcome.SAVED:
+            added[each.asked.position] = Final(each.save.answer, sheet.head.n)
+    if rows:
+        session.execute(statements.JOURNAL_ROWS, rows)
+    if takes:
+        _refuse(attempt, submission, decided)
+    return added
+
+
+def _refuse(attempt: Row[Any], submission: Submission, decided: list[Decision]) -> None:
+    """Raise what keeps an open attempt from being submitted: a stale page, or an answer that was refused."""
+    for each in decided:
+        if each.outcome not in ACCEPTED:
+            raise refusal(each)
+    if submission.epoch is not None and submission.epoch != attempt.epoch:
+        raise Conflict(Outcome.TAKEN_OVER.value)
+
+
+def _close(
+    session: Session,
+    actor: Actor,
+    attempt: Row[Any],
+    sheet: Sheet,
+    final: dict[int, Final],
+    act: Act,
+    now: datetime,
+) -> None:
+    """Mark what is final and write state, marks and audit; the listeners write standing and roll-up."""
+    plan = papers.blueprint(session, attempt.revision_id)
+    came_to = result(_rated(sheet, final), attempt.max_score, plan.pass_share)
+    session.execute(statements.CLOSE, _closing_values(attempt, sheet, came_to, now))
+    if came_to.marks:
+        session.execute(statements.MARKS, _mark_rows(attempt.id, sheet, final, came_to, now))
+    detail = {"exam": plan.slug, "member_id": attempt.member_id, "number": attempt.number}
+    record(session, actor, act, f"attempt:{attempt.id}", detail, now=now)
+    if came_to.state is AttemptState.MARKED:
+        emit(session, AttemptMarked(now, attempt.id, attempt.exam_id, attempt.member_id))
+
+
+def _rated(sheet: Sheet, final: dict[int, Final]) -> list[Rated]:
+    rated = []
+    for position, row in sheet.rows.items():
+        answer = final[position].answer if position in final else None
+        part = asking.rate(sheet.questions[row.revision_id], tuple(row.layout or ()), answer)
+        rated.append(Rated(position, row.points, part))
+    return rated
+
+
+def _closing_values(attempt: Row[Any], sheet: Sheet, came_to: Result, now: datetime) -> dict[str, Any]:
+    return {
+        "attempt_id": attempt.id,
+        "new_state": came_to.state,
+        "submitted": timing.submitted_at(attempt.deadline_at, now),
+        "marked": now if came_to.state is AttemptState.MARKED else None,
+        "new_score": came_to.score,
+        "new_passed": came_to.passed,
+        "length": sheet.head.n,
+        "last_digest": sheet.head.digest,
+    }
+
+
+def _mark_rows(
+    attempt_id: int, sheet: Sheet, final: dict[int, Final], came_to: Result, now: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "attempt_id": attempt_id,
+            "position": position,
+            "points": points,
+            "max_points": sheet.rows[position].points,
+            "answer_n": final[position].n if position in final else None,
+            "marked_at": now,
+            "marked_by": None,
+        }
+        for position, points in came_to.marks.items()
+    ]

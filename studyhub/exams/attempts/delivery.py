@@ -1,0 +1,168 @@
+"""An attempt as its member sees it: open with its questions and answers, or closed with what is released."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from studyhub.exams import papers, release, timing
+from studyhub.exams.attempts import statements
+from studyhub.exams.attempts.answering import stored_of
+from studyhub.exams.models import Attempt, Exam, ExamRevision
+from studyhub.exams.release import Released
+from studyhub.exams.saving import Stored
+from studyhub.exams.states import AttemptState
+from studyhub.kernel.errors import NotFound
+from studyhub.kernel.points import Points
+from studyhub.organization.actor import Actor
+from studyhub.questions.revisions import Revision, load
+from studyhub.questions.types import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A question as it stands on this paper. `section` counts from 0."""
+
+    position: int
+    section: int
+    revision: Revision
+    order: Order
+    points: Points
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """An attempt that still takes answers."""
+
+    id: int
+    exam: str
+    title: str
+    number: int
+    started_at: datetime
+    deadline_at: datetime
+    accept_until: datetime
+    epoch: int
+    sections: tuple[str, ...]
+    questions: tuple[Delivered, ...]
+    answers: Mapping[int, Stored]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAttempt:
+    """An attempt that is over. `score` and `passed` are None too where `released` hides them."""
+
+    id: int
+    exam: str
+    title: str
+    number: int
+    state: AttemptState
+    submitted_at: datetime | None
+    released: Released
+    score: Points | None
+    max_score: Points
+    passed: bool | None
+    review_available_at: datetime | None
+    void_reason: str | None
+
+
+_others = Attempt.__table__.alias("others")
+_last_accept_until = (
+    select(func.max(_others.c.accept_until))
+    .where(_others.c.exam_id == Exam.id, _others.c.state == AttemptState.OPEN)
+    .scalar_subquery()
+)
+_ATTEMPT = (
+    select(
+        Attempt.__table__,
+        Exam.slug,
+        Exam.title,
+        Exam.closes_at,
+        ExamRevision.id.label("current_revision_id"),
+        _last_accept_until.label("last_accept_until"),
+    )
+    .join(Exam, Exam.id == Attempt.exam_id)
+    .join(ExamRevision, and_(ExamRevision.exam_id == Exam.id, ExamRevision.number == Exam.revision))
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.member_id == bindparam("member_id"))
+)
+
+
+def own(session: Session, actor: Actor, attempt_id: int) -> Row[Any]:
+    """The member's own attempt with its exam. Raises NotFound for any other. One statement."""
+    keys = {"attempt_id": attempt_id, "member_id": actor.member_id}
+    row = session.execute(_ATTEMPT, keys).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def attempt(session: Session, actor: Actor, attempt_id: int, *, now: datetime) -> OpenAttempt | ClosedAttempt:
+    """The attempt as it stands now. One past its time is closed for every reader, marked or not."""
+    row = own(session, actor, attempt_id)
+    if row.state is AttemptState.OPEN and not timing.is_past(row.accept_until, now):
+        return _open(session, row)
+    return closed(session, row, now)
+
+
+def closed(session: Session, row: Row[Any], now: datetime) -> ClosedAttempt:
+    """What its member may know of an attempt that is over (a row of `own`)."""
+    policy = papers.blueprint(session, row.current_revision_id).review
+    over_at = release.closed_at(row.closes_at, row.last_accept_until)
+    is_open = row.state is AttemptState.OPEN and not timing.is_past(row.accept_until, now)
+    shown = release.released(policy, is_open=is_open, over_at=over_at, now=now)
+    return ClosedAttempt(
+        id=row.id,
+        exam=row.slug,
+        title=row.title,
+        number=row.number,
+        state=AttemptState.SUBMITTED if row.state is AttemptState.OPEN else row.state,
+        submitted_at=row.submitted_at or timing.submitted_at(row.deadline_at, now),
+        released=release.NOTHING if row.state is AttemptState.VOID else shown,
+        score=row.score if shown.score else None,
+        max_score=row.max_score,
+        passed=row.passed if shown.score else None,
+        review_available_at=release.review_available_at(policy, over_at),
+        void_reason=row.void_reason,
+    )
+
+
+def questions(session: Session, attempt_id: int) -> tuple[tuple[Delivered, ...], dict[int, Stored]]:
+    """The paper and what is stored for each position. One statement once its revisions are known."""
+    rows = session.execute(statements.PAPER, {"attempt_id": attempt_id}).all()
+    known = load(session, [row.revision_id for row in rows])
+    paper = tuple(
+        Delivered(
+            row.position,
+            row.section,
+            known[row.revision_id],
+            tuple(row.layout or ()),
+            row.points,
+            row.rule,
+        )
+        for row in rows
+    )
+    stored = {row.position: stored_of(row) for row in rows}
+    return paper, {position: answer for position, answer in stored.items() if answer is not None}
+
+
+def _open(session: Session, row: Row[Any]) -> OpenAttempt:
+    paper, answers = questions(session, row.id)
+    plan = papers.blueprint(session, row.revision_id)
+    return OpenAttempt(
+        id=row.id,
+        exam=row.slug,
+        title=row.title,
+        number=row.number,
+        started_at=row.started_at,
+        deadline_at=row.deadline_at,
+        accept_until=row.accept_until,
+        epoch=row.epoch,
+        sections=tuple(section.title for section in plan.sections),
+        questions=paper,
+        answers=answers,
+    )

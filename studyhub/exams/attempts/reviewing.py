@@ -1,0 +1,87 @@
+"""The review: the paper once more, with what the policy releases of key, marks and explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from studyhub.exams import asking, papers
+from studyhub.exams.attempts import delivery
+from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered
+from studyhub.exams.models import Mark
+from studyhub.kernel.errors import Forbidden
+from studyhub.kernel.points import Points
+from studyhub.organization.actor import Actor
+from studyhub.questions.types import Explanation
+
+
+class NotReleased(Forbidden):
+    """The review is not open (yet): `available_at` says when it will be, where that is known."""
+
+    def __init__(self, available_at: datetime | None) -> None:
+        super().__init__("not_released", available_at=available_at.isoformat() if available_at else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One question of the review: what may be shown of `explanation` is said beside it."""
+
+    asked: Delivered
+    answer: Any
+    mark: Points | None
+    explanation: Explanation
+    key_shown: bool
+    explanation_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A closed attempt and its paper."""
+
+    attempt: ClosedAttempt
+    sections: tuple[str, ...]
+    questions: tuple[Reviewed, ...]
+
+
+_newest = select(func.max(Mark.id)).where(Mark.attempt_id == bindparam("attempt_id")).group_by(Mark.position)
+_MARKS = select(Mark.position, Mark.points).where(Mark.id.in_(_newest))
+
+
+def review(session: Session, actor: Actor, attempt_id: int, *, now: datetime) -> Review:
+    """The member's own paper again. Raises NotReleased while neither key nor explanations are shown."""
+    row = delivery.own(session, actor, attempt_id)
+    over = delivery.closed(session, row, now)
+    if not over.released.review:
+        raise NotReleased(over.review_available_at)
+    paper, answers = delivery.questions(session, attempt_id)
+    marks = marks_of(session, attempt_id) if over.released.marks else {}
+    plan = papers.blueprint(session, row.revision_id)
+    given = {position: stored.answer for position, stored in answers.items()}
+    return Review(
+        over,
+        tuple(section.title for section in plan.sections),
+        tuple(_reviewed(asked, given.get(asked.position), marks, over) for asked in paper),
+    )
+
+
+def marks_of(session: Session, attempt_id: int) -> dict[int, Points]:
+    """The mark that counts, by position."""
+    rows = session.execute(_MARKS, {"attempt_id": attempt_id}).all()
+    return {row.position: row.points for row in rows}
+
+
+def _reviewed(asked: Delivered, answer: Any, marks: Mapping[int, Points], over: ClosedAttempt) -> Reviewed:
+    released = over.released
+    return Reviewed(
+        asked=asked,
+        answer=answer,
+        mark=marks.get(asked.position),
+        explanation=asking.explain(asked.revision, asked.order, answer),
+        key_shown=released.answers,
+        explanation_shown=released.explanations,
+    )

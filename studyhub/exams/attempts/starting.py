@@ -1,0 +1,115 @@
+"""Starting an attempt: the paper is drawn, written in stone, and the clock runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from studyhub.exams import papers, timing
+from studyhub.exams.access import Tries, refusal
+from studyhub.exams.attempts import closing, statements
+from studyhub.exams.attempts.available import exam_for, extra_time, window_of
+from studyhub.exams.draw import DRAW_VERSION
+from studyhub.exams.papers import Line
+from studyhub.exams.states import AttemptState
+from studyhub.kernel.errors import Conflict
+from studyhub.kernel.events import AttemptStarted, emit
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act, record
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The attempt that is open now, and whether this call made it."""
+
+    attempt_id: int
+    created: bool
+
+
+def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime) -> Started:
+    """Open an attempt, or return the one that is open already.
+
+    An open one past its time is closed first. Raises NotFound for an exam that the member cannot see, and
+    Conflict with the reason when none can be started.
+    """
+    exam = exam_for(session, actor, slug)
+    open_id, tries, last_number = _so_far(session, actor, exam, now)
+    if open_id is not None:
+        return Started(open_id, created=False)
+    refused = refusal(window_of(exam), exam.attempts_allowed, tries, now)
+    if refused is not None:
+        raise Conflict(refused.value)
+    attempt_id = _open(session, actor, exam, last_number + 1, seed, now)
+    if attempt_id is None:  # the member's other device was faster by a moment
+        return start(session, actor, slug, seed=seed, now=now)
+    return Started(attempt_id, created=True)
+
+
+def _so_far(session: Session, actor: Actor, exam: Row[Any], now: datetime) -> tuple[int | None, Tries, int]:
+    """The open attempt if there is one, how many count, and the highest number given out."""
+    keys = {"exam_id": exam.id, "member_id": actor.member_id}
+    rows = session.execute(statements.OWN_ATTEMPTS, keys).all()
+    open_id = None
+    for row in rows:
+        if row.state is not AttemptState.OPEN:
+            continue
+        if timing.is_past(row.accept_until, now):
+            closing.close_expired(session, row.id, now=now)
+        else:
+            open_id = row.id
+    counted = sum(1 for row in rows if row.state is not AttemptState.VOID)
+    return open_id, Tries(counted), max((row.number for row in rows), default=0)
+
+
+def _open(
+    session: Session, actor: Actor, exam: Row[Any], number: int, seed: int, now: datetime
+) -> int | None:
+    """Write the attempt and its paper; None when another one is open already."""
+    plan = papers.blueprint(session, exam.revision_id)
+    pool = papers.pool(session, exam.revision_id, int(exam.bank_versions))
+    lines = papers.draw_paper(session, plan, pool, seed)
+    deadline = timing.deadline_at(window_of(exam), now, extra_time(exam))
+    values = {
+        "exam_id": exam.id,
+        "revision_id": exam.revision_id,
+        "member_id": actor.member_id,
+        "number": number,
+        "state": AttemptState.OPEN,
+        "epoch": 1,
+        "seed": seed,
+        "draw_version": DRAW_VERSION,
+        "started_at": now,
+        "deadline_at": deadline,
+        "accept_until": timing.accept_until(deadline),
+        "max_score": papers.max_score(lines),
+    }
+    attempt_id: int | None = session.execute(statements.attempt_insert(session), values).scalar_one_or_none()
+    if attempt_id is not None:
+        session.execute(statements.PAPER_QUESTIONS, [_row(attempt_id, line) for line in lines])
+        subject = f"attempt:{attempt_id}"
+        record(session, actor, Act.ATTEMPT_STARTED, subject, {"exam": exam.slug, "number": number}, now=now)
+        emit(session, AttemptStarted(now, attempt_id, exam.id, _member(actor)))
+    return attempt_id
+
+
+def _member(actor: Actor) -> int:
+    if actor.member_id is None:
+        raise Conflict("not_a_member")
+    return actor.member_id
+
+
+def _row(attempt_id: int, line: Line) -> dict[str, Any]:
+    return {
+        "attempt_id": attempt_id,
+        "position": line.position,
+        "section": line.section,
+        "question_id": line.candidate.question_id,
+        "revision_id": line.candidate.revision_id,
+        "layout": list(line.order),
+        "points": line.points,
+        "rule": line.rule,
+    }

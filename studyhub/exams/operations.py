@@ -1,0 +1,178 @@
+"""Setting exams: storing a checked definition, publishing it, and giving a member extra time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from studyhub.db.inserting import insert_into
+from studyhub.exams import queries
+from studyhub.exams.blueprint import Blueprint
+from studyhub.exams.checking import check
+from studyhub.exams.file.reading import ExamText
+from studyhub.exams.file.writing import as_written, nodes, to_json
+from studyhub.exams.models import Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
+from studyhub.exams.states import ExamState
+from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
+from studyhub.kernel.events import ExamChanged, ExamPublished, emit
+from studyhub.kernel.faults import any_error
+from studyhub.kernel.permissions import Permission
+from studyhub.organization.actor import WHOLE_TREE, Actor
+from studyhub.organization.audit import Act, record
+from studyhub.organization.models import Branch, Member
+from studyhub.organization.states import Level
+from studyhub.organization.tree import within
+from studyhub.questions.models import Bank
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExam:
+    """What became of a definition: `created`, `changed` or `unchanged`."""
+
+    exam_id: int
+    slug: str
+    became: str
+
+
+def store(session: Session, actor: Actor, text: ExamText, *, now: datetime) -> StoredExam:
+    """Take a definition into force. Attempts that have begun keep the revision they began with.
+
+    Raises Unprocessable `exam_has_faults` unless `checking.check` finds no error in it, and NotFound for
+    another branch's exam of the same name.
+    """
+    if text.blueprint is None or any_error(check(session, actor, text)):
+        raise Unprocessable("exam_has_faults")
+    plan = text.blueprint
+    exam = session.scalars(select(Exam).where(Exam.slug == plan.slug).with_for_update()).one_or_none()
+    if exam is None:
+        return _create(session, actor, plan, now)
+    queries.require_in_scope(session, actor, exam)
+    return _change(session, actor, exam, plan, now)
+
+
+def set_state(session: Session, actor: Actor, slug: str, state: ExamState, *, now: datetime) -> StoredExam:
+    """Publish a draft, or withdraw a published exam to draft. Publishing proves again that it is drawable."""
+    exam = queries.exam_to_manage(session, actor, slug)
+    plan = replace(queries.blueprint_of(session, exam), state=state)
+    return store(session, actor, ExamText(plan, [], nodes(as_written(plan))), now=now)
+
+
+def extend(session: Session, actor: Actor, slug: str, member_no: str, minutes: int, *, now: datetime) -> None:
+    """Give a member extra time in attempts that start from now on; 0 takes it back.
+
+    Raises NotFound for an unknown member, Unprocessable for minutes outside 0 to 600.
+    """
+    if not 0 <= minutes <= 600:
+        raise Unprocessable("minutes_out_of_range")
+    exam = queries.exam_to_manage(session, actor, slug)
+    member_id = _member(session, actor, member_no)
+    keys = {"exam_id": exam.id, "member_id": member_id}
+    if minutes:
+        row = insert_into(session, ExamExtension).values(**keys, minutes=minutes)
+        session.execute(
+            row.on_conflict_do_update(
+                index_elements=["exam_id", "member_id"], set_={"minutes": row.excluded.minutes}
+            )
+        )
+    else:
+        session.execute(delete(ExamExtension).filter_by(**keys))
+    detail = {"member_no": member_no, "minutes": minutes}
+    record(session, actor, Act.EXAM_EXTENDED, f"exam:{slug}", detail, now=now)
+
+
+def _member(session: Session, actor: Actor, member_no: str) -> int:
+    scope = within(Branch.path, actor.scope(Permission.MANAGE_EXAMS))
+    found = session.scalars(
+        select(Member.id)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Member.member_no == member_no.strip(), scope)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("unknown_member", member_no=member_no)
+    return found
+
+
+def _create(session: Session, actor: Actor, plan: Blueprint, now: datetime) -> StoredExam:
+    exam = Exam(slug=plan.slug, owner_id=_owner(session, actor), created_at=now, changed_at=now, revision=0)
+    _write(session, actor, exam, plan, now)
+    record(session, actor, Act.EXAM_CREATED, f"exam:{plan.slug}", _detail(exam), now=now)
+    _tell(session, actor, exam, None, now)
+    return StoredExam(exam.id, exam.slug, "created")
+
+
+def _change(session: Session, actor: Actor, exam: Exam, plan: Blueprint, now: datetime) -> StoredExam:
+    before = exam.state
+    if to_json(queries.blueprint_of(session, exam)) == to_json(plan):
+        return StoredExam(exam.id, exam.slug, "unchanged")
+    _write(session, actor, exam, plan, now)
+    record(session, actor, Act.EXAM_CHANGED, f"exam:{plan.slug}", _detail(exam), now=now)
+    _tell(session, actor, exam, before, now)
+    return StoredExam(exam.id, exam.slug, "changed")
+
+
+def _detail(exam: Exam) -> dict[str, Any]:
+    return {"revision": exam.revision, "state": exam.state.value}
+
+
+def _owner(session: Session, actor: Actor) -> int | None:
+    """The branch for which the actor sets exams; None is the whole organisation."""
+    scope = actor.scope(Permission.MANAGE_EXAMS)
+    if WHOLE_TREE in scope:
+        return None
+    if not scope:
+        raise Conflict("no_scope")
+    return session.scalars(select(Branch.id).where(Branch.path == scope[0])).one()
+
+
+def _write(session: Session, actor: Actor, exam: Exam, plan: Blueprint, now: datetime) -> None:
+    """Write the exam's row, a new revision, and what it draws from and is for."""
+    banks = session.execute(select(Bank.id, Bank.level).where(Bank.slug.in_(plan.banks))).all()
+    exam.title = plan.title
+    exam.state = plan.state
+    exam.level = max((row.level for row in banks), key=list(Level).index)
+    exam.opens_at, exam.closes_at = plan.window.opens_at, plan.window.closes_at
+    exam.minutes = plan.window.minutes
+    exam.attempts_allowed = plan.attempts
+    exam.keep = plan.keep
+    exam.pass_percent = None if plan.pass_share is None else int(plan.pass_share * 10_000)
+    exam.question_count = plan.question_count
+    exam.revision += 1
+    exam.changed_at = now
+    if plan.state is ExamState.PUBLISHED and exam.published_at is None:
+        exam.published_at = now
+    session.add(exam)
+    session.flush()
+    session.execute(
+        insert(ExamRevision).values(
+            exam_id=exam.id,
+            number=exam.revision,
+            definition=to_json(plan),
+            created_at=now,
+            created_by=actor.member_id,
+        )
+    )
+    branches = session.scalars(select(Branch.id).where(Branch.code.in_(plan.branches))).all()
+    _replace(session, ExamBank, exam.id, "bank_id", [row.id for row in banks])
+    _replace(session, ExamBranch, exam.id, "branch_id", list(branches))
+
+
+def _replace(session: Session, table: Any, exam_id: int, column: str, ids: list[int]) -> None:
+    session.execute(delete(table).where(table.exam_id == exam_id))
+    if ids:
+        session.execute(insert(table), [{"exam_id": exam_id, column: each} for each in ids])
+
+
+def _tell(session: Session, actor: Actor, exam: Exam, before: ExamState | None, now: datetime) -> None:
+    """Tell the other rooms, and the audit trail, when an exam begins or ceases to be published."""
+    is_published, was_published = exam.state is ExamState.PUBLISHED, before is ExamState.PUBLISHED
+    if is_published and not was_published:
+        record(session, actor, Act.EXAM_PUBLISHED, f"exam:{exam.slug}", _detail(exam), now=now)
+        emit(session, ExamPublished(now, exam.id))
+    elif was_published:
+        if not is_published:
+            record(session, actor, Act.EXAM_WITHDRAWN, f"exam:{exam.slug}", _detail(exam), now=now)
+        emit(session, ExamChanged(now, exam.id))

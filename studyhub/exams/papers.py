@@ -1,0 +1,110 @@
+"""Blueprints and pools as the process keeps them, and the paper that a seed draws from them.
+
+An exam's revision never changes, nor does a bank at one version, so both are read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from studyhub.exams import asking
+from studyhub.exams.blueprint import Blueprint, QuestionRef, Section, total
+from studyhub.exams.draw import draw
+from studyhub.exams.file.writing import from_json
+from studyhub.exams.models import ExamRevision
+from studyhub.exams.pool import Candidate, Pool, prepare
+from studyhub.kernel.points import Points, half_up
+from studyhub.questions import queries as questions
+from studyhub.questions.revisions import load
+from studyhub.questions.types import Order
+
+KEPT_POOLS = 64
+"""How many pools a process keeps; one of 10,000 questions takes about 10 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question of a paper that was drawn. `section` counts from 0, `position` from 1."""
+
+    position: int
+    section: int
+    candidate: Candidate
+    points: Points
+    order: Order
+    rule: str
+
+
+def blueprint(session: Session, revision_id: int) -> Blueprint:
+    """The definition of an exam's revision."""
+    kept: dict[int, Blueprint] = session.info["memory"].setdefault("exams.blueprints", {})
+    if revision_id not in kept:
+        text = session.scalars(select(ExamRevision.definition).where(ExamRevision.id == revision_id)).one()
+        kept[revision_id] = from_json(text)
+    return kept[revision_id]
+
+
+def pool(session: Session, revision_id: int, bank_versions: int) -> Pool:
+    """What a revision can draw while its banks are at these versions (their sum: each only rises)."""
+    kept: dict[tuple[int, int], Pool] = session.info["memory"].setdefault("exams.pools", {})
+    key = (revision_id, bank_versions)
+    if key not in kept:
+        plan = blueprint(session, revision_id)
+        kept[key] = prepare(plan.sections, candidates(session, plan.banks))
+        for oldest in list(kept)[:-KEPT_POOLS]:
+            kept.pop(oldest, None)
+    return kept[key]
+
+
+def candidates(session: Session, banks: Sequence[str]) -> list[Candidate]:
+    """Every question that these banks (slugs) offer: bank after bank, each in its order. One statement."""
+    place = {bank: at for at, bank in enumerate(banks)}
+    rows = sorted(questions.drawable(session, banks), key=lambda row: place[row.bank])
+    return [
+        Candidate(
+            QuestionRef(row.bank, row.slug),
+            row.question_id,
+            row.revision_id,
+            row.type,
+            row.facility,
+            row.points,
+            frozenset(row.tags),
+        )
+        for row in rows
+    ]
+
+
+def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> list[Line]:
+    """The paper of this seed, laid out. Raises Conflict when the banks no longer hold enough."""
+    drawn = draw(prepared, plan.sections, plan.shuffle, seed)
+    known = load(session, [each.candidate.revision_id for each in drawn])
+    return [
+        Line(
+            position,
+            each.section,
+            each.candidate,
+            points_of(plan.sections[each.section], each.candidate),
+            asking.lay_out(known[each.candidate.revision_id], each.layout_seed),
+            asking.rule(known[each.candidate.revision_id]),
+        )
+        for position, each in enumerate(drawn, start=1)
+    ]
+
+
+def points_of(section: Section, candidate: Candidate) -> Points:
+    """What the question is worth there: the section's points, else its own."""
+    return candidate.points if section.points is None else section.points
+
+
+def max_score(lines: Sequence[Line]) -> Points:
+    """What a paper is worth."""
+    return total([line.points for line in lines])
+
+
+def expected_score(lines: Sequence[Line]) -> Points:
+    """Σ points × facility, to the hundredth: what a member of average knowledge gets."""
+    return half_up(Fraction(sum(line.candidate.facility * line.points for line in lines), 1_000_000))

@@ -1,0 +1,240 @@
+"""Reads of the admin's desk. What lies outside the actor's scope does not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.exams import papers
+from studyhub.exams.blueprint import Blueprint
+from studyhub.exams.models import Attempt, Exam, ExamExtension, ExamRevision
+from studyhub.exams.states import AttemptState, ExamState
+from studyhub.kernel.errors import NotFound
+from studyhub.kernel.page import Page, PageRequest
+from studyhub.kernel.permissions import Permission
+from studyhub.kernel.points import Points
+from studyhub.organization.actor import WHOLE_TREE, Actor
+from studyhub.organization.models import Branch, Member
+from studyhub.organization.tree import within
+
+
+@dataclass(frozen=True, slots=True)
+class DeskExam:
+    """An exam on the desk, with how many attempts there are (void ones aside)."""
+
+    slug: str
+    title: str
+    state: ExamState
+    opens_at: datetime | None
+    closes_at: datetime | None
+    minutes: int | None
+    question_count: int
+    attempts: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAttempt:
+    """An attempt as the desk and leaders list it: marks, never answers."""
+
+    id: int
+    exam: str
+    title: str
+    member_no: str
+    name: str
+    branch: str
+    number: int
+    state: AttemptState
+    started_at: datetime
+    submitted_at: datetime | None
+    score: Points | None
+    max_score: Points
+    passed: bool | None
+    void_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A member's extra time."""
+
+    member_no: str
+    name: str
+    minutes: int
+
+
+def exam_to_manage(session: Session, actor: Actor, slug: str) -> Exam:
+    """An exam that the actor sets. Raises NotFound for any other."""
+    exam = session.scalars(select(Exam).where(Exam.slug == slug)).one_or_none()
+    if exam is None:
+        raise NotFound
+    require_in_scope(session, actor, exam)
+    return exam
+
+
+def require_in_scope(session: Session, actor: Actor, exam: Exam) -> None:
+    """Raise NotFound when the exam belongs to a branch outside the actor's scope."""
+    scope = actor.scope(Permission.MANAGE_EXAMS)
+    if WHOLE_TREE in scope:
+        return
+    path = session.scalars(select(Branch.path).where(Branch.id == exam.owner_id)).one_or_none()
+    if path is None or not actor.covers(Permission.MANAGE_EXAMS, path):
+        raise NotFound
+
+
+def blueprint_of(session: Session, exam: Exam) -> Blueprint:
+    """The exam's current definition."""
+    return papers.blueprint(session, current_revision(session, exam))
+
+
+def current_revision(session: Session, exam: Exam) -> int:
+    """The id of the exam's current revision."""
+    return session.scalars(
+        select(ExamRevision.id).where(ExamRevision.exam_id == exam.id, ExamRevision.number == exam.revision)
+    ).one()
+
+
+_SORTS: dict[str, Any] = {
+    "title": Exam.title,
+    "opens": Exam.opens_at,
+    "closes": Exam.closes_at,
+    "state": Exam.state,
+    "changed": Exam.changed_at,
+}
+
+
+def desk_exams(session: Session, actor: Actor, request: PageRequest) -> Page[DeskExam]:
+    """The exams that the actor sets, the last changed first unless sorted. Two statements."""
+    wanted = and_(_managed(actor), _matching(request.search, Exam.title, Exam.slug))
+    total = session.scalar(select(func.count()).select_from(Exam).where(wanted)) or 0
+    counted = func.count(Attempt.id).filter(Attempt.state != AttemptState.VOID)
+    statement = (
+        select(Exam, counted.label("attempts"))
+        .outerjoin(Attempt, Attempt.exam_id == Exam.id)
+        .where(wanted)
+        .group_by(Exam.id)
+        .order_by(*_order(request, _SORTS, Exam.changed_at.desc()), Exam.id)
+    )
+    rows = session.execute(statement.offset(request.offset).limit(request.size)).all()
+    return Page([_desk_exam(row.Exam, row.attempts) for row in rows], total, request)
+
+
+def _desk_exam(exam: Exam, attempts: int) -> DeskExam:
+    return DeskExam(
+        exam.slug,
+        exam.title,
+        exam.state,
+        exam.opens_at,
+        exam.closes_at,
+        exam.minutes,
+        exam.question_count,
+        attempts,
+        exam.changed_at,
+    )
+
+
+def _managed(actor: Actor) -> ColumnElement[bool]:
+    """The condition that the actor sets the exam."""
+    scope = actor.scope(Permission.MANAGE_EXAMS)
+    owned = Exam.owner_id.in_(select(Branch.id).where(within(Branch.path, scope)))
+    return or_(owned, Exam.owner_id.is_(None)) if WHOLE_TREE in scope else owned
+
+
+_ATTEMPT_SORTS: dict[str, Any] = {
+    "name": Member.name,
+    "number": Attempt.number,
+    "started": Attempt.started_at,
+    "score": Attempt.score,
+    "state": Attempt.state,
+}
+
+
+def desk_attempts(
+    session: Session, actor: Actor, slug: str, request: PageRequest, permission: Permission
+) -> Page[DeskAttempt]:
+    """An exam's attempts by members in the actor's scope for the permission. Two statements."""
+    wanted = and_(
+        Exam.slug == slug,
+        within(Branch.path, actor.scope(permission)),
+        _matching(request.search, Member.name, Member.member_no),
+    )
+    total = session.scalar(_joined(select(func.count())).where(wanted)) or 0
+    statement = (
+        _attempts()
+        .where(wanted)
+        .order_by(*_order(request, _ATTEMPT_SORTS, Attempt.started_at.desc()), Attempt.id)
+    )
+    rows = session.execute(statement.offset(request.offset).limit(request.size)).all()
+    return Page([_desk_attempt(row) for row in rows], total, request)
+
+
+def desk_attempt(session: Session, actor: Actor, attempt_id: int, permission: Permission) -> DeskAttempt:
+    """One attempt of a member in the actor's scope. Raises NotFound."""
+    row = session.execute(
+        _attempts().where(Attempt.id == attempt_id, within(Branch.path, actor.scope(permission)))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return _desk_attempt(row)
+
+
+def _attempts() -> Any:
+    return _joined(
+        select(
+            Attempt.id,
+            Exam.slug.label("exam"),
+            Exam.title,
+            Member.member_no,
+            Member.name,
+            Branch.name.label("branch"),
+            Attempt.number,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.score,
+            Attempt.max_score,
+            Attempt.passed,
+            Attempt.void_reason,
+        )
+    )
+
+
+def _joined(statement: Any) -> Any:
+    return (
+        statement.select_from(Attempt)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(Member, Member.id == Attempt.member_id)
+        .join(Branch, Branch.id == Member.branch_id)
+    )
+
+
+def _desk_attempt(row: Row[Any]) -> DeskAttempt:
+    return DeskAttempt(**row._mapping)
+
+
+def extensions(session: Session, exam: Exam) -> list[Extension]:
+    """Who has extra time in the exam."""
+    rows = session.execute(
+        select(Member.member_no, Member.name, ExamExtension.minutes)
+        .join(Member, Member.id == ExamExtension.member_id)
+        .where(ExamExtension.exam_id == exam.id)
+        .order_by(Member.name, Member.id)
+    )
+    return [Extension(*row) for row in rows]
+
+
+def _matching(search: str, *columns: Any) -> ColumnElement[bool]:
+    """The condition that one of the columns holds the words searched for."""
+    if not search:
+        return and_(True)
+    return or_(*(column.contains(search, autoescape=True) for column in columns))
+
+
+def _order(request: PageRequest, sorts: dict[str, Any], otherwise: Any) -> tuple[Any, ...]:
+    column = sorts.get(request.sort)
+    if column is None:
+        return (otherwise,)
+    return (column.desc() if request.descending else column.asc(),)

@@ -1,0 +1,144 @@
+"""Banks and exams for tests, made straight in the tables and through the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from studyhub.exams import operations
+from studyhub.exams.file.reading import interpret
+from studyhub.exams.file.writing import nodes
+from studyhub.exams.operations import StoredExam
+from studyhub.organization.actor import SYSTEM, Actor
+from studyhub.organization.states import Level
+from studyhub.questions.bank import Question
+from studyhub.questions.models import Bank, QuestionRevision
+from studyhub.questions.models import Question as QuestionRow
+from studyhub.questions.types import TYPES
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def single(name: str, *, difficulty: str = "medium", tags: Sequence[str] = ()) -> dict[str, Any]:
+    """A single choice as the bank file writes it; B is right."""
+    return {
+        "id": name,
+        "type": "single",
+        "prompt": f"题目 {name}",
+        "options": {"A": "甲", "B": "乙", "C": "丙", "D": {"text": "丁", "feedback": "丁的反馈"}},
+        "answer": "B",
+        "explanation": f"解析 {name}",
+        "difficulty": difficulty,
+        "tags": list(tags),
+    }
+
+
+def multiple(name: str, *, marking: str = "under_share") -> dict[str, Any]:
+    """A multiple choice; A and C are right."""
+    return {
+        "id": name,
+        "type": "multiple",
+        "prompt": f"多选 {name}",
+        "options": {"A": "甲", "B": "乙", "C": "丙", "D": "丁"},
+        "answer": ["A", "C"],
+        "marking": marking,
+    }
+
+
+def truefalse(name: str) -> dict[str, Any]:
+    return {"id": name, "type": "truefalse", "prompt": f"判断 {name}", "answer": True}
+
+
+def blank(name: str) -> dict[str, Any]:
+    return {"id": name, "type": "blank", "prompt": "填 [[1]] 和 [[2]]", "answer": [["一"], ["二", "贰"]]}
+
+
+def number(name: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "type": "number",
+        "prompt": f"数值 {name}",
+        "answer": "3.14",
+        "tolerance": "0.01",
+        "unit": "米",
+    }
+
+
+def singles(count: int) -> list[dict[str, Any]]:
+    return [single(f"q{n}") for n in range(count)]
+
+
+def bank(
+    session: Session,
+    slug: str,
+    questions: Sequence[dict[str, Any]],
+    now: datetime,
+    *,
+    level: Level = Level.INTERNAL,
+) -> Bank:
+    """A bank in force, at version 1, with these questions as the bank file writes them."""
+    made = Bank(
+        slug=slug,
+        title=f"题库 {slug}",
+        language="zh",
+        level=level,
+        source={},
+        version=1,
+        question_count=len(questions),
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(made)
+    session.flush()
+    rows = [QuestionRow(bank_id=made.id, slug=written["id"]) for written in questions]
+    session.add_all(rows)
+    session.flush()
+    session.add_all(
+        _revision(made.id, row.id, place, written, now)
+        for place, (row, written) in enumerate(zip(rows, questions, strict=True))
+    )
+    session.flush()
+    return made
+
+
+def _revision(
+    bank_id: int, question_id: int, place: int, written: dict[str, Any], now: datetime
+) -> QuestionRevision:
+    question = Question.stored(written)
+    html = {"prompt": f"<p>{question.prompt}</p>", "explanation": f"<p>{question.explanation}</p>"}
+    html |= TYPES[question.type].texts(question.content)
+    return QuestionRevision(
+        question_id=question_id,
+        bank_id=bank_id,
+        number=1,
+        since_version=1,
+        place=place,
+        type=question.type,
+        points=question.points,
+        facility=question.facility,
+        tags=list(question.tags),
+        retired=False,
+        prompt=question.prompt,
+        content=json.dumps(question.written, ensure_ascii=False),
+        html=html,
+        digest=question.digest,
+        created_at=now,
+    )
+
+
+def exam(session: Session, now: datetime, *, actor: Actor = SYSTEM, **keys: Any) -> StoredExam:
+    """An exam with the keys of the exam file: by default 5 of the bank `bank`, 30 minutes, published."""
+    document = {
+        "exam": "quiz",
+        "title": "季度测试",
+        "minutes": 30,
+        "sections": [{"title": "单选", "draw": 5, "from": ["bank"]}],
+        **keys,
+    }
+    written = {key.rstrip("_"): value for key, value in document.items()}
+    return operations.store(session, actor, interpret(nodes(written), ZONE), now=now)
