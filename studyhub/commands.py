@@ -11,13 +11,14 @@ from flask import Flask, current_app
 from granian import Granian
 from granian.constants import Interfaces
 
-from studyhub.app import SCHEDULE, TASKS
+from studyhub.app import SCHEDULE, TASKS, create_app
 from studyhub.config import Settings
 from studyhub.db import migrations
 from studyhub.db.database import Database
 from studyhub.tasks import queries, running
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.ticker import Ticker
+from studyhub.web import logs
 from studyhub.web.command import with_app
 from studyhub.web.transaction import read
 
@@ -41,7 +42,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API. Run `scheduler` beside it."""
     Settings.from_environment()  # an unsafe setting is told here, once, and not by every worker
     Granian(
-        "studyhub.app:create_app",
+        "studyhub.commands:served_app",
         factory=True,
         address=host,
         port=port,
@@ -54,10 +55,17 @@ def serve(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
+def served_app() -> Flask:
+    """What each worker of the server serves: the application, logging JSON lines."""
+    logs.configure()
+    return create_app()
+
+
 @click.command()
 @with_app
 def scheduler() -> None:
     """Run scheduled jobs and queued tasks until told to stop (SIGTERM or Ctrl-C)."""
+    logs.configure()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
