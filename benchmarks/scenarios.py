@@ -10,6 +10,7 @@ from benchmarks.load import CLIENTS, Load, Request, run
 
 ROUNDS = 40
 """How many requests each client sends in a measured run (saves: ten times as many)."""
+WARM_UPS = 4
 PAPER = 20
 
 
@@ -49,13 +50,32 @@ def ours(address: Address, ground: Ground) -> dict[str, Load]:
     start = f"/api/v1/exams/{ground.exam}/attempts"
     loads = {"start": run(address, lambda c: [Request("POST", start, token=token) for token in mine(c)])}
     attempts = ground.attempts()
-    loads["save"] = run(address, lambda c: [_save(attempts, token, n) for token in mine(c) for n in range(10)])
+    loads["save"] = run(
+        address, lambda c: [_save(attempts, token, n) for token in mine(c) for n in range(10)]
+    )
     loads["page"] = run(address, lambda c: [Request("GET", "/exams", token=token) for token in mine(c)] * 4)
     loads["submit"] = run(
         address,
         lambda c: [Request("POST", f"/api/v1/attempts/{attempts[t]}/submit", token=t) for t in mine(c)],
     )
     return loads
+
+
+def warm_up(address: Address, ground: Ground) -> None:
+    """Let both workers load what they keep in memory, as they have in service, by walking the whole path."""
+    spare = ground.tokens[CLIENTS * ROUNDS :]
+    start = f"/api/v1/exams/{ground.exam}/attempts"
+    run(address, lambda client: [Request("POST", start, token=token) for token in spare[client::CLIENTS]])
+    attempts = ground.attempts()
+    for requests in (
+        lambda client: [_save(attempts, token, 0) for token in spare[client::CLIENTS]],
+        lambda client: [Request("GET", "/exams", token=token) for token in spare[client::CLIENTS]],
+        lambda client: [
+            Request("POST", f"/api/v1/attempts/{attempts[token]}/submit", token=token)
+            for token in spare[client::CLIENTS]
+        ],
+    ):
+        run(address, requests)
 
 
 def _save(attempts: dict[str, int], token: str, n: int) -> Request:
@@ -66,4 +86,4 @@ def _save(attempts: dict[str, int], token: str, n: int) -> Request:
 
 def members_needed() -> int:
     """How many members the data set must have."""
-    return CLIENTS * ROUNDS
+    return CLIENTS * (ROUNDS + WARM_UPS)

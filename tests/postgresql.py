@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def programs() -> Path:
@@ -47,7 +47,7 @@ def _account() -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[str]:
+def _server(speed: str) -> Iterator[str]:
     account = _account()
     folder = Path(tempfile.mkdtemp(prefix="studyhub-pg-"))
     if account:
@@ -60,7 +60,7 @@ def _server() -> Iterator[str]:
 
     try:
         run("initdb", "-U", "studyhub", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"{FAST} -c unix_socket_directories={folder} -c listen_addresses=''"
+        options = f"{speed} -c max_connections=200 -c unix_socket_directories={folder} -c listen_addresses=''"
         run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
             yield f"postgresql://studyhub@/postgres?host={folder}"
@@ -71,10 +71,10 @@ def _server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def fresh_database() -> Iterator[str]:
-    """The address of an empty database, gone afterwards."""
-    given = os.environ.get("STUDYHUB_TEST_POSTGRESQL")
-    with contextlib.nullcontext(given) if given else _server() as server:
+def fresh_database(*, durable: bool = False) -> Iterator[str]:
+    """The address of an empty database, gone afterwards. A durable one waits for the disk, for benchmarks."""
+    given = None if durable else os.environ.get("STUDYHUB_TEST_POSTGRESQL")
+    with contextlib.nullcontext(given) if given else _server("" if durable else FAST) as server:
         name = f"studyhub_test_{secrets.token_hex(6)}"
         _run(server, f'CREATE DATABASE "{name}"')
         try:

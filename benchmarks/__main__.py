@@ -1,0 +1,75 @@
+"""`make bench`: prints the ratios and writes them to benchmarks/latest.json. Ends with 1 below a target."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks import bank_check, dataset, scenarios
+from benchmarks.server import serving
+from studyhub.config import Settings
+from tests import postgresql
+
+TARGETS = {"save": 0.6, "start": 0.35, "submit": 0.3, "page": 0.4}
+LATEST = Path(__file__).with_name("latest.json")
+
+
+def main() -> int:
+    """Measure both databases and the checker."""
+    results: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="studyhub-bench-") as name:
+        for engine, url in _databases(Path(name)):
+            results[engine] = _measure(Path(name) / engine, url)
+    results["banks check"] = bank_check.run()
+    LATEST.write_text(json.dumps(results, indent=2) + "\n")
+    print(json.dumps(results, indent=2))
+    missed = [
+        f"{engine}: {name} {results[engine]['ratios'][name]} < {target}"
+        for engine in ("sqlite", "postgresql")
+        for name, target in TARGETS.items()
+        if results[engine]["ratios"][name] < target
+    ]
+    print("\n".join(missed) or "every target is met")
+    return 1 if missed else 0
+
+
+def _databases(folder: Path) -> Iterator[tuple[str, str]]:
+    yield "sqlite", f"sqlite:///{folder / 'sqlite' / 'studyhub.sqlite3'}"
+    with postgresql.fresh_database(durable=True) as url:
+        yield "postgresql", url
+
+
+def _measure(folder: Path, url: str) -> dict[str, Any]:
+    folder.mkdir(parents=True)
+    environment = {"STUDYHUB_DATA_DIR": str(folder), "STUDYHUB_DATABASE_URL": url}
+    settings = Settings.from_environment(environment)
+    ground = dataset.build(settings, environment, folder)
+    with serving(environment, _free_port()) as address:
+        scenarios.warm_up(address, ground)
+        floors = scenarios.floors(address)
+        ours = scenarios.ours(address, ground)
+        again = scenarios.floors(address)
+    # The machine is not equally fast all the time: the floor is measured before and after ours.
+    floor = (floors["upsert"].per_second + again["upsert"].per_second) / 2
+    return {
+        "ratios": {name: round(load.per_second / floor, 2) for name, load in ours.items()},
+        "constant": round(floors["constant"].per_second / floor, 2),
+        "p95_ms": {name: round(load.p95_ms, 1) for name, load in ours.items()},
+    }
+
+
+def _free_port() -> int:
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())
