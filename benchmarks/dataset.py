@@ -1,4 +1,4 @@
-"""The data that is measured on: a bank of 10,000 questions, an exam of 20 and members, brought in as users do."""
+"""What is measured on: a bank of 10,000 questions, an exam of 20, members; brought in as users do."""
 
 from __future__ import annotations
 
