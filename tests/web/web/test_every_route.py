@@ -58,7 +58,7 @@ def test_every_call_of_the_api_is_in_its_document(app: Flask) -> None:
         if not rule.rule.startswith("/api/") or rule.endpoint == "api.openapi":
             continue
         path = "".join(
-            f"{{{part.split(':')[-1][:-1]}}}" if part.endswith(">") else part for part in split(rule)
+            f"{{{part.strip('<>').split(':')[-1]}}}" if part.endswith(">") else part for part in split(rule)
         )
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             if (method.lower(), path) not in described:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 import structlog
@@ -14,26 +15,26 @@ from tests.web.web.conftest import Build, Visitor
 
 
 @pytest.fixture
-def json_lines(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Logging as the server sets it up, and afterwards as it was."""
+def written() -> Iterator[StringIO]:
+    """What is logged, as the server sets logging up; afterwards it is as it was."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    logs.configure()
-    yield
+    stream = StringIO()
+    logs.configure(stream)
+    logs.log = structlog.get_logger("studyhub.access")
+    yield stream
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()
     logs.log = structlog.get_logger("studyhub.access")
 
 
-def test_a_request_leaves_one_line_without_secrets(
-    build: Build, json_lines: None, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_request_leaves_one_line_without_secrets(build: Build, written: StringIO) -> None:
     house = build()
     house.visitors["secret-token"] = Visitor(member_no="m7")
     house.client().get("/?code=ABCD-1234", headers={"Authorization": "Bearer secret-token"})
     house.client().post("/language", data={"password": "hunter2"})
-    text = capsys.readouterr().err
-    first, second = [json.loads(line) for line in text.splitlines() if '"request"' in line]
+    text = written.getvalue()
+    first, second = (json.loads(line) for line in text.splitlines() if '"request"' in line)
     assert (first["method"], first["path"], first["status"], first["member"]) == ("GET", "/", 404, "m7")
     assert (second["path"], second["status"], second["member"]) == ("/language", 400, None)
     assert first["ms"] >= 0
