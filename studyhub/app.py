@@ -13,7 +13,20 @@ from studyhub.exams import jobs as exams_jobs
 from studyhub.exams import models as exams_models
 from studyhub.exams.attempts import api as attempts_api
 from studyhub.kernel.clock import Clock, system_clock
-from studyhub.kernel.events import Listeners
+from studyhub.kernel.events import (
+    AttemptMarked,
+    AttemptStarted,
+    AttemptVoided,
+    BranchMoved,
+    ExamChanged,
+    ExamPublished,
+    Listeners,
+    MemberJoined,
+    MemberLeft,
+    MemberMoved,
+    MemberReturned,
+    MembersChanged,
+)
 from studyhub.media import models as media_models
 from studyhub.media import views as media_views
 from studyhub.organization import jobs as organization_jobs
@@ -23,6 +36,9 @@ from studyhub.organization import views as organization_views
 from studyhub.organization.sign_in import operations as sign_in
 from studyhub.organization.trail import operations as trail
 from studyhub.questions import models as questions_models
+from studyhub.scoring import listeners as scoring_listeners
+from studyhub.scoring import models as scoring_models
+from studyhub.scoring import views as scoring_views
 from studyhub.tasks import api as tasks_api
 from studyhub.tasks import models as tasks_models
 from studyhub.tasks import views as tasks_views
@@ -40,9 +56,22 @@ TABLES = (
     questions_models,
     exams_models,
     courses_models,
+    scoring_models,
 )
 
-LISTENERS: Listeners = {}
+LISTENERS: Listeners = {
+    AttemptMarked: (scoring_listeners.refold_standing,),
+    AttemptStarted: (scoring_listeners.begin_standing,),
+    AttemptVoided: (scoring_listeners.refold_standing,),
+    BranchMoved: (scoring_listeners.settle_branch,),
+    ExamChanged: (scoring_listeners.settle_exam,),
+    ExamPublished: (scoring_listeners.settle_exam,),
+    MemberJoined: (scoring_listeners.settle_member,),
+    MemberLeft: (scoring_listeners.settle_member,),
+    MemberMoved: (scoring_listeners.settle_member,),
+    MemberReturned: (scoring_listeners.settle_member,),
+    MembersChanged: (scoring_listeners.settle_members,),
+}
 """Who hears what, in this order, in the transaction of the event."""
 
 TASKS: dict[str, TaskRunner] = {**organization_views.TASKS}
@@ -57,6 +86,7 @@ ROOMS: Sequence[Room] = (
     *organization_views.ROOMS,
     *media_views.ROOMS,
     attempts_api.room,
+    *scoring_views.ROOMS,
 )
 """The rooms that answer requests."""
 

@@ -6,12 +6,15 @@ import click
 
 from studyhub import commands
 from studyhub.app import create_app
+from studyhub.scoring import commands as scoring_commands
 
 COMMANDS: tuple[click.Command, ...] = (
     commands.db,
     commands.scheduler,
     commands.serve,
     commands.task,
+    scoring_commands.scores,
+    scoring_commands.statistics,
 )
 
 

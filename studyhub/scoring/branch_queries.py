@@ -1,0 +1,180 @@
+"""Reads of a branch's dashboard: sums over the roll-ups of a subtree, whatever its size a few statements.
+
+The caller has fetched the branch within the actor's scope.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from studyhub.exams.models import Exam
+from studyhub.exams.states import ExamState
+from studyhub.organization import tree
+from studyhub.organization.models import Branch, Member
+from studyhub.organization.states import BranchKind
+from studyhub.scoring.eligibility import is_member
+from studyhub.scoring.rollup import NOTHING, Figures
+from studyhub.scoring.rows import ROLL_UP, figures_of, sums
+
+EXAMS_SHOWN = 20
+"""A dashboard shows the exams that end last: more would neither be read nor be quick in a large tree."""
+
+
+class ExamPhase(StrEnum):
+    """Where an exam stands in time."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamLine:
+    """An exam as dashboards name it. `pass_percent` is in basis points."""
+
+    id: int
+    slug: str
+    title: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    pass_percent: int | None
+    phase: ExamPhase
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFigures:
+    """The figures of the subtree in one exam, and of the whole organisation beside them."""
+
+    exam: ExamLine
+    here: Figures
+    everywhere: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """A branch right below, with its whole subtree; `figures` by exam id."""
+
+    code: str
+    name: str
+    kind: BranchKind
+    members: int
+    figures: dict[int, Figures] = field(default_factory=dict)
+
+    def of(self, exam_id: int) -> Figures:
+        """The figures in one exam."""
+        return self.figures.get(exam_id, NOTHING)
+
+
+def exam_figures(session: Session, path: str, now: datetime) -> list[ExamFigures]:
+    """The exams that somebody in the subtree is assigned; open ones first, the next to close at the top."""
+    exams = [_exam_line(row, now) for row in session.execute(_exams_of(path))]
+    ids = [exam.id for exam in exams]
+    here, everywhere = (_sums(session, prefix, ids) for prefix in (path, ""))
+    lines = [
+        ExamFigures(exam, here.get(exam.id, NOTHING), everywhere.get(exam.id, NOTHING)) for exam in exams
+    ]
+    return sorted(lines, key=lambda line: _urgency(line.exam))
+
+
+def children(session: Session, branch_id: int, path: str, exam_ids: Sequence[int]) -> list[ChildLine]:
+    """The open branches right below, in the order of the tree. Three statements."""
+    rows = session.execute(
+        select(Branch.code, Branch.name, Branch.kind, Branch.path)
+        .where(Branch.parent_id == branch_id, Branch.closed_at.is_(None))
+        .order_by(Branch.path)
+    ).all()
+    if not rows:
+        return []
+    child = func.substr(Branch.path, 1, len(path) + tree.WIDTH)
+    counts = members_by(session, path, child)
+    found = _sums_by_child(session, path, child, exam_ids)
+    return [
+        ChildLine(row.code, row.name, row.kind, counts.get(row.path, 0), found.get(row.path, {}))
+        for row in rows
+    ]
+
+
+def members_by(session: Session, path: str, key: ColumnElement[str]) -> dict[str, int]:
+    """How many members there are in the subtree for each value of `key` (an expression of Branch)."""
+    counts = session.execute(
+        select(key.label("key"), func.count().label("members"))
+        .select_from(Member)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(tree.subtree(Branch.path, path), is_member())
+        .group_by(key)
+    )
+    return {row.key: row.members for row in counts}
+
+
+def member_count(session: Session, path: str) -> int:
+    """How many members there are in the subtree today."""
+    return session.execute(
+        select(func.count())
+        .select_from(Member)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(tree.subtree(Branch.path, path), is_member())
+    ).scalar_one()
+
+
+def phase(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> ExamPhase:
+    """Where an exam of these times stands."""
+    if opens_at is not None and now < opens_at:
+        return ExamPhase.UPCOMING
+    return ExamPhase.CLOSED if closes_at is not None and now >= closes_at else ExamPhase.OPEN
+
+
+def _exams_of(path: str) -> Select[*tuple[Any, ...]]:
+    somebody = exists(
+        select(ROLL_UP.c.exam_id)
+        .join(Branch, Branch.id == ROLL_UP.c.branch_id)
+        .where(ROLL_UP.c.exam_id == Exam.id, ROLL_UP.c.assigned > 0, tree.subtree(Branch.path, path))
+    )
+    return (
+        select(Exam.id, Exam.slug, Exam.title, Exam.opens_at, Exam.closes_at, Exam.pass_percent)
+        .where(somebody, Exam.state == ExamState.PUBLISHED)
+        .order_by(Exam.closes_at.is_not(None), Exam.closes_at.desc(), Exam.id.desc())
+        .limit(EXAMS_SHOWN)
+    )
+
+
+def _sums(session: Session, path: str, exam_ids: Sequence[int]) -> dict[int, Figures]:
+    rows = session.execute(
+        select(ROLL_UP.c.exam_id, *sums())
+        .join(Branch, Branch.id == ROLL_UP.c.branch_id)
+        .where(ROLL_UP.c.exam_id.in_(exam_ids), tree.subtree(Branch.path, path))
+        .group_by(ROLL_UP.c.exam_id)
+    )
+    return {row.exam_id: figures_of(row) for row in rows}
+
+
+def _sums_by_child(
+    session: Session, path: str, child: ColumnElement[str], exam_ids: Sequence[int]
+) -> dict[str, dict[int, Figures]]:
+    rows = session.execute(
+        select(child.label("child"), ROLL_UP.c.exam_id, *sums())
+        .join(Branch, Branch.id == ROLL_UP.c.branch_id)
+        .where(ROLL_UP.c.exam_id.in_(exam_ids), tree.subtree(Branch.path, path))
+        .group_by(child, ROLL_UP.c.exam_id)
+    )
+    found: dict[str, dict[int, Figures]] = defaultdict(dict)
+    for row in rows:
+        found[row.child][row.exam_id] = figures_of(row)
+    return found
+
+
+def _exam_line(row: Any, now: datetime) -> ExamLine:
+    return ExamLine(**row._mapping, phase=phase(row.opens_at, row.closes_at, now))
+
+
+def _urgency(exam: ExamLine) -> tuple[int, float, str]:
+    order = (ExamPhase.OPEN, ExamPhase.UPCOMING, ExamPhase.CLOSED)
+    closes = exam.closes_at.timestamp() if exam.closes_at else float("inf")
+    return order.index(exam.phase), -closes if exam.phase is ExamPhase.CLOSED else closes, exam.slug

@@ -1,0 +1,129 @@
+"""What the dashboards show, put together: a branch with its subtree, and one member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.page import Page, PageRequest
+from studyhub.kernel.permissions import Permission
+from studyhub.organization.actor import Actor
+from studyhub.organization.branches import queries as branches
+from studyhub.organization.members import queries as members
+from studyhub.organization.models import Branch, Member
+from studyhub.scoring import branch_queries, standing_queries
+from studyhub.scoring.branch_queries import ChildLine, ExamFigures
+from studyhub.scoring.standing_queries import Shown, StandingLine
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDashboard:
+    """A branch, its subtree's figures in each exam, and who has not finished what is open."""
+
+    branch: Branch
+    members: int
+    exams: list[ExamFigures]
+    children: list[ChildLine]
+    not_yet: list[StandingLine]
+    not_yet_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamOfBranch:
+    """One exam in one branch: the figures, and a page of the members' standings."""
+
+    figures: ExamFigures
+    shown: Shown
+    counts: dict[Shown, int]
+    page: Page[StandingLine]
+
+
+@dataclass(frozen=True, slots=True)
+class BranchPage:
+    """What the page of a branch shows; `chosen` is None while no exam is assigned to anybody."""
+
+    branch: Branch
+    line: list[Branch]
+    members: int
+    exams: list[ExamFigures]
+    children: list[ChildLine]
+    chosen: ExamOfBranch | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDashboard:
+    """One member's standings, as a leader sees them."""
+
+    member: Member
+    line: list[Branch]
+    standings: list[StandingLine]
+
+
+def member_dashboard(session: Session, actor: Actor, member_no: str, now: datetime) -> MemberDashboard:
+    """A member within the actor's scope. Raises NotFound outside it."""
+    member = members.member(session, actor, Permission.VIEW_MEMBERS, member_no)
+    home = session.get_one(Branch, member.branch_id)
+    return MemberDashboard(
+        member=member,
+        line=branches.line(session, home.path),
+        standings=standing_queries.member_standings(session, member.id),
+    )
+
+
+def branch_dashboard(session: Session, actor: Actor, code: str, now: datetime) -> BranchDashboard:
+    """The dashboard for programs. Raises NotFound outside the actor's scope."""
+    branch = branches.branch(session, actor, Permission.VIEW_BRANCH, code)
+    exams = branch_queries.exam_figures(session, branch.path, now)
+    ids = [line.exam.id for line in exams]
+    not_yet, total = standing_queries.not_yet(session, branch.path, now)
+    return BranchDashboard(
+        branch=branch,
+        members=branch_queries.member_count(session, branch.path),
+        exams=exams,
+        children=branch_queries.children(session, branch.id, branch.path, ids),
+        not_yet=not_yet,
+        not_yet_total=total,
+    )
+
+
+def branch_page(
+    session: Session,
+    actor: Actor,
+    code: str,
+    exam: str | None,
+    shown: Shown,
+    wanted: PageRequest,
+    now: datetime,
+) -> BranchPage:
+    """The dashboard for people: one exam at a time. Raises NotFound outside the actor's scope."""
+    branch = branches.branch(session, actor, Permission.VIEW_BRANCH, code)
+    exams = branch_queries.exam_figures(session, branch.path, now)
+    chosen = choose(exams, exam)
+    return BranchPage(
+        branch=branch,
+        line=branches.line(session, branch.path),
+        members=branch_queries.member_count(session, branch.path),
+        exams=exams,
+        children=branch_queries.children(session, branch.id, branch.path, [chosen.exam.id] if chosen else []),
+        chosen=_exam_of_branch(session, branch.path, chosen, shown, wanted) if chosen else None,
+    )
+
+
+def choose(exams: list[ExamFigures], slug: str | None) -> ExamFigures | None:
+    """The exam that was asked for; else the first of the list, which is the most urgent."""
+    asked = next((line for line in exams if line.exam.slug == slug), None)
+    return asked or next(iter(exams), None)
+
+
+def _exam_of_branch(
+    session: Session, path: str, chosen: ExamFigures, shown: Shown, wanted: PageRequest
+) -> ExamOfBranch:
+    exam_id = chosen.exam.id
+    return ExamOfBranch(
+        figures=chosen,
+        shown=shown,
+        counts=standing_queries.counts(session, path, exam_id),
+        page=standing_queries.standings_page(session, path, exam_id, shown, wanted),
+    )

@@ -1,0 +1,235 @@
+"""Reads of standings as lists: who has not yet, and why; everybody of a subtree in one exam."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from studyhub.exams.models import Attempt, Exam
+from studyhub.exams.states import AttemptState, ExamState
+from studyhub.kernel.page import Page, PageRequest
+from studyhub.kernel.points import Points
+from studyhub.organization import tree
+from studyhub.organization.models import Branch, Member
+from studyhub.scoring.branch_queries import ExamPhase, phase
+from studyhub.scoring.rows import STANDING
+from studyhub.scoring.standing import StandingState
+
+NOT_YET_SHOWN = 200
+"""How many of those who have not finished an answer names; the pages list all of them."""
+
+
+class Reason(StrEnum):
+    """Why somebody is on the list of those to look after."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    MISSED = "missed"
+    UPCOMING = "upcoming"
+    FAILED_MAY_RETRY = "failed_may_retry"
+    FAILED = "failed"
+
+
+class Shown(StrEnum):
+    """Which standings a list shows."""
+
+    NOT_YET = "not_yet"
+    FAILED = "failed"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """One member's standing in one exam. `attempts_left` None: no limit."""
+
+    member_no: str
+    name: str
+    branch_code: str
+    branch_name: str
+    exam: str
+    title: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    state: StandingState
+    score: Points | None
+    max_score: Points | None
+    percent: int | None
+    passed: bool | None
+    attempts_allowed: int | None
+    attempts: int
+
+    @property
+    def attempts_left(self) -> int | None:
+        return None if self.attempts_allowed is None else max(0, self.attempts_allowed - self.attempts)
+
+    def reason(self, now: datetime) -> Reason | None:
+        """Why this member needs looking after; None: there is nothing to do."""
+        at = phase(self.opens_at, self.closes_at, now)
+        if self.state is StandingState.FINISHED:
+            if self.passed is not False:
+                return None
+            return (
+                Reason.FAILED_MAY_RETRY if at is ExamPhase.OPEN and self.attempts_left != 0 else Reason.FAILED
+            )
+        if at is ExamPhase.CLOSED:
+            return Reason.MISSED
+        if self.state is StandingState.STARTED:
+            return Reason.IN_PROGRESS
+        return Reason.UPCOMING if at is ExamPhase.UPCOMING else Reason.NOT_STARTED
+
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "branch": (Branch.path, Member.name, Member.id),
+    "name": (Member.name, Member.id),
+    "member_no": (Member.member_no,),
+    # Who has no percentage comes before who has nought.
+    "percent": (func.coalesce(STANDING.c.percent, -1), Member.name, Member.id),
+}
+
+
+def not_yet(session: Session, path: str, now: datetime) -> tuple[list[StandingLine], int]:
+    """Who in the subtree has not finished an exam that is open, the nearest deadline first; and how many."""
+    wanted = and_(
+        tree.subtree(Branch.path, path),
+        STANDING.c.state != StandingState.FINISHED,
+        or_(Exam.opens_at.is_(None), Exam.opens_at <= now),
+        or_(Exam.closes_at.is_(None), Exam.closes_at > now),
+    )
+    total = _count(session, wanted)
+    rows = session.execute(
+        _lines()
+        .where(wanted)
+        .order_by(Exam.closes_at.is_(None), Exam.closes_at, *SORTS["branch"], Exam.id)
+        .limit(NOT_YET_SHOWN)
+    )
+    return [_line(row) for row in rows], total
+
+
+def standings_page(
+    session: Session, path: str, exam_id: int, shown: Shown, wanted: PageRequest
+) -> Page[StandingLine]:
+    """A page of the standings of a subtree in one exam."""
+    conditions = and_(
+        tree.subtree(Branch.path, path),
+        STANDING.c.exam_id == exam_id,
+        _shown(shown),
+        _matching(wanted.search),
+    )
+    total = _count(session, conditions)
+    first, *rest = SORTS.get(wanted.sort, SORTS["branch"])
+    order = [first.desc() if wanted.descending else first, *rest]
+    rows = session.execute(
+        _lines().where(conditions).order_by(*order).limit(wanted.size).offset(wanted.offset)
+    )
+    return Page([_line(row) for row in rows], total, wanted)
+
+
+def counts(session: Session, path: str, exam_id: int) -> dict[Shown, int]:
+    """How long each list of one exam is. One statement."""
+    row = session.execute(
+        select(*(func.coalesce(func.sum(case((_shown(one), 1), else_=0)), 0).label(one) for one in Shown))
+        .select_from(STANDING)
+        .join(Branch, Branch.id == STANDING.c.branch_id)
+        .where(tree.subtree(Branch.path, path), STANDING.c.exam_id == exam_id)
+    ).one()
+    return {one: int(getattr(row, one)) for one in Shown}
+
+
+def every_standing(session: Session, path: str, exam_ids: list[int]) -> Iterator[StandingLine]:
+    """All standings of a subtree in these exams, member by member: for an export."""
+    rows = session.execute(
+        _lines()
+        .where(tree.subtree(Branch.path, path), STANDING.c.exam_id.in_(exam_ids))
+        .order_by(Branch.path, Member.name, Member.id, STANDING.c.exam_id)
+        .execution_options(yield_per=1_000)
+    )
+    return (_line(row) for row in rows)
+
+
+def member_standings(session: Session, member_id: int) -> list[StandingLine]:
+    """A member's own standings, the exam that ends last first."""
+    rows = session.execute(
+        _lines()
+        .where(STANDING.c.member_id == member_id, Exam.state == ExamState.PUBLISHED)
+        .order_by(Exam.closes_at.is_not(None), Exam.closes_at.desc(), Exam.id.desc())
+        .limit(NOT_YET_SHOWN)
+    )
+    return [_line(row) for row in rows]
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    attempts = (
+        select(func.count())
+        .where(
+            Attempt.exam_id == STANDING.c.exam_id,
+            Attempt.member_id == STANDING.c.member_id,
+            Attempt.state != AttemptState.VOID,
+        )
+        .correlate(STANDING)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Member.member_no,
+            Member.name,
+            Branch.code.label("branch_code"),
+            Branch.name.label("branch_name"),
+            Exam.slug.label("exam"),
+            Exam.title,
+            Exam.opens_at,
+            Exam.closes_at,
+            STANDING.c.state,
+            STANDING.c.score,
+            STANDING.c.max_score,
+            STANDING.c.percent,
+            STANDING.c.passed,
+            Exam.attempts_allowed,
+            attempts.label("attempts"),
+        )
+        .select_from(STANDING)
+        .join(Member, Member.id == STANDING.c.member_id)
+        .join(Branch, Branch.id == STANDING.c.branch_id)
+        .join(Exam, Exam.id == STANDING.c.exam_id)
+    )
+
+
+def _line(row: Any) -> StandingLine:
+    return StandingLine(**row._mapping)
+
+
+def _count(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.execute(
+        select(func.count())
+        .select_from(STANDING)
+        .join(Member, Member.id == STANDING.c.member_id)
+        .join(Branch, Branch.id == STANDING.c.branch_id)
+        .join(Exam, Exam.id == STANDING.c.exam_id)
+        .where(condition)
+    ).scalar_one()
+
+
+def _shown(shown: Shown) -> ColumnElement[bool]:
+    if shown is Shown.NOT_YET:
+        return STANDING.c.state != StandingState.FINISHED
+    return STANDING.c.passed.is_(False) if shown is Shown.FAILED else true()
+
+
+def _matching(search: str) -> ColumnElement[bool]:
+    """Every word is a part of the name or of the branch's name, or begins the member's number."""
+    return and_(
+        true(),
+        *(
+            or_(
+                Member.name.contains(word, autoescape=True),
+                Branch.name.contains(word, autoescape=True),
+                Member.member_no.startswith(word, autoescape=True),
+            )
+            for word in search.split()
+        ),
+    )

@@ -1,0 +1,121 @@
+"""The sentences of scoring: what a code means, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studyhub.kernel.faults import Fault
+from studyhub.scoring.branch_queries import ExamPhase
+from studyhub.scoring.rollup import BINS, Figures
+from studyhub.scoring.standing_queries import Reason, Shown
+from studyhub.web.i18n import gettext, lazy_gettext
+from studyhub.web.words import word
+
+MATRIX_FAULTS: dict[str, Any] = {
+    "matrix_item_twice": lazy_gettext("The item “%(item)s” stands in the first row twice."),
+    "matrix_item_unnamed": lazy_gettext("This column has no item's name in the first row."),
+    "matrix_maximum_not_positive": lazy_gettext("The maximum of an item must be a number above 0."),
+    "matrix_mark_above_maximum": lazy_gettext("The mark %(mark)s is above the item's maximum %(max)s."),
+    "matrix_member_twice": lazy_gettext("“%(member)s” has a row already, in line %(first)s."),
+    "matrix_no_items": lazy_gettext("The first row names no items."),
+    "matrix_no_maxima": lazy_gettext("The second row must begin with “max”; it begins with “%(found)s”."),
+    "matrix_not_a_number": lazy_gettext("“%(found)s” is not a number (item %(item)s)."),
+    "matrix_not_csv": lazy_gettext("This is not CSV: %(detail)s."),
+    "matrix_not_text": lazy_gettext("This is not text in UTF-8 or GB18030."),
+    "matrix_number_out_of_range": lazy_gettext(
+        "“%(found)s” is too large, or too fine, to be a mark (item %(item)s)."
+    ),
+    "matrix_row_length": lazy_gettext("This row has %(cells)s cells; the first row has %(wanted)s."),
+    "matrix_too_large": lazy_gettext("%(items)s items and %(members)s members are too many."),
+    "matrix_too_short": lazy_gettext("The file has %(rows)s rows; three are needed at least."),
+}
+
+MATRIX_HINTS: dict[str, Any] = {
+    "matrix_form": lazy_gettext(
+        "First row: member and the items' names. Second row: max and the maxima. Then a row for each member."
+    ),
+}
+
+
+def sentence(fault: Fault) -> str:
+    """What is wrong, and what to do about it."""
+    said = str(MATRIX_FAULTS[fault.code]) % dict(fault.params)
+    hint = MATRIX_HINTS.get(fault.hint)
+    return f"{said} {hint}" if hint else said
+
+
+REASONS: dict[Reason, Any] = {
+    Reason.FAILED: lazy_gettext("Below the pass line"),
+    Reason.FAILED_MAY_RETRY: lazy_gettext("Below the pass line, may try again"),
+    Reason.IN_PROGRESS: lazy_gettext("Has begun, not handed in"),
+    Reason.MISSED: lazy_gettext("Did not take part"),
+    Reason.NOT_STARTED: lazy_gettext("Has not begun"),
+    Reason.UPCOMING: lazy_gettext("Not open yet"),
+}
+
+SHOWN: dict[Shown, Any] = {
+    Shown.ALL: lazy_gettext("All"),
+    Shown.FAILED: lazy_gettext("Below the pass line"),
+    Shown.NOT_YET: lazy_gettext("Not finished yet"),
+}
+
+PHASES: dict[ExamPhase, Any] = {
+    ExamPhase.CLOSED: lazy_gettext("Closed"),
+    ExamPhase.OPEN: lazy_gettext("Open"),
+    ExamPhase.UPCOMING: lazy_gettext("Not open yet"),
+}
+
+REFUSALS: dict[str, Any] = {
+    "export_too_large": lazy_gettext(
+        "%(members)s members are more than one workbook should hold. Choose a smaller branch."
+    ),
+}
+
+
+def percent_text(basis_points: int | None) -> str:
+    """`83.33%`, and `83%` for whole percentages; `–` for None. Never rounded up."""
+    if basis_points is None:
+        return "–"
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02}%" if rest else f"{whole}%"
+
+
+def histogram_text(figures: Figures) -> str:
+    """What the picture shows, in a sentence, for those who do not see it."""
+    bins = figures.bins
+    place = max(range(BINS), key=lambda at: bins[at])
+    return gettext(
+        "Results of %(finished)s members. Most of them, %(count)s, are in the range %(range)s.",
+        finished=figures.finished,
+        range=bin_text(place),
+        count=bins[place],
+    )
+
+
+def bin_text(place: int) -> str:
+    """The name of a bin of the histogram: `70–80%`."""
+    width = 100 // BINS
+    return f"{place * width}–{(place + 1) * width}%"
+
+
+def workbook_words() -> dict[str, str]:
+    """The words of an exported workbook, in the reader's language."""
+    return {
+        "exams": gettext("Exams"),
+        "branches": word("branch", 2),
+        "members": word("member", 2),
+        "exam": gettext("Exam"),
+        "branch": word("branch"),
+        "people": gettext("Members"),
+        "name": gettext("Full name"),
+        "member_no": gettext("Number"),
+        "percent": gettext("Result (percent)"),
+        "result": gettext("State"),
+        "assigned": gettext("Assigned"),
+        "started": gettext("Begun"),
+        "finished": gettext("Finished"),
+        "passed": gettext("Passed"),
+        "mean": gettext("Mean (percent)"),
+        "passed_one": gettext("Passed"),
+        "failed_one": gettext("Not passed"),
+    }
