@@ -24,13 +24,19 @@ def check(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
     """Every fault of the file, those of its text and those against the database, in reading order."""
     if text.blueprint is None:
         return text.faults
-    found = [*_banks(session, text), *_branches(session, actor, text)]
+    known = known_banks(session, text.blueprint.banks)
+    found = [*unknown_banks(text, known), *unknown_branches(session, actor, text)]
     if not any_error(found):
-        found += drawable(text, papers.candidates(session, text.blueprint.banks))
+        found += undrawable(text, papers.candidates(session, text.blueprint.banks))
     return in_reading_order([*text.faults, *found])
 
 
-def drawable(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
+def known_banks(session: Session, slugs: Iterable[str]) -> set[str]:
+    """Which of these banks are in force."""
+    return set(session.scalars(select(Bank.slug).where(Bank.slug.in_(list(slugs)), Bank.version > 0)))
+
+
+def undrawable(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
     """What keeps the exam from being drawn out of these questions; none is the proof that it can be."""
     if text.blueprint is None:
         return []
@@ -41,9 +47,8 @@ def drawable(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
     ]
 
 
-def unknown_banks(text: ExamText, known: Iterable[str]) -> list[Fault]:
+def unknown_banks(text: ExamText, there: set[str]) -> list[Fault]:
     """A fault for each bank of a section that is not among those that there are."""
-    there = set(known)
     sections = text.blueprint.sections if text.blueprint else ()
     return [
         _placed(text, ("sections", number, "from", at), _unknown("unknown_bank", bank, there))
@@ -53,11 +58,7 @@ def unknown_banks(text: ExamText, known: Iterable[str]) -> list[Fault]:
     ]
 
 
-def _banks(session: Session, text: ExamText) -> list[Fault]:
-    return unknown_banks(text, session.scalars(select(Bank.slug).where(Bank.version > 0)))
-
-
-def _branches(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
+def unknown_branches(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
     """The branches exist within the actor's scope; who does not act for everyone must name some."""
     codes = text.blueprint.branches if text.blueprint else ()
     scope = actor.scope(Permission.MANAGE_EXAMS)

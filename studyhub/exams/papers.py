@@ -37,6 +37,7 @@ class Line:
     points: Points
     order: Order
     rule: str
+    revision_number: int
 
 
 def blueprint(session: Session, revision_id: int) -> Blueprint:
@@ -90,9 +91,15 @@ def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> 
             points_of(plan.sections[each.section], each.candidate),
             asking.lay_out(known[each.candidate.revision_id], each.layout_seed),
             asking.rule(known[each.candidate.revision_id]),
+            known[each.candidate.revision_id].number,
         )
         for position, each in enumerate(drawn, start=1)
     ]
+
+
+def preview(session: Session, plan: Blueprint, seed: int) -> list[Line]:
+    """The paper that the seed gives a blueprint that need not be stored."""
+    return draw_paper(session, plan, prepare(plan.sections, candidates(session, plan.banks)), seed)
 
 
 def points_of(section: Section, candidate: Candidate) -> Points:

@@ -100,7 +100,7 @@ def save(
         asked = Asked(position, question, tuple(row.layout or ()), stored_of(row))
         decided = decide(asked, given, is_open=is_open(row, now), epoch=row.epoch)
         values = head_of(row).next(attempt_id, decided, now)
-        if session.execute(statements.journal_insert(session), values).rowcount:  # type: ignore[attr-defined]
+        if session.execute(statements.journal_insert(session), values).scalar_one_or_none() is not None:
             return answer_of(decided, now)
         # Another save of this attempt was written while we waited for its lock. It is ours now: look again.
     raise Unavailable("database_busy")

@@ -16,7 +16,7 @@ from studyhub.exams.states import AttemptState, ExamState
 from studyhub.exams.timing import Window
 from studyhub.kernel.errors import NotFound
 from studyhub.organization.actor import Actor
-from studyhub.organization.models import Branch
+from studyhub.organization.models import Branch, Member
 from studyhub.organization.states import Level, readable
 from studyhub.questions.models import Bank
 
@@ -79,6 +79,20 @@ def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
+
+
+def require_visible(session: Session, member_no: str, slug: str) -> None:
+    """Raise NotFound unless there is such a member, who may see the exam."""
+    member = session.execute(
+        select(Member.id, Member.clearance, Branch.path)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Member.member_no == member_no)
+    ).one_or_none()
+    if member is None:
+        raise NotFound("unknown_member", member_no=member_no)
+    keys = {"slug": slug, "member_id": member.id, "path": member.path, "levels": readable(member.clearance)}
+    if session.execute(_EXAM, keys).one_or_none() is None:
+        raise NotFound("exam_not_for_member", member_no=member_no)
 
 
 def window_of(row: Any) -> Window:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from string import ascii_uppercase
 from typing import Any
 
 from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttempt
 from studyhub.exams.attempts.reviewing import Review, Reviewed
 from studyhub.exams.saving import Stored
 from studyhub.kernel.points import to_number
-from studyhub.questions.types.blank import Blanks
-from studyhub.questions.types.number import Number
+from studyhub.questions.presentation import shown
 
 PrintedRule = Callable[[str], str]
 """The sentence of a marking rule's code, in the reader's language."""
@@ -44,26 +42,12 @@ def question_payload(asked: Delivered, rule: PrintedRule) -> dict[str, Any]:
     return {
         "position": asked.position,
         "section": asked.section,
-        "type": asked.revision.question.type,
-        "prompt_html": asked.revision.html["prompt"],
         "points": to_number(asked.points),
         "rule": rule(asked.rule),
         "rule_code": asked.rule,
         "group": None,
-        **_shape(asked),
+        **shown(asked.revision, asked.order),
     }
-
-
-def _shape(asked: Delivered) -> dict[str, Any]:
-    """What the type shows beside the prompt."""
-    content = asked.revision.question.content
-    if asked.order:
-        html = asked.revision.html
-        shown = zip(ascii_uppercase, asked.order, strict=False)
-        return {"options": [{"key": letter, "html": html[f"options.{key}"]} for letter, key in shown]}
-    if isinstance(content, Blanks):
-        return {"blanks": len(content.accepted)}
-    return {"unit": content.unit} if isinstance(content, Number) else {}
 
 
 def answers_payload(answers: Mapping[int, Stored]) -> dict[str, Any]:

@@ -150,8 +150,10 @@ TAKE_OVER = (
 
 
 def journal_insert(session: Session) -> Any:
-    """Adds one row to the journal, or none when its number was taken while we waited for the lock."""
-    return insert_into(session, AnswerJournal.__table__).on_conflict_do_nothing()
+    """Adds one row to the journal and returns its number; nothing when that was taken while we waited."""
+    journal = AnswerJournal.__table__
+    # The row count of an INSERT is not to be relied on: SQLAlchemy may say -1 where nothing was inserted.
+    return insert_into(session, journal).on_conflict_do_nothing().returning(journal.c.n)
 
 
 def attempt_insert(session: Session) -> Any:
