@@ -6,6 +6,8 @@ import click
 
 from studyhub import commands
 from studyhub.app import create_app
+from studyhub.organization import commands as organization_commands
+from studyhub.organization.operating import commands as operating_commands
 from studyhub.scoring import commands as scoring_commands
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -13,6 +15,8 @@ COMMANDS: tuple[click.Command, ...] = (
     commands.scheduler,
     commands.serve,
     commands.task,
+    *operating_commands.COMMANDS,
+    *organization_commands.COMMANDS,
     scoring_commands.scores,
     scoring_commands.statistics,
 )

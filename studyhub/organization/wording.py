@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from studyhub.organization.operating.wording import REFUSALS as OPERATING
 from studyhub.organization.roles import Role
 from studyhub.organization.states import BranchKind, Level, MemberStatus
 from studyhub.web.i18n import lazy_gettext as _l
@@ -38,6 +39,7 @@ KINDS: dict[BranchKind, Any] = {
 }
 
 REFUSALS: dict[str, Any] = {
+    **OPERATING,
     "already_applied": _l("This import has already been applied."),
     "already_granted": _l("The member already holds this role here."),
     "already_there": _l("The member is already at home in that branch."),
@@ -69,6 +71,8 @@ REFUSALS: dict[str, Any] = {
     ),
     "too_deep": _l("The tree can be 20 levels deep."),
     "too_many_slips": _l("More than %(limit)s slips at once: choose a smaller branch."),
+    "unknown_branch": _l("There is no branch with the code %(value)s."),
+    "unknown_member": _l("There is no member with the number %(value)s."),
     "wrong_code": _l(
         "This code is wrong, was used already or has expired. Your branch leader can print a new one."
     ),

@@ -16,6 +16,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from studyhub.kernel.errors import Misconfigured, Refused
+from studyhub.web.errors import sentence
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +36,11 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
             make: Callable[[], Flask] = click.get_current_context().find_root().obj
             app = make()
             with app.app_context(), force_locale(app.extensions["studyhub.settings"].locale):
-                return command(*args, **kwargs)
+                try:
+                    return command(*args, **kwargs)
+                except Refused as refused:
+                    click.echo(sentence(refused.code, refused.params), err=True)
+                    sys.exit(REFUSED)
 
     return run
 
@@ -47,10 +52,6 @@ class _refusals_as_messages:  # noqa: N801 it reads as a statement
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Refused):
-            details = " ".join(f"{name}={value}" for name, value in error.params.items())
-            click.echo(f"{error.code} {details}".rstrip(), err=True)
-            sys.exit(REFUSED)
         if isinstance(error, Misconfigured):
             click.echo(str(error), err=True)
             sys.exit(REFUSED)

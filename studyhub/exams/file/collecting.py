@@ -54,7 +54,9 @@ def _files(paths: Iterable[Path]) -> Iterable[tuple[Path, bool]]:
     for path in paths:
         if path.is_dir():
             yield from (
-                (each, False) for each in sorted(path.rglob("*")) if each.suffix in SUFFIXES and each.is_file()
+                (each, False)
+                for each in sorted(path.rglob("*"))
+                if each.suffix in SUFFIXES and each.is_file()
             )
         else:
             yield path, True
@@ -94,5 +96,3 @@ def banks_beside(exam: ExamOnDisk, wanted: Iterable[str]) -> dict[str, list[Cand
                         if not question.retired
                     ]
     return beside
-
-

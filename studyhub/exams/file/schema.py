@@ -55,7 +55,12 @@ _WHERE = _mapping(
 _SECTION = _mapping(
     {
         "title": _TEXT | {"description": "大题名称 / the section's heading"},
-        "draw": {"type": "integer", "minimum": 1, "maximum": MOST_QUESTIONS, "description": "抽几题 / how many"},
+        "draw": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_QUESTIONS,
+            "description": "抽几题 / how many",
+        },
         "from": _one_or_more(_SLUG) | {"description": "题库 / the banks"},
         "where": _WHERE,
         "points": {
@@ -63,7 +68,8 @@ _SECTION = _mapping(
             "description": "每题分值，缺省为试题自身分值 / points of each question",
         },
         "mix": _mapping(
-            {band.value: _PERCENT for band in Band}, "难度比例，合计 100% / shares by difficulty, 100 % together"
+            {band.value: _PERCENT for band in Band},
+            "难度比例，合计 100% / shares by difficulty, 100 % together",
         ),
         "must": _one_or_more(_TEXT) | {"description": "必出的试题：题目标识，或 题库/标识 / always drawn"},
     },
@@ -90,13 +96,19 @@ SCHEMA: Schema = {
                 "default": 1,
                 "description": "可考次数 / how often",
             },
-            "keep": {"enum": list(Keep), "default": "best", "description": "取哪次成绩 / which attempt counts"},
+            "keep": {
+                "enum": list(Keep),
+                "default": "best",
+                "description": "取哪次成绩 / which attempt counts",
+            },
             "pass": _PERCENT | {"description": "合格线，如 60% / pass line"},
             "for": _one_or_more({"type": ["string", "integer"]})
             | {"description": "面向哪些党组织（含下级），缺省为全体 / branch codes, each with its subtree"},
             "state": {"enum": list(ExamState), "default": "published", "description": "草稿或发布"},
             "sections": {"type": "array", "items": _SECTION, "minItems": 1, "maxItems": MOST_SECTIONS},
-            "shuffle": _mapping({"questions": _BOOLEAN, "options": _BOOLEAN}, "乱序 / each paper its own order"),
+            "shuffle": _mapping(
+                {"questions": _BOOLEAN, "options": _BOOLEAN}, "乱序 / each paper its own order"
+            ),
             "review": _mapping(
                 {"score": _WHEN, "answers": _WHEN, "explanations": _WHEN},
                 "何时公布得分、答案、解析 / when each is shown",

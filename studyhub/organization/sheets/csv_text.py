@@ -61,8 +61,9 @@ def _plain(text: str) -> str:
 
 
 def _like_utf16(data: bytes) -> bool:
-    head = data[: 4096 - len(data) % 2]
-    return head[1::2].count(0) > len(head) // 8 or head[::2].count(0) > len(head) // 8
+    head = data[:4096]
+    separated = any(mark in head for sign in (b",", b"\t", b";") for mark in (sign + b"\0", b"\0" + sign))
+    return separated and head.count(0) > len(head) // 4
 
 
 def _delimiter(text: str) -> str:

@@ -93,6 +93,9 @@ def _row(number: int, values: Iterable[tuple[Any, str | None]]) -> Row:
         cells.append(text)
         if why:
             unreadable[index] = why
+    # The reader fills every row up to the last column there could be.
+    while cells and not cells[-1] and len(cells) - 1 not in unreadable:
+        cells.pop()
     return Row(number, tuple(cells), unreadable)
 
 

@@ -21,7 +21,10 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What checking found. `waiting` entries are new and have no seal yet; `overdue` ones should have."""
+    """What checking found. `waiting` entries are new and have no seal yet; `overdue` ones should have one.
+
+    Waiting ones do not make the trail less whole; overdue ones are an alarm of their own.
+    """
 
     sealed: int
     waiting: int
@@ -30,7 +33,7 @@ class Verification:
 
     @property
     def whole(self) -> bool:
-        return self.broken is None and self.overdue == 0
+        return self.broken is None
 
     def as_json(self) -> dict[str, Any]:
         broken = self.broken

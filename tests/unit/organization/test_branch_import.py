@@ -1,0 +1,89 @@
+"""A file of branches becomes a plan: rows in any order, no circle, every parent before its children."""
+
+from __future__ import annotations
+
+import random
+
+from studyhub.organization.branches.branch_import import BranchPlan, KnownBranch, plan_branches
+from studyhub.organization.states import BranchKind
+
+CITY = KnownBranch("city", "市直机关工委", "", BranchKind.COMMITTEE)
+LIB = KnownBranch("lib", "图书馆总支", "city", BranchKind.GENERAL_BRANCH)
+KNOWN = {"city": CITY, "lib": LIB}
+
+
+def plan(body: str) -> BranchPlan:
+    return plan_branches(f"code,name,parent,kind\n{body}\n".encode(), KNOWN)
+
+
+def codes(found: BranchPlan) -> list[tuple[int, object, str]]:
+    return [(fault.line, fault.params.get("header"), fault.code) for fault in found.faults]
+
+
+def test_rows_come_in_any_order_and_parents_are_made_first() -> None:
+    rows = ["a,A,,党委", "b,B,a,党总支", "c,C,b,党支部", "d,D,c,党小组"]
+    for seed in range(5):
+        random.Random(seed).shuffle(rows)
+        found = plan("\n".join(rows))
+        assert [row.code for row in found.created] == ["a", "b", "c", "d"]
+
+
+def test_kinds_are_understood_in_both_languages_and_taken_from_the_name_when_blank() -> None:
+    found = plan("a,某某党委,,\nb,某某党总支,a,\nc,某某支部,b,\nd,第一党小组,c,\ne,E,a,group\nf,F,a,党支部")
+    assert [row.kind.value for row in found.created] == [
+        "committee",
+        "general_branch",
+        "home_branch",
+        "group",
+        "group",
+        "home_branch",
+    ]
+
+
+def test_a_blank_cell_and_a_missing_row_change_nothing() -> None:
+    assert plan("lib,,,").unchanged == ("lib",)
+
+
+def test_a_new_name_is_a_change_and_another_parent_a_move() -> None:
+    found = plan("lib,新名,new,\nnew,N,,党委")
+    assert [row.code for row in found.changed] == ["lib"]
+    assert [row.code for row in found.moved] == ["lib"]
+
+
+def test_parent_and_child_may_change_places_from_the_top_down() -> None:
+    known = {**KNOWN, "top": KnownBranch("top", "T", "", BranchKind.COMMITTEE)}
+    data = b"code,name,parent\ncity,,lib\nlib,,top\n"
+    assert [row.code for row in plan_branches(data, known).moved] == ["lib", "city"]
+
+
+def test_a_circle_is_a_fault_in_each_of_its_rows() -> None:
+    assert codes(plan("a,A,b,\nb,B,a,")) == [(2, "parent", "circle"), (3, "parent", "circle")]
+
+
+def test_a_branch_under_itself_is_a_circle() -> None:
+    assert codes(plan("a,A,a,")) == [(2, "parent", "circle")]
+
+
+def test_an_unknown_parent_is_answered_with_the_one_that_was_meant() -> None:
+    (fault,) = plan("a,A,cty,").faults
+    assert (fault.code, fault.params["meant"]) == ("unknown_branch", "city")
+
+
+def test_every_fault_is_listed() -> None:
+    found = plan("a b,A,,\n,B,,\nc,,,\nd,D,,总总支\ne,E,,\ne,E2,,")
+    assert codes(found) == [
+        (2, "code", "bad_branch_code"),
+        (3, "code", "missing_value"),
+        (4, "name", "missing_value"),
+        (5, "kind", "unknown_kind"),
+        (7, "code", "duplicate"),
+    ]
+
+
+def test_children_of_a_faulty_row_are_not_blamed_for_it() -> None:
+    assert codes(plan("a,A,,nonsense\nb,B,a,")) == [(2, "kind", "unknown_kind")]
+
+
+def test_a_tree_too_deep_is_refused() -> None:
+    rows = [f"b{n},B,{f'b{n - 1}' if n else ''}," for n in range(30)]
+    assert {code for _, _, code in codes(plan("\n".join(rows)))} == {"too_deep"}

@@ -1,0 +1,126 @@
+"""A file of members becomes a plan, or the list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+from studyhub.organization.members.member_import import Known, KnownMember, MemberPlan, plan_members
+from studyhub.organization.roles import Role
+from studyhub.organization.states import Level, MemberStatus
+
+LI = KnownMember(
+    "10001",
+    "李秀兰",
+    "lib-3",
+    "13800138000",
+    MemberStatus.ACTIVE,
+    Level.INTERNAL,
+    frozenset({(Role.LEADER, "lib-3")}),
+)
+KNOWN = Known({"10001": LI}, {"lib-3": "", "lib-4": "", "city": ""})
+
+
+def plan(body: str, header: str = "member_no,name,branch,phone,status,clearance,roles") -> MemberPlan:
+    return plan_members(f"{header}\n{body}\n".encode(), KNOWN)
+
+
+def codes(found: MemberPlan) -> list[tuple[int, object, str]]:
+    return [(fault.line, fault.params.get("header"), fault.code) for fault in found.faults]
+
+
+def test_a_new_member_is_active_and_cleared_for_internal_content() -> None:
+    found = plan("10002,王建国,lib-4,,,,")
+    (change,) = found.created
+    assert change.after == KnownMember("10002", "王建国", "lib-4", None, MemberStatus.ACTIVE, Level.INTERNAL)
+
+
+def test_a_blank_cell_changes_nothing() -> None:
+    assert plan("10001,,,,,,").unchanged == ("10001",)
+
+
+def test_the_same_file_again_changes_nothing() -> None:
+    assert plan("10001,李秀兰,lib-3,138 0013 8000,active,internal,leader").unchanged == ("10001",)
+
+
+def test_another_branch_is_a_transfer_whatever_else_changes() -> None:
+    found = plan("10001,李秀蘭,lib-4,,,,")
+    assert [change.fields for change in found.transferred] == [("name", "branch")]
+    assert found.updated == ()
+
+
+def test_a_leader_who_moves_is_told_that_the_role_stays() -> None:
+    found = plan("10001,,lib-4,,,,")
+    assert found.sound
+    assert codes(found) == [(2, "branch", "role_stays_behind")]
+
+
+def test_a_bare_leader_leads_the_branch_of_the_row() -> None:
+    assert plan("2,王,lib-4,,,,leader").created[0].after.roles == {(Role.LEADER, "lib-4")}
+
+
+def test_a_bare_leader_with_a_blank_branch_leads_where_they_are() -> None:
+    assert plan("10001,,,,,,leader").unchanged == ("10001",)
+
+
+def test_a_role_may_name_another_branch_and_an_admin_needs_none() -> None:
+    roles = plan("2,王,lib-4,,,,leader@city; admin；组长").created[0].after.roles
+    assert roles == {(Role.LEADER, "city"), (Role.ADMIN, None), (Role.GROUP_LEADER, "lib-4")}
+
+
+def test_roles_that_a_filled_cell_does_not_name_end() -> None:
+    (change,) = plan("10001,,,,,,deputy").updated
+    assert change.after.roles == {(Role.DEPUTY, "lib-3")}
+
+
+def test_words_are_understood_in_chinese_too() -> None:
+    after = plan("2,王,lib-4,,预备党员,受控,书记").created[0].after
+    assert (after.status, after.clearance) == (MemberStatus.PROBATIONARY, Level.RESTRICTED)
+
+
+def test_every_faulty_row_is_listed_and_nothing_is_planned() -> None:
+    found = plan(
+        "11010519491231002X,李,lib-3,,,,\n"
+        "a b,,lib-9,12,actve,secret,boss\n"
+        "2,,,,,,\n"
+        "3,王,lib-3,13800138000,,,\n"
+        "4,赵,lib-3,,,,\n"
+        "4,钱,lib-4,,,,"
+    )
+    assert codes(found) == [
+        (2, "member_no", "id_number"),
+        (3, "member_no", "bad_member_no"),
+        (3, "branch", "unknown_branch"),
+        (3, "phone", "bad_phone"),
+        (3, "status", "unknown_status"),
+        (3, "clearance", "unknown_clearance"),
+        (3, "roles", "unknown_role"),
+        (4, "name", "missing_value"),
+        (4, "branch", "missing_value"),
+        (5, "phone", "phone_taken"),
+        (7, "member_no", "duplicate"),
+    ]
+    assert (found.created, found.updated, found.sound) == ((), (), False)
+
+
+def test_an_id_number_is_not_repeated_in_the_fault() -> None:
+    found = plan("11010519491231002X,李,lib-3,,,,")
+    assert "1949" not in repr(found.faults)
+
+
+def test_a_mistyped_branch_is_answered_with_the_one_that_was_meant() -> None:
+    assert plan("2,王,lib3,,,,").faults[0].params["meant"] == "lib-3"
+
+
+def test_two_people_may_exchange_their_numbers_in_one_file() -> None:
+    other = KnownMember("2", "王", "lib-3", "13900139000", MemberStatus.ACTIVE, Level.INTERNAL)
+    known = Known({"10001": LI, "2": other}, KNOWN.branches)
+    data = b"member_no,name,branch,phone\n10001,,,13900139000\n2,,,13800138000\n"
+    assert len(plan_members(data, known).updated) == 2
+
+
+def test_a_member_outside_the_scope_is_not_touched() -> None:
+    known = Known({"10001": LI}, {"lib-4": ""})
+    found = plan_members(b"member_no,name,branch\n10001,x,lib-4\n", known)
+    assert codes(found) == [(2, "member_no", "member_elsewhere")]
+
+
+def test_full_width_digits_of_a_chinese_keyboard_are_meant_as_digits() -> None:
+    assert plan("１０００１,,,,,,").unchanged == ("10001",)
