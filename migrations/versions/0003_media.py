@@ -44,6 +44,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_draft", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_media_use_branch_id")),
         sa.ForeignKeyConstraint(["digest"], ["media_file.digest"], name=op.f("fk_media_use_digest")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media_use")),

@@ -37,6 +37,8 @@ class MediaUse(Model):
     owner: Mapped[str] = mapped_column(index=True)
     level: Mapped[Level] = mapped_column(enum_text(Level, "level"))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    # Of something that is not published: only those who make such things fetch it.
+    is_draft: Mapped[bool]
 
 
 class MediaMade(Model):

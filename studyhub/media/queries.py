@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
-from studyhub.media.models import MediaFile, MediaUse
+from studyhub.media.making import Making
+from studyhub.media.models import MediaFile, MediaMade, MediaUse
 from studyhub.organization import tree
 from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level, readable
@@ -34,7 +36,10 @@ def fetch(session: Session, actor: Actor, digest: str) -> File:
     )
     if not actor.may(Permission.MANAGE_COURSES):
         on_the_way_up = tree.branch_ids(actor.branch_path)
-        opened = opened.where(or_(MediaUse.branch_id.is_(None), MediaUse.branch_id.in_(on_the_way_up)))
+        opened = opened.where(
+            MediaUse.is_draft.is_(False),
+            or_(MediaUse.branch_id.is_(None), MediaUse.branch_id.in_(on_the_way_up)),
+        )
     row = session.execute(
         select(MediaFile.digest, MediaFile.media_type, MediaFile.size).where(
             MediaFile.digest == digest, opened.exists()
@@ -43,3 +48,21 @@ def fetch(session: Session, actor: Actor, digest: str) -> File:
     if row is None:
         raise NotFound
     return File(row.digest, row.media_type, row.size)
+
+
+def made(session: Session, source_digests: Collection[str]) -> dict[str, Making]:
+    """What the studio has already made of these sources, by their digests."""
+    rows = session.execute(
+        select(MediaMade.source_digest, MediaMade.outcome).where(
+            MediaMade.source_digest.in_(list(source_digests))
+        )
+    )
+    return {row.source_digest: Making(row.outcome["files"], row.outcome["facts"]) for row in rows}
+
+
+def sizes(session: Session, digests: Collection[str]) -> dict[str, int]:
+    """The sizes in bytes of these files."""
+    rows = session.execute(
+        select(MediaFile.digest, MediaFile.size).where(MediaFile.digest.in_(list(digests)))
+    )
+    return {row.digest: row.size for row in rows}

@@ -22,6 +22,14 @@ class Stored:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored file and what it is."""
+
+    stored: Stored
+    media_type: str
+
+
 class Store:
     """The folder of content-addressed files of one installation."""
 

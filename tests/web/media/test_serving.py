@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from studyhub.config import Settings
 from studyhub.db.database import Database
 from studyhub.media import operations
-from studyhub.media.operations import Audience, Kept
-from studyhub.media.store import Store
+from studyhub.media.operations import Audience
+from studyhub.media.store import Kept, Store
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
 from tests.factories import organization as people

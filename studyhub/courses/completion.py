@@ -1,0 +1,181 @@
+"""Reads for leaders: of those a course is for, how many have completed it, and who has not.
+
+Counted over the members of today: active or probationary, in the course's audience, cleared for its level.
+Who completed a course and has left its audience counts on neither side, so no rate passes 100 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.courses.models import Course, CourseBranch, CourseProgress
+from studyhub.courses.states import CourseState
+from studyhub.kernel.page import Page, PageRequest
+from studyhub.organization import tree
+from studyhub.organization.models import Branch, Member
+from studyhub.organization.states import Level, MemberStatus, readable
+
+_COUNTED = Member.status.in_((MemberStatus.ACTIVE, MemberStatus.PROBATIONARY))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many a course is for, and how many of them have completed it."""
+
+    assigned: int = 0
+    completed: int = 0
+
+
+@dataclass(slots=True)
+class CourseCompletion:
+    """A published course in a subtree; `by_branch` counts by the paths of the members' home branches."""
+
+    slug: str
+    title: str
+    by_branch: dict[str, Count] = field(default_factory=dict)
+
+    def within(self, path: str) -> Count:
+        """The count of one subtree; the empty path is all that was asked for."""
+        counts = [count for place, count in self.by_branch.items() if place.startswith(path)]
+        return Count(sum(count.assigned for count in counts), sum(count.completed for count in counts))
+
+    @property
+    def assigned(self) -> int:
+        return self.within("").assigned
+
+    @property
+    def completed(self) -> int:
+        return self.within("").completed
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A member that a course is for, and how far they have come in it."""
+
+    member_no: str
+    name: str
+    branch_name: str
+    lessons_completed: int
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Audience:
+    """Whom a course is for: `paths` is empty when it is for everyone."""
+
+    course: CourseCompletion
+    level: Level
+    paths: tuple[str, ...]
+
+    def holds(self, clearance: Level, branch_path: str) -> bool:
+        cleared = self.level in readable(clearance)
+        return cleared and (not self.paths or branch_path.startswith(self.paths))
+
+
+def completion(session: Session, branch_path: str) -> list[CourseCompletion]:
+    """Every published course that is for somebody in the subtree, by title. Three statements."""
+    audiences = _audiences(session)
+    completed = _completed(session, branch_path)
+    for row in session.execute(_members(branch_path)):
+        for course_id, audience in audiences.items():
+            if audience.holds(row.clearance, row.path):
+                known = audience.course.by_branch.get(row.path, Count())
+                done = completed.get((course_id, row.path, row.clearance), 0)
+                audience.course.by_branch[row.path] = Count(
+                    known.assigned + row.members, known.completed + done
+                )
+    return [audience.course for audience in audiences.values() if audience.course.by_branch]
+
+
+def _audiences(session: Session) -> dict[int, _Audience]:
+    rows = session.execute(
+        select(Course.id, Course.slug, Course.title, Course.level, Branch.path)
+        .outerjoin(CourseBranch, CourseBranch.course_id == Course.id)
+        .outerjoin(Branch, Branch.id == CourseBranch.branch_id)
+        .where(Course.state == CourseState.PUBLISHED)
+        .order_by(Course.title, Course.id)
+    ).all()
+    paths: dict[int, list[str]] = {}
+    for row in rows:
+        paths.setdefault(row.id, []).extend([row.path] if row.path else [])
+    return {
+        row.id: _Audience(CourseCompletion(row.slug, row.title), row.level, tuple(paths[row.id]))
+        for row in rows
+    }
+
+
+def _members(branch_path: str) -> Any:
+    return (
+        select(Branch.path, Member.clearance, func.count().label("members"))
+        .join(Member, Member.branch_id == Branch.id)
+        .where(tree.subtree(Branch.path, branch_path), _COUNTED)
+        .group_by(Branch.path, Member.clearance)
+        .order_by(Branch.path)
+    )
+
+
+def _completed(session: Session, branch_path: str) -> dict[tuple[int, str, Level], int]:
+    rows = session.execute(
+        select(CourseProgress.course_id, Branch.path, Member.clearance, func.count().label("members"))
+        .join(Member, Member.id == CourseProgress.member_id)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(tree.subtree(Branch.path, branch_path), _COUNTED, CourseProgress.completed_at.is_not(None))
+        .group_by(CourseProgress.course_id, Branch.path, Member.clearance)
+    )
+    return {(row.course_id, row.path, row.clearance): row.members for row in rows}
+
+
+def learners(
+    session: Session, course: Course, scope: tuple[str, ...], request: PageRequest, *, not_yet: bool = False
+) -> Page[Learner]:
+    """The members of these subtrees that a course is for, the unfinished first. Three statements."""
+    conditions = [*_of_course(session, course), tree.within(Branch.path, scope)]
+    if not_yet:
+        conditions.append(CourseProgress.completed_at.is_(None))
+    if request.search:
+        conditions.append(_matches(request.search))
+    mine = and_(CourseProgress.member_id == Member.id, CourseProgress.course_id == course.id)
+    found = (
+        select(
+            Member.member_no,
+            Member.name,
+            Branch.name.label("branch_name"),
+            func.coalesce(CourseProgress.lessons_completed, 0).label("lessons_completed"),
+            CourseProgress.completed_at,
+        )
+        .join(Branch, Branch.id == Member.branch_id)
+        .outerjoin(CourseProgress, mine)
+        .where(*conditions)
+    )
+    total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    rows = session.execute(
+        found.order_by(CourseProgress.completed_at.is_not(None), Branch.path, Member.member_no)
+        .limit(request.size)
+        .offset(request.offset)
+    )
+    return Page([_learner(row) for row in rows], total, request)
+
+
+def _of_course(session: Session, course: Course) -> list[ColumnElement[bool]]:
+    """The conditions that a course is for a member."""
+    paths = session.scalars(
+        select(Branch.path)
+        .join(CourseBranch, CourseBranch.branch_id == Branch.id)
+        .where(CourseBranch.course_id == course.id)
+    ).all()
+    cleared = Member.clearance.in_([level for level in Level if course.level in readable(level)])
+    return [_COUNTED, cleared, *([tree.within(Branch.path, tuple(paths))] if paths else [])]
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    wanted = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return or_(Member.name.ilike(wanted, escape="\\"), Member.member_no.ilike(wanted, escape="\\"))
+
+
+def _learner(row: Any) -> Learner:
+    return Learner(row.member_no, row.name, row.branch_name, row.lessons_completed, row.completed_at)

@@ -1,0 +1,1 @@
+"""The sentences of the codes of courses, in the reader's language."""
