@@ -29,6 +29,7 @@ from studyhub.kernel.errors import BadRequest, Misconfigured, Refused, Unprocess
 from studyhub.kernel.permissions import Permission
 from studyhub.web.errors import PROBLEM_JSON
 from studyhub.web.guard import Policy, Room, policy_of
+from studyhub.web.limits import LARGEST_ID, is_storable
 
 _KEY = "studyhub.openapi"
 _BODY_METHODS = frozenset({"post", "put", "patch"})
@@ -156,9 +157,15 @@ def decode_cursor(cursor: str | None) -> list[Any] | None:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise BadRequest("bad_cursor") from error
-    if not isinstance(position, list):
+    if not isinstance(position, list) or not all(_is_place(part) for part in position):
         raise BadRequest("bad_cursor")
     return position
+
+
+def _is_place(part: Any) -> bool:
+    if isinstance(part, str):
+        return is_storable(part)
+    return type(part) is int and abs(part) <= LARGEST_ID
 
 
 def listed(
@@ -222,10 +229,15 @@ def _strict_json() -> Any:
         return {}
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    raw = request.get_data()
     try:
-        return json.loads(request.get_data(), parse_constant=_no_constant)
+        parsed = json.loads(raw, parse_constant=_no_constant)
+        # Only an escape can bring in what no database stores: look again when there is one.
+        if b"\\u" in raw and not is_storable(parsed):
+            raise BadRequest("bad_json")
     except (ValueError, RecursionError) as error:
         raise BadRequest("bad_json") from error
+    return parsed
 
 
 def _no_constant(name: str) -> None:

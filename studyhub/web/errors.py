@@ -24,6 +24,7 @@ API = "/api/"
 _KEY = "studyhub.refusals"
 
 GENERAL: dict[str, Any] = {
+    "bad_cursor": lazy_gettext("The list does not know this place. Begin again without `after`."),
     "bad_json": lazy_gettext("The body is not valid JSON."),
     "bad_request": lazy_gettext("The request could not be understood."),
     "conflict": lazy_gettext("That is not possible in the present state. Reload the page and look again."),

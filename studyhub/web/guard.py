@@ -21,6 +21,7 @@ from studyhub.kernel.permissions import Permission
 from studyhub.web import csrf, transaction
 from studyhub.web.clock import now
 from studyhub.web.identity import has_credentials
+from studyhub.web.limits import refuse_unstorable
 from studyhub.web.services import services
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -164,6 +165,7 @@ def _receive(policy: Policy) -> None:
         raise NotSignedIn
     if policy.csrf:
         csrf.check()
+    refuse_unstorable()
 
 
 def _permit(permission: Permission) -> None:

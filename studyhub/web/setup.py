@@ -19,6 +19,7 @@ from studyhub.web import (
     i18n,
     identity,
     layout,
+    limits,
     logs,
     preferences,
     words,
@@ -30,9 +31,9 @@ def prepare(app: Flask, services: Services) -> None:
     """Everything that must be there before the rooms are registered."""
     settings: Settings = app.extensions["studyhub.settings"]
     app.extensions[KEY] = services
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _trust_proxies(app, settings)
+    limits.init(app, settings.max_upload_bytes)
     logs.init(app)
     headers.init(app, settings)
     identity.init(app)

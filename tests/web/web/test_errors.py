@@ -168,7 +168,7 @@ def visible_words(page: str) -> list[str]:
         r"<head>.*?</head>|<(script|style|svg).*?</\1>|<button[^>]*lang=.en.*?</button>", "", page, flags=re.S
     )
     text = re.sub(r"<[^>]+>", " ", body)
-    text = text.replace("JSON", "").replace("application/json", "")
+    text = text.replace("JSON", "").replace("application/json", "").replace("`after`", "")
     return re.findall(r"[A-Za-z]{2,}", re.sub(r"\b[0-9a-f]{12}\b", "", text))
 
 
