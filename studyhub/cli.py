@@ -8,9 +8,11 @@ from studyhub import commands
 from studyhub.app import create_app
 from studyhub.organization import commands as organization_commands
 from studyhub.organization.operating import commands as operating_commands
+from studyhub.questions import commands as questions_commands
 from studyhub.scoring import commands as scoring_commands
 
 COMMANDS: tuple[click.Command, ...] = (
+    questions_commands.banks,
     commands.db,
     commands.scheduler,
     commands.serve,

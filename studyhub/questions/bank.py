@@ -12,35 +12,29 @@ from functools import cached_property
 from typing import Any
 
 from studyhub.kernel.points import Points, exactly, to_text
+from studyhub.questions.difficulty import FACILITY, Band
 from studyhub.questions.types import TYPES, QuestionType
 
 LANGUAGES = ("zh", "en")
 LEVELS = ("public", "internal", "restricted")
 
-# A facility is the share of members expected to answer right, in ten-thousandths.
-DIFFICULTIES = {"easy": 8500, "medium": 6500, "hard": 4000}
-EASY_FROM, HARD_BELOW = 7500, 5000
 DEFAULT_POINTS = Points(100)
-
-
-def difficulty(facility: int) -> str:
-    """easy from 0.75, hard below 0.50, else medium."""
-    if facility >= EASY_FROM:
-        return "easy"
-    return "hard" if facility < HARD_BELOW else "medium"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A valid question. `content` is what its type made of its own keys; `source` maps document, article
-    and version."""
+    """A valid question.
+
+    `content` is what its type made of its own keys; `facility` the share of members expected to answer
+    right, in ten-thousandths; `source` maps document, article and version.
+    """
 
     id: str
     type: str
     prompt: str
     content: Any
     points: Points = DEFAULT_POINTS
-    facility: int = DIFFICULTIES["medium"]
+    facility: int = FACILITY[Band.MEDIUM]
     tags: tuple[str, ...] = ()
     explanation: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
@@ -60,7 +54,7 @@ class Question:
             "explanation": self.explanation,
             "tags": list(self.tags),
             "points": "" if self.points == DEFAULT_POINTS else to_text(self.points),
-            "difficulty": "" if self.facility == DIFFICULTIES["medium"] else _difficulty_text(self.facility),
+            "difficulty": "" if self.facility == FACILITY[Band.MEDIUM] else _difficulty_text(self.facility),
             "source": dict(self.source),
             "review_by": self.review_by.isoformat() if self.review_by else "",
             "retired": self.retired,
@@ -113,9 +107,9 @@ class Bank:
 
 
 def _difficulty_text(facility: int) -> str:
-    named = {value: name for name, value in DIFFICULTIES.items()}
+    named = {value: band.value for band, value in FACILITY.items()}
     return named.get(facility) or str(Decimal(facility).scaleb(-4).normalize())
 
 
 def _facility(text: str) -> int:
-    return DIFFICULTIES.get(text) or int(Decimal(text).scaleb(4))
+    return FACILITY[Band(text)] if text in list(Band) else int(Decimal(text).scaleb(4))

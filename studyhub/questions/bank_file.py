@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
 from studyhub.kernel.points import Points, exactly
 from studyhub.questions import advice, source
-from studyhub.questions.bank import DEFAULT_POINTS, DIFFICULTIES, LANGUAGES, LEVELS, Bank, Question
+from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, LEVELS, Bank, Question
 from studyhub.questions.bank_keys import (
     BANK,
     GRAMMAR,
@@ -29,11 +30,14 @@ from studyhub.questions.bank_keys import (
     SPOKEN_LEVELS,
     SPOKEN_TYPES,
 )
+from studyhub.questions.difficulty import FACILITY, Band
 from studyhub.questions.document import Mapping, Node, Scalar
 from studyhub.questions.fields import Fields, Flooded, Pair, Report, read_mapping
 from studyhub.questions.syntax import read
 from studyhub.questions.types import TYPES
 
+BANDS = tuple(band.value for band in Band)
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 MOST_POINTS = 1000
 MOST_TAGS = 50
 QUESTION_OR_PLANNED = QUESTION | PLANNED_KEYS
@@ -41,19 +45,45 @@ QUESTION_OR_PLANNED = QUESTION | PLANNED_KEYS
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of a file: the bank when it has no error, its faults, and how many questions it holds."""
+    """What came of a file: the bank when it has no error, its faults, and how many questions it holds.
+
+    `slug` is the scalar that names the bank, also when the bank has errors; `text` is the file's text.
+    """
 
     bank: Bank | None
     faults: list[Fault]
     questions: int
-    slug: str | None = None
+    slug: Scalar | None = None
     text: str = ""
+
+    @property
+    def errors(self) -> int:
+        return sum(fault.is_error for fault in self.faults)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.faults) - self.errors
 
 
 def check(data: bytes) -> Checked:
     """Check a bank file. Never raises for what is in it."""
     with _without_cycle_collection():
         return _check(data)
+
+
+def refuse_twins(files: Sequence[tuple[str, Checked]]) -> list[Checked]:
+    """The same files, with a fault in each whose bank an earlier one (named by its path) has as well."""
+    first: dict[str, str] = {}
+    results = []
+    for path, checked in files:
+        slug = checked.slug
+        if slug and first.setdefault(slug.value, path) != path:
+            params = {"value": slug.value, "path": first[slug.value]}
+            twin = Fault("duplicate_bank", slug.line, slug.column, params)
+            results.append(replace(checked, bank=None, faults=in_reading_order([*checked.faults, twin])))
+        else:
+            results.append(checked)
+    return results
 
 
 @contextmanager
@@ -93,22 +123,24 @@ class _Checker:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.count = 0
-        self.slug: str | None = None
+        self.slug: Scalar | None = None
         self._lines: dict[str, int] = {}
 
     def bank(self, root: Node) -> Bank | None:
         fields = read_mapping(root, BANK, self.report, "bank")
         if fields is None:
             return None
-        self.slug = fields.slug("bank")
+        slug = fields.slug("bank")
+        named = fields.found.get("bank")
+        self.slug = named[1] if named and isinstance(named[1], Scalar) else None
         title = fields.text("title", required=True)
         language = fields.choice("language", LANGUAGES, SPOKEN_LANGUAGES, required=True)
         level = self._level(fields)
         rests_on = _read_source(fields)
         questions = self._questions(fields)
-        if self.slug is None or title is None or language is None:
+        if slug is None or title is None or language is None:
             return None
-        return Bank(self.slug, title, language, questions, level, rests_on)
+        return Bank(slug, title, language, questions, level, rests_on)
 
     def _level(self, fields: Fields) -> str:
         node = fields.value("level")
@@ -148,6 +180,7 @@ class _Checker:
         kind = self._type(fields, defaults)
         fields.found = self._inherited(kind, defaults) | fields.found
         prompt = fields.text("prompt", required=True)
+        self._image(fields, prompt or "")
         content = TYPES[kind].check(fields, prompt or "") if kind else None
         common = self._common(fields, defaults)
         if name is None or kind is None or prompt is None or content is None:
@@ -195,6 +228,11 @@ class _Checker:
                 owners = tuple(name for name, other in TYPES.items() if key in other.keys)
                 self.report.error("key_of_other_type", node, key=key, type=kind, owners=owners)
 
+    def _image(self, fields: Fields, prompt: str) -> None:
+        image = _IMAGE.search(prompt)
+        if image:
+            self.report.warn("image_not_shown", fields.found["prompt"][1], text=image[1])
+
     def _common(self, fields: Fields, defaults: Fields | None) -> dict[str, Any]:
         explanation = fields.text("explanation")
         if not explanation:
@@ -235,16 +273,16 @@ def _read_facility(fields: Fields) -> int:
     """The facility in ten-thousandths, of a word or of a number between 0 and 1."""
     node = fields.value("difficulty")
     if node is None:
-        return DIFFICULTIES["medium"]
+        return FACILITY[Band.MEDIUM]
     word = node.value.strip() if isinstance(node, Scalar) else ""
     if word[:1].isdigit() or word[:1] in ".+-":
         number = fields.number("difficulty")
         facility = Decimal(-1) if number is None else number.scaleb(4)
         if not 0 <= facility <= 10_000 or facility != int(facility):
-            fields.report.error("bad_facility", node, "one_of", value=word, known=tuple(DIFFICULTIES))
-            return DIFFICULTIES["medium"]
+            fields.report.error("bad_facility", node, "one_of", value=word, known=BANDS)
+            return FACILITY[Band.MEDIUM]
         return int(facility)
-    return DIFFICULTIES[fields.choice("difficulty", DIFFICULTIES, SPOKEN_DIFFICULTIES) or "medium"]
+    return FACILITY[Band(fields.choice("difficulty", BANDS, SPOKEN_DIFFICULTIES) or Band.MEDIUM)]
 
 
 def _read_tags(fields: Fields, defaults: Fields | None) -> tuple[str, ...]:

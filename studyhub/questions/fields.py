@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,12 +17,12 @@ from yaml import SafeLoader
 
 from studyhub.kernel.faults import Fault, Severity, nearest
 from studyhub.questions.document import Mapping, Node, Scalar, Sequence
-from studyhub.questions.syntax import Grammar, fullwidth_colon
+from studyhub.questions.syntax import MOST_ERRORS, Grammar, fullwidth_colon
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?", re.ASCII)
 LONGEST_TEXT = 20_000
-MOST_ERRORS = 10_000
+MOST_SUGGESTIONS = 300
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YES = frozenset({"true", "yes", "on", "是"})
 _NO = frozenset({"false", "no", "off", "否"})
@@ -31,6 +31,14 @@ _SECRET_MARK = re.compile(r"(?:秘\s*密|机\s*密|绝\s*密)\s*[★☆]")
 _COMMENT = re.compile(r"[ \t]+#")
 # What a reader of YAML 1.1 would make of an unquoted text: by first character, as the library keeps them.
 _LOOK_ALIKES: Table[str, list[tuple[str, re.Pattern[str]]]] = SafeLoader.yaml_implicit_resolvers
+
+
+def _looks_like_another(text: str) -> bool:
+    resolvers = _LOOK_ALIKES.get(text[0])
+    if resolvers is None:
+        return False
+    # The library does not take `y` and `n` for true and false; YAML 1.1 does.
+    return text in ("y", "Y", "n", "N") or any(pattern.match(text) for _, pattern in resolvers)
 
 
 class Flooded(Exception):
@@ -48,6 +56,7 @@ class Report:
     _said: set[tuple[str, int, int, object]] = field(default_factory=set)
     _has_comments: bool = False
     _errors: int = 0
+    _suggested: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._has_comments = _COMMENT.search(self.source) is not None
@@ -71,6 +80,13 @@ class Report:
         self._errors += fault.is_error
         if self._errors >= MOST_ERRORS:
             raise Flooded
+
+    def nearest(self, word: str, known: Collection[str]) -> str | None:
+        """The known word that was probably meant. Searching is slow, so only the first hundreds are."""
+        if word not in self._suggested and len(self._suggested) < MOST_SUGGESTIONS:
+            self._suggested[word] = nearest(word, known)
+        found = self._suggested.get(word)
+        return found if found in known else None
 
     def text_of(self, node: Node, key: str, *, prose: bool = True) -> str | None:
         """The text of a node that must be one; None after a fault, or when there is nothing.
@@ -97,8 +113,7 @@ class Report:
             return False
         if prose and self._has_comments and _COMMENT.match(self.source, node.end):
             self._comment_after(node, key)
-        resolvers = _LOOK_ALIKES.get(node.value[0])
-        if resolvers and any(pattern.match(node.value) for _, pattern in resolvers):
+        if _looks_like_another(node.value):
             self.warn("look_alike", node, "quote_it", text=node.value, key=key)
         return True
 
@@ -185,7 +200,7 @@ class Fields:
 
     def unknown_word(self, node: Node, key: str, known: tuple[str, ...], spoken: Table[str, str]) -> None:
         word = node.value.strip() if isinstance(node, Scalar) else ""
-        meant = spoken.get(word) or nearest(word, known)
+        meant = spoken.get(word) or self.report.nearest(word, known)
         hint = "did_you_mean" if meant else "one_of"
         self.report.error("unknown_word", node, hint, key=key, value=word, meant=meant, known=known)
 
@@ -246,6 +261,7 @@ def read_mapping(node: Node, known: frozenset[str], report: Report, name: str = 
         return None
     found: dict[str, Pair] = {}
     fields = Fields(node, found, report)
+    unknown: list[Pair] = []
     for key, value in node.pairs:
         if not isinstance(key, Scalar):
             report.error("key_not_text", key)
@@ -254,7 +270,9 @@ def read_mapping(node: Node, known: frozenset[str], report: Report, name: str = 
         elif key.value in known:
             found[key.value] = (key, value)
         else:
-            _unknown_key(fields, key, value, known)
+            unknown.append((key, value))
+    for key, value in unknown:
+        _unknown_key(fields, key, value, known)
     return fields
 
 
@@ -273,23 +291,18 @@ def _unknown_key(fields: Fields, key: Scalar, value: Node, known: frozenset[str]
     if "：" in word:
         word = word.split("：", 1)[0].strip()
         report.add(fullwidth_colon(word, key.line, key.column, report.grammar).about(report.subject))
-        fields.misspelt.add(report.grammar.meant(word) or nearest(word, known) or word)
+        fields.misspelt.add(report.grammar.meant(word) or report.nearest(word, known) or word)
         return
     spoken = report.grammar.spoken.get(word)
-    meant = spoken or _same_letters(word, known) or nearest(word, known)
+    meant = spoken or _same_letters(word, known) or report.nearest(word, known)
     code = "chinese_key" if spoken else "unknown_key"
     report.error(code, key, "did_you_mean" if meant else "", key=word, meant=meant)
     if meant in known and meant is not None:
         fields.misspelt.add(meant)
-        if not any(isinstance(other, Scalar) and other.value == meant for other, _ in _pairs(fields.node)):
-            fields.found.setdefault(meant, (key, value))
+        fields.found.setdefault(meant, (key, value))
 
 
 def _same_letters(word: str, known: frozenset[str]) -> str | None:
     """The known key that differs only in case or width: `a` or `Ａ` for A."""
     western = unicodedata.normalize("NFKC", word)
     return next((key for key in (western, western.upper(), western.lower()) if key in known), None)
-
-
-def _pairs(node: Node) -> list[tuple[Node, Node]]:
-    return node.pairs if isinstance(node, Mapping) else []

@@ -55,8 +55,10 @@ def pairs(prompts: Sequence[str]) -> Iterator[Similar]:
         if len(text) < SHORTEST:
             continue
         rarest = sorted(sets[at])
-        prefix = rarest[: len(rarest) - ceil(CANDIDATE * len(rarest)) + SHARED_RARE]
-        for other in _candidates(prefix, index):
+        least = ceil(CANDIDATE * len(rarest))
+        enough = min(SHARED_RARE, least)
+        prefix = rarest[: len(rarest) - least + enough]
+        for other in _candidates(prefix, index, enough):
             if _DATA.findall(plain[at]) != _DATA.findall(plain[other]):
                 continue
             if _jaccard(sets[at], sets[other]) < CANDIDATE:
@@ -78,13 +80,13 @@ def _ranked_sets(letters: Sequence[str]) -> list[set[int]]:
     return [{rank[pair] for pair in each} for each in sets]
 
 
-def _candidates(prefix: Sequence[int], index: dict[int, list[int]]) -> list[int]:
+def _candidates(prefix: Sequence[int], index: dict[int, list[int]], enough: int) -> list[int]:
     """The earlier texts that share the most of the rarest pairs."""
     shared: Counter[int] = Counter()
     for pair in prefix:
         shared.update(index.get(pair, ()))
-    enough = [other for other, count in shared.items() if count >= SHARED_RARE]
-    return sorted(enough, key=lambda other: (-shared[other], other))[:MOST_TRIED]
+    found = [other for other, count in shared.items() if count >= enough]
+    return sorted(found, key=lambda other: (-shared[other], other))[:MOST_TRIED]
 
 
 def _jaccard(one: set[int], other: set[int]) -> float:

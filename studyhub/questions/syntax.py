@@ -20,6 +20,9 @@ from studyhub.questions.document import DEEPEST, Mapping, Node, Scalar, Sequence
 _KEY = re.compile(
     r"(?P<before>[ \t]*(?:- +)?)(?P<key>[^\s:：#\"'\[{,]{1,40})(?P<colon>: *|：[ 　]*|:$)(?P<value>.*)"
 )
+MOST_ERRORS = 10_000
+"""More than anybody reads: then the file is something else."""
+
 _OPENING = "[{*&!@`%|>,"
 _MISPLACED_COLON = "mapping values are not allowed"
 _NO_TOKEN = "cannot start any token"
@@ -82,6 +85,9 @@ def _piecewise(whole: _Piece, grammar: Grammar, error: Exception) -> Reading:
     for piece in items:
         part = _read_piece(piece, grammar)
         reading.faults += part.faults
+        if len(reading.faults) >= MOST_ERRORS:
+            reading.faults.append(Fault("too_many_faults", params={"count": MOST_ERRORS}))
+            return Reading(None, len(items), reading.faults)
         reading.broken += part.root is None
         if isinstance(part.root, Sequence):
             nodes += part.root.items

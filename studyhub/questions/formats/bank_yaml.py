@@ -1,0 +1,82 @@
+"""A bank → its file, as a person would write it. Reading it back gives the same bank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from studyhub.questions.bank import Bank, Question
+
+# Keys whose values are not texts to a reader of the file: they stand without quotation marks.
+_UNQUOTED = frozenset({"points", "difficulty", "tolerance", "review_by"})
+_SHORT = frozenset({"tags", "answer", "source"})
+
+
+class _Plain(str):
+    """A scalar without quotation marks."""
+
+
+class _Row(list[Any]):
+    """A list on one line."""
+
+
+class _RowOfPairs(dict[str, Any]):
+    """A mapping on one line."""
+
+
+class _Dumper(yaml.CSafeDumper):
+    pass
+
+
+def _plain(dumper: Any, value: _Plain) -> yaml.Node:
+    tag = dumper.resolve(yaml.ScalarNode, str(value), (True, False))
+    node: yaml.Node = dumper.represent_scalar(tag, str(value))
+    return node
+
+
+def _text(dumper: Any, value: str) -> yaml.Node:
+    style = "|" if "\n" in value else None
+    node: yaml.Node = dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    return node
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(_Plain, _plain)
+_Dumper.add_representer(
+    _Row, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
+)
+_Dumper.add_representer(
+    _RowOfPairs,
+    lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True),
+)
+
+
+def dump(bank: Bank) -> str:
+    """The text of the bank file."""
+    whole = {key: _shaped(key, value) for key, value in bank.head.items()}
+    whole["questions"] = [_question(question) for question in bank.questions]
+    text: str = yaml.dump(
+        whole, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000, default_flow_style=False
+    )
+    return text.replace("\n- id: ", "\n\n- id: ")
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {key: _shaped(key, value, question.type) for key, value in question.written.items()}
+
+
+def _shaped(key: str, value: Any, kind: str = "") -> Any:
+    """The value in the style in which people write this key."""
+    if isinstance(value, str) and (key in _UNQUOTED or (key == "answer" and kind == "number")):
+        return _Plain(value)
+    if isinstance(value, list) and key in _SHORT:
+        return _Row(_Row(item) if isinstance(item, list) else item for item in value)
+    if isinstance(value, Mapping):
+        return _RowOfPairs(value) if key in _SHORT else {k: _option(v) for k, v in value.items()}
+    return value
+
+
+def _option(value: Any) -> Any:
+    return _RowOfPairs(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,131 @@
+"""The JSON Schema of the bank file, for editors that complete and check while typing.
+
+The checker is the judge and says more; the schema keeps a writer from most mistakes before that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studyhub.questions.bank import LANGUAGES, LEVELS
+from studyhub.questions.bank_keys import SHARED
+from studyhub.questions.difficulty import Band
+from studyhub.questions.fields import SLUG
+from studyhub.questions.types import TYPES
+from studyhub.questions.types.multiple import DEFAULT_MARKING, MARKING
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_SLUG: Schema = {"type": "string", "pattern": f"^{SLUG.pattern}$"}
+_NUMBER: Schema = {"type": ["number", "string"]}
+_DOCUMENT = {"document": _TEXT, "article": _TEXT, "version": {"type": ["string", "number"]}}
+_SOURCE: Schema = {
+    "type": "object",
+    "properties": _DOCUMENT,
+    "additionalProperties": False,
+    "description": "依据的文件、条款与版本 / what it rests on",
+}
+_OPTION: Schema = {
+    "anyOf": [
+        {"type": ["string", "number"]},
+        {
+            "type": "object",
+            "properties": {"text": {"type": ["string", "number"]}, "feedback": _TEXT},
+            "required": ["text"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_KEYS: Schema = {
+    "id": _SLUG | {"description": "题目标识，库内唯一，再次导入时据此识别 / identity across imports"},
+    "type": {"enum": list(TYPES), "description": "题型 / single 单选, multiple 多选, truefalse 判断, "
+             "blank 填空, number 数值"},
+    "prompt": _TEXT | {"description": "题干（Markdown，$公式$） / Markdown, $maths$"},
+    "options": {
+        "type": "object",
+        "patternProperties": {"^[A-Z]$": _OPTION},
+        "additionalProperties": False,
+        "minProperties": 2,
+        "maxProperties": 26,
+        "description": "选项 / options by letter",
+    },
+    "answer": {"description": "正确答案 / the key"},
+    "marking": {"enum": list(MARKING), "default": DEFAULT_MARKING, "description": "多选评分规则"},
+    "order": {"enum": ["fixed", "any"], "default": "fixed", "description": "各空顺序 / order of the blanks"},
+    "case": {"enum": ["ignore", "exact"], "default": "ignore", "description": "是否区分大小写"},
+    "tolerance": _NUMBER | {"default": 0, "description": "允许误差：0.01 或 1% / absolute, or a share"},
+    "unit": _TEXT | {"description": "单位 / unit"},
+    "points": _NUMBER | {"default": 1, "description": "分值，至多两位小数 / at most two decimals"},
+    "tags": {"type": "array", "items": {"type": ["string", "number"]}, "description": "标签"},
+    "difficulty": {
+        "anyOf": [{"enum": [band.value for band in Band]}, {"type": "number", "minimum": 0, "maximum": 1}],
+        "default": "medium",
+        "description": "难度，或预计答对的比例 / or the share expected to answer right",
+    },
+    "explanation": _TEXT | {"description": "解析，考后显示 / shown in the review"},
+    "source": _SOURCE,
+    "review_by": {"type": "string", "format": "date", "description": "此日之后应复核 / to be reviewed after"},
+    "shuffle": {"type": "boolean", "default": True, "description": "false 固定选项顺序 / pins the order"},
+    "retired": {"type": "boolean", "default": False, "description": "停用：不再用于新试卷"},
+}  # fmt: skip
+_ANSWERS: dict[str, Schema] = {
+    "single": {"type": "string", "pattern": "^[A-Z]$"},
+    "multiple": {
+        "anyOf": [
+            {"type": "string", "pattern": "^[A-Z]+$"},
+            {"type": "array", "items": {"type": "string", "pattern": "^[A-Z]$"}, "minItems": 1},
+        ]
+    },
+    "truefalse": {"type": ["boolean", "string"]},
+    "blank": {
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}},
+    },
+    "number": _NUMBER,
+}
+
+
+def bank_schema() -> Schema:
+    """JSON Schema, draft 2020-12."""
+    defaults = {key: value for key, value in _KEYS.items() if key not in ("id", "prompt", "answer")}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "StudyHub 题库 / question bank",
+        "type": "object",
+        "required": ["bank", "title", "language", "questions"],
+        "additionalProperties": False,
+        "properties": {
+            "bank": _SLUG | {"description": "题库标识，永久不变 / the bank's identity for ever"},
+            "title": _TEXT,
+            "language": {"enum": list(LANGUAGES)},
+            "level": {"enum": list(LEVELS), "default": "internal", "description": "公开/内部/受控"},
+            "source": _SOURCE,
+            "defaults": {"type": "object", "properties": defaults, "additionalProperties": False},
+            "questions": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/question"}},
+        },
+        "$defs": {"question": _question()},
+    }
+
+
+def _question() -> Schema:
+    return {
+        "type": "object",
+        "required": ["id", "prompt"],
+        "properties": _KEYS,
+        "additionalProperties": False,
+        "allOf": [_when(kind) for kind in TYPES],
+    }
+
+
+def _when(kind: str) -> Schema:
+    """What holds for a question that names this type (a default's type is known to the checker alone)."""
+    foreign = sorted(_KEYS.keys() - SHARED - TYPES[kind].keys)
+    return {
+        "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
+        "then": {
+            "required": ["answer"],
+            "properties": {"answer": _ANSWERS[kind]} | dict.fromkeys(foreign, False),
+        },
+    }

@@ -1,0 +1,189 @@
+"""The sentences of faults in files that are written by hand, in the reader's language.
+
+A code's sentence and a hint's sentence are made from the same parameters. The exam file uses these as well,
+and adds its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from studyhub.kernel.faults import Fault
+from studyhub.questions.bank_file import Checked
+from studyhub.web.i18n import lazy_gettext as _l
+
+FAULTS: dict[str, Any] = {
+    # The file itself
+    "too_large": _l("The file has %(bytes)s bytes; at most %(largest)s are read."),
+    "not_utf8": _l("The file is not UTF-8 text (it looks like %(encoding)s)."),
+    "bad_character": _l("There is an invisible character (%(character)s) that no text needs."),
+    "empty_file": _l("The file is empty."),
+    "too_many_faults": _l("The file has %(count)s mistakes and more. Is it the right file?"),
+    "duplicate_bank": _l("Another file of this import has the bank “%(value)s” as well (%(path)s)."),
+    # YAML
+    "alias": _l("“*%(name)s” is a YAML alias. A bank uses none."),
+    "anchor": _l("“&%(name)s” is a YAML anchor. A bank uses none."),
+    "tag": _l("“%(name)s” is a YAML tag. A bank uses none."),
+    "directive": _l("Lines that begin with “%%” have no meaning here."),
+    "many_documents": _l("“---” begins a second document. A file holds one."),
+    "too_deep": _l("Brackets or lists are nested more than %(deepest)s deep."),
+    "too_many_nodes": _l("The file holds more than %(most)s values."),
+    "yaml_syntax": _l("This line does not fit to the lines above it."),
+    "must_quote": _l("The text of “%(key)s” begins with %(character)s, which YAML takes for something else."),
+    "bad_start": _l("A text cannot begin with %(character)s."),
+    "text_after_quote": _l("There is more text of “%(key)s” after the closing quotation mark."),
+    "colon_in_text": _l(
+        "The text of “%(key)s” holds a colon followed by a blank, which YAML takes for a key."
+    ),
+    "fullwidth_colon": _l("After “%(key)s” stands the full-width colon “：”."),
+    "tab_indent": _l("The line is indented with a tab. YAML wants blanks."),
+    "bad_escape": _l(
+        "Between double quotation marks a backslash begins a special character; this one is none."
+    ),
+    "unclosed_quote": _l("This quotation mark is never closed."),
+    "unclosed_bracket": _l("This bracket is never closed."),
+    "no_colon": _l("A key without a colon."),
+    "comment_after_text": _l("The text of “%(key)s” ends before “%(tail)s”: YAML takes that for a comment."),
+    "look_alike": _l("“%(text)s” without quotation marks is not a text to every YAML reader."),
+    # Keys and values
+    "key_not_text": _l("A key must be a plain word."),
+    "duplicate_key": _l("The key “%(key)s” stands here twice (first in line %(line)s)."),
+    "unknown_key": _l("The key “%(key)s” is unknown."),
+    "chinese_key": _l("The key “%(key)s” is written in Chinese."),
+    "missing_key": _l("“%(key)s” is missing."),
+    "empty_value": _l("“%(key)s” is empty."),
+    "not_a_mapping": _l("“%(key)s” needs keys with values."),
+    "not_a_list": _l("“%(key)s” needs a list, such as [a, b]."),
+    "not_text": _l("“%(key)s” needs a text."),
+    "too_long": _l("“%(key)s” is longer than %(longest)s characters."),
+    "bad_slug": _l(
+        "“%(value)s” is no name for “%(key)s”: use small letters, digits and hyphens, at most 64."
+    ),
+    "unknown_word": _l("“%(value)s” is not possible for “%(key)s”."),
+    "not_a_number": _l("“%(key)s” needs a number; “%(value)s” is none."),
+    "not_boolean": _l("“%(key)s” is either true or false; “%(value)s” is neither."),
+    "not_a_day": _l("“%(key)s” needs a day such as 2027-06-30; “%(value)s” is none."),
+    "secret_level": _l("“%(value)s” is a level of state secrets. This system holds none."),
+    "secret_mark": _l("The text carries a mark of state secrets. This system holds none."),
+    # Questions
+    "no_questions": _l("The bank has no questions."),
+    "not_a_default": _l("“%(key)s” cannot have a default: each question has its own."),
+    "duplicate_id": _l("There is already a question “%(id)s” (line %(line)s)."),
+    "type_not_supported": _l("Questions of the type “%(value)s” cannot be used yet."),
+    "key_not_supported": _l("“%(key)s” cannot be used yet."),
+    "key_of_other_type": _l(
+        "“%(key)s” means nothing in a question of the type “%(type)s” (only in %(owners)s)."
+    ),
+    "bad_points": _l("Points are more than 0 and at most %(most)s, with at most two decimals."),
+    "bad_facility": _l("“%(value)s” is no difficulty: it is a word or a number from 0 to 1."),
+    "too_many_tags": _l("A question has at most %(most)s tags."),
+    "image_not_shown": _l(
+        "Images in questions are not shown yet: members will read the description “%(text)s”."
+    ),
+    "option_count": _l("There are %(count)s options; a question has %(fewest)s to %(most)s."),
+    "empty_option": _l("Option %(key)s is empty."),
+    "answer_form": _l("The answer does not have the form that this type of question needs."),
+    "not_an_option": _l("The answer “%(key)s” is not among the options: %(keys)s."),
+    "answer_twice": _l("The answer names “%(key)s” twice."),
+    "not_a_verdict": _l("The answer must say true or false."),
+    "no_blank": _l("The prompt has no blank."),
+    "blank_numbers": _l("The blanks must be numbered 1, 2, 3 … once each; here: %(numbers)s."),
+    "blank_count": _l("The prompt has %(blanks)s blanks, the answer %(lists)s lists."),
+    "too_many_blanks": _l("A prompt has at most %(most)s blanks."),
+    "empty_text": _l("An accepted text is empty."),
+    "bad_tolerance": _l("“%(value)s” is no tolerance."),
+    "unit_is_number": _l("“%(unit)s” is a number and no unit."),
+    # Advice
+    "no_explanation": _l("The question has no explanation."),
+    "equal_options": _l("Options %(first)s and %(second)s say the same."),
+    "sums_up": _l(
+        "“%(text)s” speaks of the options above it, and options are shuffled. It will stay the last."
+    ),
+    "one_right": _l("Only one option is right. Is it a single choice?"),
+    "all_right": _l("Every option is right."),
+    "same_text": _l("“%(text)s” is accepted already: it counts as equal to one before it."),
+    "same_prompt": _l("The prompt is the same as that of “%(id)s” (line %(line)s)."),
+    "near_duplicate": _l(
+        "The prompt says nearly the same as “%(id)s” (line %(line)s): %(percent)s %% alike."
+    ),
+    "longest_is_right": _l(
+        "In %(hits)s of %(total)s single choices the right option is the longest (%(share)s %%)."
+    ),
+    "position_bias": _l(
+        "In %(hits)s of %(total)s single choices the right option is %(key)s (%(share)s %%)."
+    ),
+}
+
+HINTS: dict[str, Any] = {
+    "did_you_mean": _l("Did you mean “%(meant)s”?"),
+    "one_of": _l("Possible: %(known)s."),
+    "quote_it": _l("Put the whole text between quotation marks."),
+    "quote_if_text": _l("If it is part of a text, put the whole text between quotation marks."),
+    "quote_whole": _l("Put the whole text between single quotation marks: '…'."),
+    "single_quotes": _l("Use single quotation marks: '…'."),
+    "use_colon": _l("Write the key “%(meant)s” with a colon and a blank: “%(meant)s: …”."),
+    "check_indent": _l("Look at the indentation, the colons and the quotation marks."),
+    "save_as_utf8": _l("Save the file as UTF-8."),
+    "level_is": _l("Levels are public, internal and restricted."),
+    "points_like": _l("For example: 2, or 0.5."),
+    "options_like": _l("Write a letter before each option: A, B, C …"),
+    "pin_order": _l("Write “shuffle: false” to keep the order, or leave the option out."),
+    "answer_letter": _l("Write one letter, such as B."),
+    "answer_list": _l("Write the letters, such as [A, C] or AC."),
+    "answer_blanks": _l("Write one list of accepted texts for each blank: [[first, also right], [second]]."),
+    "one_list_a_blank": _l("Write one list of accepted texts for each blank."),
+    "blank_like": _l("Mark the blanks in the prompt: [[1]], [[2]] …"),
+    "tolerance_like": _l("Write a number such as 0.01, or a share of the answer such as 1%%."),
+    "vary_length": _l(
+        "Members learn to pick the longest: make wrong options as long, or the right one shorter."
+    ),
+    "vary_position": _l("Put the right option in other places too, for whoever reads the file on paper."),
+}
+
+
+def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
+    """What is wrong, in one sentence."""
+    if fault.code == "not_utf8" and not fault.params.get("encoding"):
+        return str(_l("The file is not UTF-8 text."))
+    return str(faults[fault.code]) % _spoken(fault)
+
+
+def hint(fault: Fault, hints: Mapping[str, Any] = HINTS) -> str | None:
+    """What to do, or None."""
+    return str(hints[fault.hint]) % _spoken(fault) if fault.hint else None
+
+
+def as_json(fault: Fault) -> dict[str, Any]:
+    """A fault of a bank file as the command line and the API give it."""
+    return {
+        "line": fault.line,
+        "column": fault.column,
+        "severity": fault.severity.value,
+        "code": fault.code,
+        "message": message(fault),
+        "hint": hint(fault),
+        "question": fault.subject,
+    }
+
+
+def report(files: Sequence[tuple[str, Checked]]) -> dict[str, Any]:
+    """What came of checking these files (each with its path), with the totals over all."""
+    listed = [
+        {"path": path, "questions": checked.questions, "faults": [as_json(f) for f in checked.faults]}
+        for path, checked in files
+    ]
+    return {
+        "files": listed,
+        "questions": sum(checked.questions for _path, checked in files),
+        "errors": sum(checked.errors for _path, checked in files),
+        "warnings": sum(checked.warnings for _path, checked in files),
+    }
+
+
+def _spoken(fault: Fault) -> dict[str, Any]:
+    """The parameters as they are read: a list's items with commas between them."""
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, tuple | list) else value
+        for name, value in fault.params.items()
+    }
