@@ -13,9 +13,7 @@ SOURCES = [
     for path in Path(studyhub.questions.__file__).parent.rglob("*.py")
     if path.name not in ("wording.py", "views.py", "api.py")
 ]
-CODES = re.compile(
-    r'(?:\b(?:error|warn|told|Fault|_at|_unreadable)\(|code = )\s*(?:\w+, \w+, )?"([a-z_0-9]+)"'
-)
+CODES = re.compile(r'(?:\b(?:error|warn|told|Fault|_unreadable)\(|_at\(\w+, \w+, |code = )\s*"([a-z_0-9]+)"')
 QUOTED = re.compile(r'"([a-z][a-z_0-9]+)"')
 
 
