@@ -12,6 +12,7 @@ from studyhub.db.database import Database
 from studyhub.exams import jobs as exams_jobs
 from studyhub.exams import models as exams_models
 from studyhub.exams.attempts import api as attempts_api
+from studyhub.exams.taking import views as taking_views
 from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import (
     AttemptMarked,
@@ -86,6 +87,7 @@ ROOMS: Sequence[Room] = (
     *organization_views.ROOMS,
     *media_views.ROOMS,
     attempts_api.room,
+    taking_views.room,
     *scoring_views.ROOMS,
 )
 """The rooms that answer requests."""

@@ -72,6 +72,11 @@ def released(policy: ReviewPolicy, *, is_open: bool, over_at: datetime | None, n
     return Released(shown(policy.score), shown(policy.answers), shown(policy.explanations))
 
 
+def score_available_at(policy: ReviewPolicy, over_at: datetime | None) -> datetime | None:
+    """When the score will be shown, as far as it is known: None is "never", or "once it is submitted"."""
+    return over_at if policy.score is Release.CLOSED else None
+
+
 def review_available_at(policy: ReviewPolicy, over_at: datetime | None) -> datetime | None:
     """When the review will open, as far as it is known: None is "never", or "once it is submitted"."""
     waits = Release.CLOSED in (policy.answers, policy.explanations)

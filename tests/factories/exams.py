@@ -19,7 +19,7 @@ from studyhub.organization.states import Level
 from studyhub.questions.bank import Question
 from studyhub.questions.models import Bank, QuestionRevision
 from studyhub.questions.models import Question as QuestionRow
-from studyhub.questions.types import TYPES
+from studyhub.questions.rendering import render
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -110,8 +110,6 @@ def _revision(
     bank_id: int, question_id: int, place: int, written: dict[str, Any], now: datetime
 ) -> QuestionRevision:
     question = Question.stored(written)
-    html = {"prompt": f"<p>{question.prompt}</p>", "explanation": f"<p>{question.explanation}</p>"}
-    html |= TYPES[question.type].texts(question.content)
     return QuestionRevision(
         question_id=question_id,
         bank_id=bank_id,
@@ -125,7 +123,7 @@ def _revision(
         retired=False,
         prompt=question.prompt,
         content=json.dumps(question.written, ensure_ascii=False),
-        html=html,
+        html=render(question),
         digest=question.digest,
         created_at=now,
     )

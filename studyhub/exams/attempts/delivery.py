@@ -67,6 +67,7 @@ class ClosedAttempt:
     score: Points | None
     max_score: Points
     passed: bool | None
+    score_available_at: datetime | None
     review_available_at: datetime | None
     void_reason: str | None
 
@@ -126,6 +127,7 @@ def closed(session: Session, row: Row[Any], now: datetime) -> ClosedAttempt:
         score=row.score if shown.score else None,
         max_score=row.max_score,
         passed=row.passed if shown.score else None,
+        score_available_at=release.score_available_at(policy, over_at),
         review_available_at=release.review_available_at(policy, over_at),
         void_reason=row.void_reason,
     )

@@ -13,6 +13,7 @@ from studyhub.exams.release import (
     closed_at,
     released,
     review_available_at,
+    score_available_at,
 )
 
 CLOSES = datetime(2026, 12, 1, tzinfo=UTC)
@@ -67,3 +68,9 @@ def test_it_is_said_when_the_review_opens_as_far_as_that_is_known() -> None:
     never = ReviewPolicy(answers=Release.NEVER, explanations=Release.NEVER)
     assert review_available_at(never, CLOSES) is None
     assert review_available_at(ReviewPolicy(answers=Release.SUBMITTED), None) is None
+
+
+def test_a_score_that_waits_says_until_when() -> None:
+    assert score_available_at(ReviewPolicy(score=Release.CLOSED), CLOSES) == CLOSES
+    assert score_available_at(ReviewPolicy(score=Release.SUBMITTED), CLOSES) is None
+    assert score_available_at(ReviewPolicy(score=Release.NEVER), CLOSES) is None

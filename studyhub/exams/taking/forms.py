@@ -1,0 +1,55 @@
+"""The fields of the paper's form, where a template alone cannot write them; and answers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from studyhub.exams.taking.blanks import fill_blanks
+from studyhub.web.i18n import gettext as _
+
+_INPUT = Markup(
+    '<input class="blank" type="text" name="answer-{question}-{blank}" value="{value}" maxlength="2000"'
+    ' aria-label="{label}" placeholder="{blank}" autocapitalize="off" spellcheck="false"'
+    ' data-answer="{blank}">'
+)
+
+
+def with_inputs(asked: Mapping[str, Any], answer: list[str] | None) -> Markup:
+    """The prompt of a fill-in question with a field in each blank."""
+    texts = answer or [""] * asked["blanks"]
+
+    def field(blank: int) -> str:
+        return _INPUT.format(
+            question=asked["position"],
+            blank=blank,
+            value=texts[blank - 1],
+            label=_("Blank %(n)s of %(total)s", n=blank, total=asked["blanks"]),
+        )
+
+    return _trusted(fill_blanks(asked["prompt_html"], field))
+
+
+def with_given(asked: Mapping[str, Any], answer: list[str] | None) -> Markup:
+    """The prompt of a fill-in question with what was given in each blank."""
+    texts = answer or [""] * asked["blanks"]
+    given = Markup('<span class="given-blank">{}</span>')
+    return _trusted(fill_blanks(asked["prompt_html"], lambda blank: given.format(texts[blank - 1] or "–")))
+
+
+def _trusted(html: str) -> Markup:
+    return Markup(html)  # noqa: S704  a prompt was cleaned at its import, and what fills it is escaped
+
+
+def answer_text(asked: Mapping[str, Any], answer: Any) -> str:
+    """An answer as a person would write it down: `A, C`, `True`, `第二十一条; 每季度`."""
+    if answer is None or answer == []:
+        return _("no answer")
+    if isinstance(answer, bool):
+        return _("True") if answer else _("False")
+    if isinstance(answer, list):
+        return ("; " if asked["type"] == "blank" else ", ").join(text or "–" for text in answer)
+    unit = asked.get("unit") or ""
+    return f"{answer} {unit}" if unit and not str(answer).endswith(unit) else str(answer)

@@ -1,0 +1,70 @@
+"""What the taking page says by codes, and the sentences that its script shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import ngettext
+
+TYPE_NAMES: dict[str, Any] = {
+    "single": _l("Single choice"),
+    "multiple": _l("Multiple choice"),
+    "truefalse": _l("True or false"),
+    "blank": _l("Fill in the blanks"),
+    "number": _l("Number question"),
+}
+
+LOST: dict[str, Any] = {
+    "attempt_closed": _l("The exam is over"),
+    "bad_answer": _l("Not every answer could be saved"),
+    "conflict": _l("Not every answer could be saved"),
+    "superseded": _l("Not every answer could be saved"),
+    "taken_over": _l("You went on with this exam on another device or page"),
+}
+"""The head of the page that shows what could not be saved."""
+
+WHY: dict[str, Any] = {
+    "bad_answer": _l("The question does not take this form of answer."),
+    "conflict": _l("Another page saved a different answer, which stays."),
+    "superseded": _l("Another page saved a newer answer, which stays."),
+}
+"""Beside one answer that could not be saved."""
+
+
+def type_name(code: str) -> str:
+    """The name of a question type."""
+    return str(TYPE_NAMES[code])
+
+
+def open_sentence(count: int) -> str:
+    """How many questions are not answered yet."""
+    if count == 0:
+        return _("All questions are answered")
+    return ngettext("%(num)s question is not answered yet", "%(num)s questions are not answered yet", count)
+
+
+def script_words() -> dict[str, str]:
+    """The sentences of the page's script; `{n}` and `{total}` are filled in there."""
+    return {
+        "where": _("Question {n} of {total}"),
+        "question": _("Question {n}"),
+        "sheet": _("Answer sheet"),
+        "answered": _("{n} answered"),
+        "unanswered": _("Not answered yet: {n}"),
+        "unansweredHint": _("{n} not answered yet; look here before you hand in"),
+        "allAnswered": _("All questions are answered"),
+        "stateAnswered": _("answered"),
+        "stateUnanswered": _("not answered"),
+        "stateFlagged": _("marked to look at again"),
+        "stateUnsaved": _("not saved yet"),
+        "notSaved": _("Not saved, trying again. Your answers are kept on this page."),
+        "savedAgain": _("Everything is saved again."),
+        "newer": _("Question {n}: another page saved another answer, which stays. Yours is shown above."),
+        "refused": _("The answer to question {n} could not be saved."),
+        "minutesLeft": _("{n} minutes left"),
+        "minuteLeft": _("One minute left"),
+        "timeIsUp": _("Time is up. Your answers are being handed in."),
+        "handInRetry": _("Not through yet, trying again. Please leave this page open."),
+    }

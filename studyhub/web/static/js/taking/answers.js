@@ -1,0 +1,61 @@
+// Between the controls of a question and its answer as the interface writes it. `null` is no answer.
+
+// Blanks carry their number: in the sentence the second may stand before the first.
+const inputs = (section) =>
+  Array.from(section.querySelectorAll("[data-answer]")).sort(
+    (one, other) => Number(one.dataset.answer) - Number(other.dataset.answer),
+  );
+
+const readers = {
+  single: (controls) => checked(controls)[0] || null,
+  multiple: (controls) => {
+    const letters = checked(controls);
+    return letters.length ? letters : null;
+  },
+  truefalse: (controls) => {
+    const word = checked(controls)[0];
+    return word ? word === "true" : null;
+  },
+  blank: (controls) => {
+    const texts = controls.map((control) => control.value);
+    return texts.some((text) => text !== "") ? texts : null;
+  },
+  number: (controls) => controls[0].value || null,
+};
+
+function checked(controls) {
+  return controls.filter((control) => control.checked).map((control) => control.value);
+}
+
+/** What the controls of a question say at this moment. */
+export function readAnswer(section) {
+  return readers[section.dataset.type](inputs(section));
+}
+
+/** Show `answer` in the controls of a question. */
+export function writeAnswer(section, answer) {
+  const chosen = [].concat(answer === null ? [] : answer).map(String);
+  inputs(section).forEach((control, index) => {
+    if (control.type === "radio" || control.type === "checkbox") {
+      control.checked = chosen.includes(control.value);
+    } else {
+      control.value = chosen[index] || "";
+    }
+  });
+}
+
+/** An answer as a person would write it down: `A、C`, `正确`, `第二十一条；每季度`. */
+export function answerText(section, answer) {
+  if (answer === null) return "–";
+  if (section.dataset.type === "truefalse") {
+    const control = inputs(section).find((each) => each.value === String(answer));
+    return control ? control.dataset.word : String(answer);
+  }
+  if (!Array.isArray(answer)) return String(answer);
+  return answer.map((part) => part || "–").join(section.dataset.type === "blank" ? "； " : ", ");
+}
+
+/** Whether two answers are the same. */
+export function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
