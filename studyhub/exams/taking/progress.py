@@ -1,4 +1,4 @@
-"""How far a member is with a paper."""
+"""How far a member is with a paper, and how each question of a reviewed one went."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ def open_positions(attempt: OpenAttempt) -> list[int]:
 def last_saved_at(attempt: OpenAttempt) -> datetime | None:
     """When the newest of the stored answers was saved."""
     return max((stored.saved_at for stored in attempt.answers.values()), default=None)
+
+
+def verdict(reviewed: Mapping[str, Any]) -> str:
+    """`right`, `part` or `wrong`, of a question in a review; empty while its mark is not released."""
+    mark = reviewed.get("mark")
+    if mark is None:
+        return ""
+    if mark == reviewed["points"]:
+        return "right"
+    return "part" if mark else "wrong"
 
 
 def _has(answers: Mapping[int, Stored], position: int) -> bool:

@@ -50,6 +50,7 @@ def _for_templates() -> dict[str, Any]:
             answers.get(str(position), {}).get("answer")
         ),
         "type_name": type_name,
+        "verdict": progress.verdict,
         "with_given": forms.with_given,
         "with_inputs": forms.with_inputs,
     }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from studyhub.exams.taking.posted import Change, Form, changes, epoch_in
-from studyhub.exams.taking.progress import is_answered
+from studyhub.exams.taking.progress import is_answered, verdict
 from studyhub.kernel.errors import BadRequest
 
 
@@ -80,3 +80,18 @@ def test_a_form_without_epoch_is_refused() -> None:
 )
 def test_blanks_of_white_space_are_no_answer(answer: Any, expected: bool) -> None:
     assert is_answered(answer) is expected
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "expected"),
+    [
+        ({"points": 2}, ""),
+        ({"points": 2, "mark": 2}, "right"),
+        ({"points": 2, "mark": 0.67}, "part"),
+        ({"points": 2, "mark": 0}, "wrong"),
+    ],
+)
+def test_a_question_is_right_wrong_or_partly_right_once_its_mark_is_shown(
+    reviewed: dict[str, Any], expected: str
+) -> None:
+    assert verdict(reviewed) == expected

@@ -184,7 +184,7 @@ def test_after_the_time_nothing_is_saved_and_the_page_says_so(desk: Desk, clock:
     assert late.status_code == 409
     assert "考试已经结束" in late.get_data(as_text=True)
     result = desk.client.get(f"{desk.paper}/review", headers=desk.headers).get_data(as_text=True)
-    assert "结果" in result
+    assert "成绩" in result
     assert desk.open().location.endswith("/review")
 
 
