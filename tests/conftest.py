@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -121,12 +121,23 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", database_url=database_url, secret_key=SECRET)
 
 
-@pytest.fixture
-def app(settings: Settings, clock: SettableClock, database: Database) -> Flask:
-    """The application on the test's database, with the settable clock."""
-    created = create_app(replace(settings), clock=clock, database=database)
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Made once: its templates stay compiled. What differs from test to test, `app` puts in."""
+    folder = tmp_path_factory.mktemp("application")
+    unused = Settings(data_dir=folder, database_url=f"sqlite:///{folder}/unused.sqlite3", secret_key=SECRET)
+    created = create_app(unused)
     created.config["TESTING"] = True
     return created
+
+
+@pytest.fixture
+def app(application: Flask, settings: Settings, clock: SettableClock, database: Database) -> Flask:
+    """The application on the test's database, with the settable clock."""
+    application.extensions.update(
+        {"studyhub.settings": settings, "studyhub.clock": clock, "studyhub.database": database}
+    )
+    return application
 
 
 @pytest.fixture
