@@ -1,0 +1,132 @@
+"""A backup that was restored is what was backed up; a damaged one is not restored at all."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from studyhub.config import Settings
+from studyhub.db.database import Database
+from studyhub.kernel.errors import Conflict
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.audit import Act, record
+from studyhub.organization.jobs import seal_trail
+from studyhub.organization.models import Member
+from studyhub.organization.operating import backup as backups
+from studyhub.organization.operating.backup import BackupDamaged, back_up, read_manifest, restore
+from studyhub.organization.operating.doctor import Patient, State, examine
+from studyhub.organization.trail.anchor import read_anchor
+from studyhub.organization.trail.chain import chain_key
+from studyhub.organization.trail.verification import verify
+from studyhub.tasks.context import WorkContext
+from tests.factories import organization as make
+
+
+@pytest.fixture
+def backup(database: Database, settings: Settings, now: datetime, tmp_path: Path) -> Path:
+    """The backup of a small organisation with a sealed trail and a media file."""
+    with database.write() as session:
+        root = make.branch(session, "city", now)
+        home = make.branch(session, "home", now, parent=root)
+        make.member(session, "li", home, now, name="李\t秀\\兰")
+        record(session, SYSTEM, Act.SIGNED_IN, "member:li", {"名": "李"}, now=now)
+    seal_trail(WorkContext(settings, database, lambda: now))
+    media = settings.data_dir / "media" / "ab"
+    media.mkdir(parents=True)
+    (media / "abcd").write_bytes(b"picture")
+    (settings.data_dir / "secret_key").write_text(settings.secret_key)
+    back_up(database, settings, tmp_path / "backup", now)
+    return tmp_path / "backup"
+
+
+@pytest.fixture
+def emptied(backup: Path, database: Database, settings: Settings) -> None:
+    """The machine after it was lost."""
+    shutil.rmtree(settings.data_dir)
+    with database.write() as session:
+        for table in ("audit_seal", "audit_entry", "membership", "member", "branch_parent"):
+            session.execute(text(f"DELETE FROM {table}"))
+        session.execute(text("UPDATE branch SET parent_id = NULL"))
+        session.execute(text("DELETE FROM branch"))
+
+
+def test_what_is_restored_is_what_was_backed_up(
+    backup: Path, emptied: None, database: Database, settings: Settings, now: datetime
+) -> None:
+    restore(database, settings, backup, force=False)
+    with database.read() as session:
+        assert session.execute(select(Member.name)).scalars().all() == ["李\t秀\\兰"]
+        found = verify(session, chain_key(settings.secret_key), read_anchor(settings.data_dir), now)
+    assert (found.whole, found.sealed) == (True, 1)
+    assert (settings.data_dir / "media" / "ab" / "abcd").read_bytes() == b"picture"
+
+
+def test_life_goes_on_after_a_restore(
+    backup: Path, emptied: None, database: Database, settings: Settings, now: datetime
+) -> None:
+    restore(database, settings, backup, force=False)
+    with database.write() as session:
+        home = make.branch(session, "new", now)
+        make.member(session, "wang", home, now)
+    with database.read() as session:
+        assert len(session.execute(select(Member)).all()) == 2
+
+
+def test_nothing_is_overwritten_unless_told_to(backup: Path, database: Database, settings: Settings) -> None:
+    with pytest.raises(Conflict, match="restore_target_not_empty"):
+        restore(database, settings, backup, force=False)
+    restore(database, settings, backup, force=True)
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_a_damaged_backup_changes_nothing(
+    backup: Path, database: Database, settings: Settings, damage: str
+) -> None:
+    victim = backup / "media" / "ab" / "abcd"
+    if damage == "changed":
+        victim.write_bytes(b"another")
+    else:
+        victim.unlink()
+    with pytest.raises(BackupDamaged):
+        restore(database, settings, backup, force=True)
+    with database.read() as session:
+        assert session.execute(select(Member)).first() is not None
+
+
+def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(BackupDamaged, match="backup_not_found"):
+        read_manifest(tmp_path)
+
+
+def test_a_backup_never_lands_on_other_files(
+    database: Database, settings: Settings, now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "holiday.jpg").write_bytes(b"x")
+    with pytest.raises(Conflict, match="backup_target_not_empty"):
+        back_up(database, settings, tmp_path, now)
+
+
+def test_only_the_owner_reads_a_backup(backup: Path) -> None:
+    assert backup.stat().st_mode & 0o077 == 0
+    assert (backup / backups.SECRET).stat().st_mode & 0o077 == 0
+
+
+def test_under_another_key_it_is_not_restored(backup: Path, database: Database, settings: Settings) -> None:
+    (settings.data_dir / "secret_key").unlink()
+    with pytest.raises(Conflict, match="restore_needs_other_secret"):
+        restore(database, replace(settings, secret_key="y" * 40), backup, force=True)
+
+
+def test_the_doctor_finds_what_is_wrong(database: Database, settings: Settings, now: datetime) -> None:
+    findings = {finding.check: finding.state for finding in examine(Patient(settings, database, now))}
+    assert findings["database"] is findings["schema"] is findings["integrity"] is findings["font"] is State.OK
+    assert findings["scheduler"] is findings["admin"] is State.WARNING
+    with database.write() as session:
+        record(session, SYSTEM, Act.SIGNED_IN, "member:x", now=now.replace(year=2020))
+    later = {finding.check: finding.state for finding in examine(Patient(settings, database, now))}
+    assert later["seals"] is State.ERROR

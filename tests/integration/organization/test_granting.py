@@ -1,0 +1,135 @@
+"""Roles reach as far as whoever gives them, and no further."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+from studyhub.kernel.permissions import Permission
+from studyhub.organization import sessions
+from studyhub.organization.members import granting, queries, slips
+from studyhub.organization.roles import Role
+from studyhub.organization.sign_in import queries as sign_in
+from tests.factories import organization as make
+from tests.integration.organization.conftest import Town
+
+WEEK = timedelta(days=7)
+
+
+def test_a_leader_makes_a_deputy_until_a_day_and_it_ends_by_itself(
+    session: Session, town: Town, now: datetime
+) -> None:
+    granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)
+    token, _ = sessions.open_session(session, town.li.id, now)
+    deputy = sessions.identify(session, token, now + timedelta(days=6))
+    assert deputy is not None
+    assert deputy.covers(Permission.VIEW_MEMBERS, town.east_1.path)
+    afterwards = sessions.identify(session, token, now + WEEK)
+    assert afterwards is not None
+    assert not afterwards.may(Permission.VIEW_MEMBERS)
+
+
+def test_a_delegation_has_an_end_within_a_year(session: Session, town: Town, now: datetime) -> None:
+    for until, code in (
+        (None, "delegation_needs_end"),
+        (now + timedelta(days=400), "delegation_too_long"),
+        (now - WEEK, "ends_in_the_past"),
+    ):
+        with pytest.raises(Unprocessable, match=code):
+            granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, until, now)
+
+
+def test_a_leader_gives_no_role_elsewhere_and_none_above_a_deputy(
+    session: Session, town: Town, now: datetime
+) -> None:
+    for role, over in ((Role.DEPUTY, town.west_1), (Role.LEADER, town.east_1), (Role.ADMIN, None)):
+        with pytest.raises(Forbidden, match="may_not_grant"):
+            granting.give(session, town.as_leader, town.li, role, over, now + WEEK, now)
+
+
+def test_a_deputy_cannot_delegate_further(session: Session, town: Town, now: datetime) -> None:
+    deputy = make.actor(town.li, town.east_1, (Role.DEPUTY, town.east_1))
+    with pytest.raises(Forbidden):
+        granting.give(session, deputy, town.wang, Role.DEPUTY, town.east_1, now + WEEK, now)
+
+
+def test_the_same_role_is_not_given_twice(session: Session, town: Town, now: datetime) -> None:
+    granting.give(session, town.as_admin, town.li, Role.LEADER, town.east_1, None, now)
+    with pytest.raises(Conflict, match="already_granted"):
+        granting.give(session, town.as_admin, town.li, Role.LEADER, town.east_1, now + WEEK, now)
+
+
+def test_a_grant_is_ended_only_by_who_could_have_given_it(
+    session: Session, town: Town, now: datetime
+) -> None:
+    elsewhere = make.grant(session, town.wang, Role.DEPUTY, now, over=town.west_1, until=now + WEEK)
+    lasting = make.grant(session, town.li, Role.LEADER, now, over=town.east_1)
+    for grant in (elsewhere, lasting):
+        with pytest.raises(NotFound):
+            granting.end(session, town.as_leader, grant.id, now)
+    granting.end(session, town.as_admin, lasting.id, now)
+    assert queries.grants(session, town.li.id, now) == []
+
+
+def test_an_admin_cannot_end_the_own_administration(session: Session, town: Town, now: datetime) -> None:
+    (own,) = queries.grants(session, town.admin.id, now)
+    with pytest.raises(Conflict, match="not_oneself"):
+        granting.end(session, town.as_admin, own.id, now)
+
+
+def test_nobody_resets_the_password_of_somebody_with_more_rights(
+    session: Session, town: Town, now: datetime
+) -> None:
+    make.grant(session, town.li, Role.ADMIN, now)
+    with pytest.raises(Forbidden, match="outranked"):
+        slips.make_for_reset(session, town.as_leader, town.li, now)
+    deputy = make.actor(town.wang, town.west_1, (Role.DEPUTY, town.east))
+    with pytest.raises(Forbidden, match="outranked"):
+        slips.make_for_reset(session, deputy, town.leader, now)
+
+
+def test_a_reset_signs_out_everywhere_and_the_old_password_is_gone(
+    session: Session, town: Town, now: datetime
+) -> None:
+    token, _ = sessions.open_session(session, town.li.id, now)
+    slip = slips.make_for_reset(session, town.as_leader, town.li, now)
+    assert sessions.identify(session, token, now) is None
+    found = sign_in.valid_code(session, slip.code, now)
+    assert found is not None
+    assert found.member_no == "li"
+    account = sign_in.account(session, "li")
+    assert account is not None
+    assert account.password_hash is None
+
+
+def test_a_newer_slip_makes_the_older_one_worthless(session: Session, town: Town, now: datetime) -> None:
+    first = slips.make_for_reset(session, town.as_leader, town.li, now)
+    second = slips.make_for_reset(session, town.as_leader, town.li, now)
+    assert sign_in.valid_code(session, first.code, now) is None
+    assert sign_in.valid_code(session, second.code, now) is not None
+
+
+def test_a_code_works_for_thirty_days(session: Session, town: Town, now: datetime) -> None:
+    slip = slips.make_for_reset(session, town.as_leader, town.li, now)
+    assert sign_in.valid_code(session, slip.code, now + timedelta(days=29, hours=23)) is not None
+    assert sign_in.valid_code(session, slip.code, now + timedelta(days=30)) is None
+
+
+def test_slips_are_for_those_without_a_password_and_not_for_those_above(
+    session: Session, town: Town, now: datetime
+) -> None:
+    for member in (town.li, town.admin, town.wang):
+        member.password_hash = None
+    town.admin.branch_id = town.east_1.id
+    session.flush()
+    made = slips.make_for_branch(session, town.as_leader, town.east, now)
+    assert [slip.member_no for slip in made] == ["li"]
+
+
+def test_a_member_outside_the_scope_does_not_exist(session: Session, town: Town) -> None:
+    assert queries.member(session, town.as_leader, Permission.VIEW_MEMBERS, "li").id == town.li.id
+    with pytest.raises(NotFound):
+        queries.member(session, town.as_leader, Permission.VIEW_MEMBERS, "wang")
