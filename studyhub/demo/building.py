@@ -1,0 +1,82 @@
+"""Building the demo: a list of steps, each in its own short transactions, at simulated times in the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from studyhub.config import Settings
+from studyhub.db.database import Database
+from studyhub.demo import founding, marker
+from studyhub.demo.marker import Size
+from studyhub.demo.people import ACCOUNTS, PlannedMember, plan_people
+from studyhub.demo.programme import PlannedExam, plan_exams
+from studyhub.demo.tree import PlannedBranch, plan_tree
+from studyhub.organization.sign_in.passwords import hash_password
+
+Progress = Callable[[int, int], None]
+"""Called with how many steps are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is built, where, and the moment that its history leads up to."""
+
+    settings: Settings
+    database: Database
+    size: Size
+    now: datetime
+
+    @cached_property
+    def branches(self) -> list[PlannedBranch]:
+        return plan_tree(self.size.branches)
+
+    @cached_property
+    def people(self) -> list[PlannedMember]:
+        return plan_people(self.branches, self.size.members, self.size.seed)
+
+    @cached_property
+    def exams(self) -> list[PlannedExam]:
+        return plan_exams(self.size.exams)
+
+    @property
+    def founded(self) -> datetime:
+        """A good while before the first exam opened."""
+        earliest = min((exam.window.first for exam in self.exams), default=0)
+        return self.now + timedelta(days=earliest - 300)
+
+
+def build(site: Site, password: str, progress: Progress) -> bool:
+    """Fill the database of `site`; False when the demo was there already. The accounts get the password
+    in any case. Raises Conflict for a database with other contents, ValueError for a size that cannot be."""
+    steps = _steps(site)
+    fresh = marker.begin(site.settings, site.database, site.size)
+    if fresh:
+        for number, step in enumerate(steps):
+            progress(number, len(steps))
+            step(site)
+        progress(len(steps), len(steps))
+    set_passwords(site, password)
+    if fresh:
+        marker.finish(site.settings)
+    return fresh
+
+
+def set_passwords(site: Site, password: str) -> None:
+    """Every account's password from now on."""
+    hashes = {account.member_no: hash_password(password) for account in ACCOUNTS}
+    with site.database.write() as session:
+        founding.open_accounts(session, hashes, site.now)
+
+
+def _steps(site: Site) -> list[Callable[[Site], None]]:
+    """The steps, after everything that can be refused has been planned."""
+    assert site.people, "plans are made before anything is written"
+    return [_found]
+
+
+def _found(site: Site) -> None:
+    with site.database.write() as session:
+        founding.found(session, site.branches, site.people, site.founded)

@@ -1,0 +1,106 @@
+"""`studyhub demo` serves the demo, building it first; `studyhub demo build` only builds."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from studyhub.demo import building, marker, serving
+from studyhub.demo.building import Site
+from studyhub.demo.marker import Size
+from studyhub.demo.people import ACCOUNTS
+from studyhub.kernel.errors import Unprocessable
+from studyhub.web.command import with_app
+from studyhub.web.i18n import gettext as _
+
+DEFAULT_FOLDER = Path("instance", "demo")
+ATTEMPTS_PER_MEMBER = 2.2
+
+
+@click.group(invoke_without_command=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="instance/demo if not set")
+@click.pass_context
+def demo(context: click.Context, host: str, port: int, data_dir: Path | None) -> None:
+    """Serve the demo organisation: pages, API and ticker. The first time it is built."""
+    if context.invoked_subcommand is None:
+        _prepare_environment(port, data_dir)
+        serve_demo(host, port)
+
+
+@demo.command("build")
+@click.option("--members", default=300, show_default=True, type=click.IntRange(1))
+@click.option("--branches", default=14, show_default=True, type=click.IntRange(1), help="home branches")
+@click.option("--exams", default=3, show_default=True, type=click.IntRange(1, 200))
+@click.option("--attempts", type=click.IntRange(0), help="2.2 for each member if not set")
+@click.option("--seed", default=1, show_default=True)
+@with_app
+def build(members: int, branches: int, exams: int, attempts: int | None, seed: int) -> None:
+    """Build a demo of this size in the configured database, without serving it."""
+    if attempts is None:
+        attempts = round(members * ATTEMPTS_PER_MEMBER)
+    fresh, password = _build(Size(members, branches, exams, attempts, seed))
+    click.echo(_("The demo is built.") if fresh else _("The demo was there already."))
+    _print_accounts(password)
+
+
+@with_app
+def serve_demo(host: str, port: int) -> None:
+    """Build what is missing, then serve until told to stop."""
+    serving.refuse_taken_port(host, port)
+    settings = current_app.extensions["studyhub.settings"]
+    _fresh, password = _build(marker.built_here(settings) or Size())
+
+    def greet() -> None:
+        click.echo(f"\nStudyHub 学习考核平台  {settings.base_url}\n")
+        _print_accounts(password)
+        click.echo(_("Ctrl-C stops the demo."))
+
+    serving.run(host, port, greet)
+
+
+def _prepare_environment(port: int, data_dir: Path | None) -> None:
+    """What the children are to know; a setting that the person made stays."""
+    if data_dir is not None:
+        os.environ["STUDYHUB_DATA_DIR"] = str(data_dir)
+    os.environ.setdefault("STUDYHUB_DATA_DIR", str(DEFAULT_FOLDER))
+    os.environ.setdefault("STUDYHUB_BASE_URL", f"http://127.0.0.1:{port}")
+
+
+def _build(size: Size) -> tuple[bool, str | None]:
+    """Whether anything had to be built, and the accounts' password when we made it up."""
+    settings = current_app.extensions["studyhub.settings"]
+    database = current_app.extensions["studyhub.database"]
+    # On whole minutes, so that times on pages look like times.
+    now = current_app.extensions["studyhub.clock"]().replace(second=0, microsecond=0) - timedelta(minutes=1)
+    made_up = None if settings.demo_password else secrets.token_urlsafe(12)
+    try:
+        site = Site(settings, database, size, now)
+        fresh = building.build(site, settings.demo_password or made_up or "", _progress)
+    except ValueError as error:
+        raise Unprocessable("demo_too_small", reason=str(error)) from error
+    finally:
+        database.dispose()  # the children open connections of their own
+    return fresh, made_up
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        label = _("Building the demo")
+        click.echo(f"\r{label} {done}/{total}", err=True, nl=done == total)
+
+
+def _print_accounts(made_up: str | None) -> None:
+    for account in ACCOUNTS:
+        click.echo(f"  {account.member_no:<10} {account.name}  {account.roles}")
+    if made_up:
+        click.echo(_("Password of all accounts: %(password)s", password=made_up))
+    else:
+        click.echo(_("The password of all accounts is in STUDYHUB_DEMO_PASSWORD."))

@@ -1,0 +1,65 @@
+"""The demo's organisation in the database: tree, members and accounts, by the site's own operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from studyhub.demo import tree
+from studyhub.demo.people import COLUMNS, PlannedMember
+from studyhub.demo.tree import PlannedBranch
+from studyhub.organization.actor import SYSTEM, Actor
+from studyhub.organization.branches import branch_import
+from studyhub.organization.branches import operations as branches
+from studyhub.organization.branches import queries as branch_queries
+from studyhub.organization.members import granting, importing, member_import
+from studyhub.organization.members import queries as member_queries
+from studyhub.organization.models import Branch, Member
+from studyhub.organization.sign_in import operations as sign_in
+
+
+def found(
+    session: Session, planned: Sequence[PlannedBranch], people: Iterable[PlannedMember], now: datetime
+) -> None:
+    """Import the tree and its members as an admin would: from two files."""
+    rows = [(branch.code, branch.name, branch.parent, branch.kind.value) for branch in planned]
+    data = tree.to_csv(rows, ("code", "name", "parent", "kind"))
+    plan = branch_import.plan_branches(data, branch_queries.known(session))
+    branches.apply_plan(session, SYSTEM, plan, now)
+    data = tree.to_csv((person.row for person in people), COLUMNS)
+    members = member_import.plan_members(data, member_queries.known(session, SYSTEM))
+    importing.apply_plan(session, SYSTEM, members, now)
+
+
+def open_accounts(session: Session, hashes: Mapping[str, str], now: datetime) -> None:
+    """Give each account its password (as a hash), as if the person had set it and read the welcome page."""
+    for member_no, password_hash in hashes.items():
+        actor = acting(session, member_no, now)
+        assert actor.member_id is not None
+        sign_in.set_password(session, actor, actor.member_id, password_hash, now, keep=None)
+        sign_in.finish_welcome(session, actor, large_type=actor.large_type, now=now)
+
+
+def acting(session: Session, member_no: str, now: datetime) -> Actor:
+    """The member as who acts, with the roles held at that moment."""
+    member, home = session.execute(
+        select(Member, Branch)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(Member.member_no == member_no)
+    ).one()
+    return Actor(
+        member_id=member.id,
+        member_no=member.member_no,
+        name=member.name,
+        branch_id=home.id,
+        branch_path=home.path,
+        branch_code=home.code,
+        branch_name=home.name,
+        clearance=member.clearance,
+        status=member.status,
+        large_type=member.large_type,
+        roles=granting.held_by(session, member.id, now),
+    )
