@@ -9,12 +9,18 @@ from functools import cached_property
 
 from studyhub.config import Settings
 from studyhub.db.database import Database
-from studyhub.demo import founding, marker
+from studyhub.demo import founding, history, loading, marker, timeline
+from studyhub.demo.founding import Cast
 from studyhub.demo.marker import Size
 from studyhub.demo.people import ACCOUNTS, PlannedMember, plan_people
+from studyhub.demo.personnel import Personnel
 from studyhub.demo.programme import PlannedExam, plan_exams
+from studyhub.demo.schedule import plan_attempts
 from studyhub.demo.tree import PlannedBranch, plan_tree
+from studyhub.exams import jobs as exam_jobs
+from studyhub.organization import jobs as organization_jobs
 from studyhub.organization.sign_in.passwords import hash_password
+from studyhub.tasks.context import WorkContext
 
 Progress = Callable[[int, int], None]
 """Called with how many steps are done, and how many there are."""
@@ -42,6 +48,11 @@ class Site:
         return plan_exams(self.size.exams)
 
     @property
+    def work(self) -> WorkContext:
+        """For the jobs of the ticker, at the end of the history."""
+        return WorkContext(self.settings, self.database, clock=lambda: self.now)
+
+    @property
     def founded(self) -> datetime:
         """A good while before the first exam opened."""
         earliest = min((exam.window.first for exam in self.exams), default=0)
@@ -65,18 +76,43 @@ def build(site: Site, password: str, progress: Progress) -> bool:
 
 
 def set_passwords(site: Site, password: str) -> None:
-    """Every account's password from now on."""
+    """Every account's password from now on. The audit trail is sealed up to here."""
     hashes = {account.member_no: hash_password(password) for account in ACCOUNTS}
     with site.database.write() as session:
         founding.open_accounts(session, hashes, site.now)
+    organization_jobs.seal_trail(site.work)
 
 
 def _steps(site: Site) -> list[Callable[[Site], None]]:
     """The steps, after everything that can be refused has been planned."""
     assert site.people, "plans are made before anything is written"
-    return [_found]
+    return [_found, _import_banks, _play_history, _close_expired]
 
 
 def _found(site: Site) -> None:
     with site.database.write() as session:
         founding.found(session, site.branches, site.people, site.founded)
+
+
+def _import_banks(site: Site) -> None:
+    loading.import_banks(site.database, site.founded + timedelta(days=30))
+
+
+def _play_history(site: Site) -> None:
+    zone = site.settings.zone
+    personnel = Personnel.choose(site.people)
+    studying = [person.member_no for person in site.people if person.member_no != personnel.leaver]
+    planned = plan_attempts(site.exams, studying, site.size.attempts, site.size.seed, site.now, zone)
+    timeline.play(
+        site.database,
+        [
+            *history.exam_acts(site.exams, site.now, zone),
+            *history.attempt_acts(planned, site.people, Cast(), site.size.seed),
+            *personnel.acts(site.now),
+        ],
+    )
+
+
+def _close_expired(site: Site) -> None:
+    """What the ticker would have done meanwhile."""
+    exam_jobs.close_expired(site.work)

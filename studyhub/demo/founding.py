@@ -63,3 +63,16 @@ def acting(session: Session, member_no: str, now: datetime) -> Actor:
         large_type=member.large_type,
         roles=granting.held_by(session, member.id, now),
     )
+
+
+class Cast:
+    """Members as who acts in the history, looked up once each: they only study and sit exams there."""
+
+    def __init__(self) -> None:
+        self._actors: dict[str, Actor] = {}
+
+    def actor(self, session: Session, member_no: str, now: datetime) -> Actor:
+        """The member; roles and branch as they were the first time."""
+        if member_no not in self._actors:
+            self._actors[member_no] = acting(session, member_no, now)
+        return self._actors[member_no]

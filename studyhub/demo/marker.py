@@ -54,6 +54,7 @@ def begin(settings: Settings, database: Database, size: Size) -> bool:
         return False
     if mine:
         migrations.downgrade(database)
+        database.memory.clear()  # the same ids will mean other things
         (settings.data_dir / anchor.NAME).unlink(missing_ok=True)
     elif _holds_anything(database):
         raise Conflict("database_in_use")

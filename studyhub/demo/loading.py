@@ -1,0 +1,45 @@
+"""The demo's content, imported as an editor would: the banks and exams that are shipped with StudyHub."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from studyhub.db.database import Database
+from studyhub.demo import founding
+from studyhub.demo.programme import PlannedExam, exam_text
+from studyhub.exams import operations as exams
+from studyhub.exams.file import reading
+from studyhub.kernel.errors import Unprocessable
+from studyhub.kernel.shipped import shipped_folder
+from studyhub.questions import bank_file, importing
+from studyhub.questions.importing import Doors
+
+EDITOR = "editor"
+ANNOUNCED_BEFORE = timedelta(days=3)
+"""How long before it opens an exam is published."""
+
+
+def import_banks(database: Database, now: datetime) -> None:
+    """Import every shipped bank at that moment."""
+    with database.read() as session:
+        editor = founding.acting(session, EDITOR, now)
+    doors = Doors(database.read, database.write, editor, lambda: now)
+    prepared = []
+    for path in sorted(shipped_folder("question_banks").glob("*.yaml")):
+        data = path.read_bytes()
+        bank = bank_file.check(data).bank
+        if bank is None:
+            raise Unprocessable("bank_has_faults", file=path.name)
+        prepared.append(importing.plan_import(doors, bank, path.name, data))
+    importing.apply(doors, prepared)
+
+
+def publish_exam(exam: PlannedExam, today: date, zone: ZoneInfo, session: Session, now: datetime) -> None:
+    """Publish the exam at `now`; its window lies around `today`."""
+    path = shipped_folder("question_banks") / "exams" / f"{exam.file}.yaml"
+    text = exam_text(path.read_text("utf-8"), exam, today, zone)
+    editor = founding.acting(session, EDITOR, now)
+    exams.store(session, editor, reading.read(text.encode("utf-8"), zone), now=now)
