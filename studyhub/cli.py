@@ -18,9 +18,9 @@ COMMANDS: tuple[click.Command, ...] = (
     commands.scheduler,
     commands.serve,
     commands.task,
+    demo,
     *operating_commands.COMMANDS,
     *organization_commands.COMMANDS,
-    demo,
     scoring_commands.scores,
     scoring_commands.statistics,
 )

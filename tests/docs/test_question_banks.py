@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from studyhub.kernel.shipped import shipped_folder
-from studyhub.questions.bank import Bank, difficulty
+from studyhub.questions.bank import Bank
 from studyhub.questions.bank_file import Checked, check
+from studyhub.questions.difficulty import band_of
 from studyhub.questions.types import TYPES
 from studyhub.questions.types.multiple import MARKING
 
@@ -53,7 +54,7 @@ def test_a_questions_own_key_is_worth_all_its_points(path: Path) -> None:
 
 
 def test_every_type_is_there_in_every_difficulty_so_that_mixes_can_be_drawn(path: Path) -> None:
-    there = Counter((question.type, difficulty(question.facility)) for question in bank_of(path).questions)
+    there = Counter((question.type, band_of(question.facility).value) for question in bank_of(path).questions)
     missing = [(t, d) for t in TYPES for d in ("easy", "medium", "hard") if not there[t, d]]
     assert missing == []
 
