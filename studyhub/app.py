@@ -92,7 +92,7 @@ ROOMS: Sequence[Room] = (
 )
 """The rooms that answer requests."""
 
-NAVIGATION: Sequence[Entry] = (*organization_views.NAVIGATION,)
+NAVIGATION: Sequence[Entry] = (*scoring_views.NAVIGATION, *organization_views.NAVIGATION)
 """What the navigation offers; each reader sees what their roles allow."""
 
 SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS, *exams_jobs.JOBS)

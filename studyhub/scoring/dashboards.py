@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from studyhub.exams.access import Access
+from studyhub.exams.attempts.available import VisibleExam, visible_exams
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.permissions import Permission
-from studyhub.organization.actor import Actor
+from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.branches import queries as branches
 from studyhub.organization.members import queries as members
 from studyhub.organization.models import Branch, Member
 from studyhub.scoring import branch_queries, standing_queries
 from studyhub.scoring.branch_queries import ChildLine, ExamFigures
+from studyhub.scoring.own_results import OwnResult, own_results
 from studyhub.scoring.standing_queries import Shown, StandingLine
+
+LEADS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,57 @@ class MemberDashboard:
     member: Member
     line: list[Branch]
     standings: list[StandingLine]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDashboard:
+    """What a member can do next, and how they are doing."""
+
+    exams: list[VisibleExam]
+    results: list[OwnResult]
+    leads: list[Branch]
+
+    @property
+    def to_do(self) -> list[VisibleExam]:
+        """Exams that can be begun or gone on with now."""
+        return [
+            exam
+            for exam in self.exams
+            if exam.state is Access.IN_PROGRESS or (exam.state is Access.OPEN and exam.attempts_left != 0)
+        ]
+
+    @property
+    def upcoming(self) -> list[VisibleExam]:
+        """Exams that will open."""
+        return [exam for exam in self.exams if exam.state is Access.UPCOMING]
+
+    @property
+    def history(self) -> list[OwnResult]:
+        """Results, and the exams that were missed."""
+        closed = {exam.slug for exam in self.exams if exam.state is Access.CLOSED}
+        return [result for result in self.results if result.is_finished or result.line.exam in closed]
+
+
+def own_dashboard(session: Session, actor: Actor, now: datetime) -> OwnDashboard:
+    """The signed-in member's own first page."""
+    assert actor.member_id is not None
+    return OwnDashboard(
+        exams=visible_exams(session, actor, now=now),
+        results=own_results(session, actor.member_id, now),
+        leads=_leads(session, actor),
+    )
+
+
+def _leads(session: Session, actor: Actor) -> list[Branch]:
+    """The topmost branches that the actor may look at; none for whoever leads nothing."""
+    scope = actor.scope(Permission.VIEW_BRANCH)
+    if not scope:
+        return []
+    at_top = Branch.parent_id.is_(None) if WHOLE_TREE in scope else Branch.path.in_(scope)
+    rows = session.scalars(
+        select(Branch).where(at_top, Branch.closed_at.is_(None)).order_by(Branch.path).limit(LEADS_SHOWN)
+    )
+    return list(rows)
 
 
 def member_dashboard(session: Session, actor: Actor, member_no: str, now: datetime) -> MemberDashboard:

@@ -25,6 +25,10 @@ NOT_YET_SHOWN = 200
 """How many of those who have not finished an answer names; the pages list all of them."""
 
 
+RESULTS_SHOWN = 50
+"""How many of a member's exams are listed."""
+
+
 class Reason(StrEnum):
     """Why somebody is on the list of those to look after."""
 
@@ -158,7 +162,7 @@ def member_standings(session: Session, member_id: int) -> list[StandingLine]:
         _lines()
         .where(STANDING.c.member_id == member_id, Exam.state == ExamState.PUBLISHED)
         .order_by(Exam.closes_at.is_not(None), Exam.closes_at.desc(), Exam.id.desc())
-        .limit(NOT_YET_SHOWN)
+        .limit(RESULTS_SHOWN)
     )
     return [_line(row) for row in rows]
 

@@ -12,18 +12,20 @@ from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Branch
-from studyhub.scoring import charts, dashboards, exporting, wording
+from studyhub.scoring import api, charts, dashboards, exporting, wording
 from studyhub.scoring.interval import wilson
 from studyhub.scoring.rollup import BINS
 from studyhub.scoring.standing import BASIS_POINTS
 from studyhub.scoring.standing_queries import SORTS, Shown
 from studyhub.web.clock import now
-from studyhub.web.filters import local_datetime
+from studyhub.web.filters import local_datetime, local_time
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
+from studyhub.web.layout import Entry
 from studyhub.web.paging import page_request
-from studyhub.web.transaction import read, write
+from studyhub.web.transaction import current_session, read, write
 
 SCORING = "studyhub.scoring"
 MOST_IN_A_BIN = 10**8
@@ -31,7 +33,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 room = Room("scoring", SCORING, refusals=wording.REFUSALS)
 
-ROOMS = (room,)
+ROOMS = (room, api.room)
+
+NAVIGATION = (Entry(_l("Home"), "scoring.me", Permission.SIGNED_IN, "home", 10, "/me", tab=True),)
+
+
+@room.page("/me", permission=Permission.SIGNED_IN)
+def me() -> ResponseReturnValue:
+    """The member's first page: what to do next, and how it went."""
+    actor, moment = current_actor(), now()
+    page = dashboards.own_dashboard(current_session(), actor, moment)
+    return render_template(
+        "scoring/me.html", page=page, words=wording, greeting=wording.greeting(actor.name, local_time(moment))
+    )
 
 
 @room.page("/branches/<code>", permission=Permission.VIEW_BRANCH, transaction=None)

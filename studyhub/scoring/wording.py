@@ -72,6 +72,15 @@ REFUSALS: dict[str, Any] = {
 }
 
 
+def greeting(name: str, time: str) -> str:
+    """Good morning, afternoon or evening to the member; `time` is the local one, as `14:03`."""
+    if time < "12:00":
+        return gettext("Good morning, %(name)s", name=name)
+    if time < "18:00":
+        return gettext("Good afternoon, %(name)s", name=name)
+    return gettext("Good evening, %(name)s", name=name)
+
+
 def percent_text(basis_points: int | None) -> str:
     """`83.33%`, and `83%` for whole percentages; `–` for None. Never rounded up."""
     if basis_points is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,19 @@ from sqlalchemy.orm import Session
 
 from studyhub.exams.models import Attempt, Exam, ExamBranch, ExamRevision, Mark
 from studyhub.exams.states import AttemptState, ExamState, Keep
-from studyhub.kernel.events import AttemptMarked, AttemptStarted, AttemptVoided, ExamPublished, emit
+from studyhub.kernel.events import (
+    AttemptMarked,
+    AttemptStarted,
+    AttemptVoided,
+    ExamChanged,
+    ExamPublished,
+    emit,
+)
 from studyhub.kernel.points import Points
 from studyhub.organization.models import Branch, Member
+from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
+from tests.factories import organization as make
 
 
 def exam(
@@ -137,3 +147,57 @@ def sit(session: Session, sat: Exam, who: Member, percent: int, now: datetime) -
     attempt = start(session, sat, who, now)
     mark(session, attempt, percent, now)
     return attempt
+
+
+def settle(session: Session, exam_id: int, now: datetime) -> None:
+    """Tell scoring that the exam changed."""
+    emit(session, ExamChanged(now=now, exam_id=exam_id))
+
+
+@dataclass(frozen=True)
+class World:
+    """A committee over districts `d0`, `d1` … with home branches `d0-h0` … and members `d0-h0-m0` …
+
+    `secretary` leads everything, `leader` leads d0-h0 (and is at home there), `group` leads a group's rights
+    over d0-h0, `admin` is an admin. Two exams: `q4` is open for 30 days, `done` closed an hour after `now`.
+    """
+
+    q4: int
+    done: int
+    later: datetime
+    """two hours after `now`: `done` is over"""
+
+
+def world(
+    session: Session, now: datetime, *, districts: int = 2, homes: int = 2, members: int = 3, **exam_keys: Any
+) -> World:
+    """In each home branch m0 has 90 % in both exams, m1 has 50 % in `done` and has begun `q4`."""
+    root = make.branch(session, "root", now, name="市直机关党工委")
+    places = []
+    for d in range(districts):
+        district = make.branch(session, f"d{d}", now, parent=root, name=f"第{d}党总支")
+        places += [
+            make.branch(session, f"d{d}-h{h}", now, parent=district, name=f"{d}区第{h}党支部")
+            for h in range(homes)
+        ]
+    people = {
+        home.code: [make.member(session, f"{home.code}-m{m}", home, now) for m in range(members)]
+        for home in places
+    }
+    first = places[0]
+    for no, role, over in (
+        ("secretary", Role.LEADER, root),
+        ("leader", Role.LEADER, first),
+        ("group", Role.GROUP_LEADER, first),
+        ("admin", Role.ADMIN, None),
+    ):
+        make.grant(session, make.member(session, no, first, now, name=no), role, now, over=over)
+    later = now + timedelta(hours=2)
+    q4 = exam(session, "q4", now, closes_at=now + timedelta(days=30), **exam_keys)
+    done = exam(session, "done", now, closes_at=now + timedelta(hours=1), **exam_keys)
+    for some in people.values():
+        for at, percent in ((0, 90), (1, 50)):
+            sit(session, done, some[at], percent, now)
+        sit(session, q4, some[0], 90, now)
+        start(session, q4, some[1], later)
+    return World(q4.id, done.id, later)

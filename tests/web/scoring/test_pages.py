@@ -1,0 +1,198 @@
+"""The pages of scores: what they show, to whom, and what leaves the house as a workbook."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from sqlalchemy import select, update
+
+from studyhub.organization.models import AuditEntry, Member
+from studyhub.organization.roles import Role
+from tests.factories import organization as make
+from tests.factories import scoring as sat
+
+
+@pytest.fixture
+def world(database, clock):
+    with database.write() as session:
+        made = sat.world(session, clock.now)
+    clock.now = made.later
+    return made
+
+
+@pytest.fixture
+def open_page(client, bearer):
+    def get(who, path, **headers):
+        return client.get(path, headers=bearer(who) | {"Accept-Language": "zh"} | headers)
+
+    return get
+
+
+def test_a_branch_shows_its_figures_and_the_way_down(world, open_page):
+    page = open_page("secretary", "/branches/root?exam=done").text
+    assert "市直机关党工委" in page
+    assert 'href="/branches/d0?exam=done"' in page
+    assert "bins=0,0,0,0,0,4,0,0,0,4" in page.replace("%2C", ",")
+    assert "8 人的成绩分布图；人数最多的是 50–60%，4 人。" in page
+
+
+def test_breadcrumbs_end_where_the_scope_ends(world, open_page):
+    assert 'href="/branches/d0"' in open_page("secretary", "/branches/d0-h0").text
+    assert 'href="/branches/d0"' not in open_page("leader", "/branches/d0-h0").text
+
+
+def test_the_lists_show_who_is_asked_for(world, open_page):
+    def names(query):
+        page = open_page("leader", f"/branches/d0-h0?{query}").text
+        return {no for no in ("d0-h0-m0", "d0-h0-m1", "d0-h0-m2") if f"/members/{no}/progress" in page}
+
+    assert names("exam=q4") == {"d0-h0-m1", "d0-h0-m2"}
+    assert names("exam=q4&show=all") == {"d0-h0-m0", "d0-h0-m1", "d0-h0-m2"}
+    assert names("exam=done&show=failed") == {"d0-h0-m1"}
+    assert names("exam=q4&show=all&q=d0-h0-m2") == {"d0-h0-m2"}
+    assert names("exam=nonsense&show=nonsense&sort=nonsense&page=nonsense") == {"d0-h0-m1", "d0-h0-m2"}
+
+
+def test_what_is_outside_the_subtree_does_not_exist(world, open_page):
+    for path in ("/branches/d1", "/branches/d1/results.xlsx", "/members/d1-h0-m0/progress", "/branches/x"):
+        assert open_page("leader", path).status_code == 404
+
+
+def test_members_see_no_branch_and_no_other_member(world, open_page):
+    for path in ("/branches/d0-h0", "/branches/d0-h0/results.xlsx", "/members/d0-h0-m1/progress"):
+        assert open_page("d0-h0-m0", path).status_code == 403
+
+
+def test_a_group_leader_looks_but_does_not_export(world, open_page):
+    page = open_page("group", "/branches/d0-h0")
+    assert page.status_code == 200
+    assert "results.xlsx" not in page.text
+    assert open_page("group", "/branches/d0-h0/results.xlsx").status_code == 403
+
+
+def test_looks_and_exports_are_written_down(world, open_page, database):
+    open_page("leader", "/branches/d0-h0")
+    open_page("leader", "/branches/d0-h0/results.xlsx")
+    open_page("leader", "/members/d0-h0-m0/progress")
+    with database.read() as session:
+        acts = set(session.scalars(select(AuditEntry.act)))
+    assert {"branch_viewed", "branch_exported", "member_viewed"} <= acts
+
+
+def sheets_of(answer):
+    return openpyxl.load_workbook(io.BytesIO(answer.get_data()))
+
+
+def test_the_workbook_says_what_the_page_says(world, open_page):
+    answer = open_page("secretary", "/branches/root/results.xlsx")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=root-")
+    book = sheets_of(answer)
+    exams, branches, members = book.worksheets
+    assert [sheet.title for sheet in book.worksheets] == ["考试", "党组织", "党员"]
+    assert [cell.value for cell in exams[2]][:6] == [
+        "考试",
+        "应考",
+        "已开考",
+        "完成",
+        "合格",
+        "平均成绩（%）",
+    ]
+    assert [cell.value for cell in exams[4]][:6] == ["done 测试", 16, 8, 8, 4, 70]
+    assert branches.max_row == 2 + 2 * 2
+    assert members.max_row == 2 + 16
+    assert exams.freeze_panes == "B3"
+    assert members.freeze_panes == "C3"
+
+
+def test_a_name_is_never_a_formula(world, open_page, database):
+    trap = '=HYPERLINK("http://example.org","x")'
+    with database.write() as session:
+        session.execute(update(Member).where(Member.member_no == "d0-h0-m0").values(name=trap))
+    members = sheets_of(open_page("leader", "/branches/d0-h0/results.xlsx")).worksheets[-1]
+    cell = next(row[0] for row in members.iter_rows(min_row=3) if row[1].value == "d0-h0-m0")
+    assert (cell.value, cell.data_type, cell.hyperlink) == (trap, "s", None)
+
+
+def test_a_branch_without_exams_says_what_to_expect(database, clock, open_page):
+    with database.write() as session:
+        home = make.branch(session, "home", clock.now)
+        make.grant(
+            session, make.member(session, "leader", home, clock.now), Role.LEADER, clock.now, over=home
+        )
+    page = open_page("leader", "/branches/home").text
+    assert "还没有成绩" in page
+    assert "results.xlsx" not in page
+
+
+def test_the_first_page_says_what_to_do_and_how_it_went(world, open_page):
+    page = open_page("d0-h0-m1", "/me").text
+    assert "今天有 1 件事可做" in page
+    assert "50% · 不合格" in page
+    assert "我负责的组织" not in page
+    assert 'href="/branches/d0-h0"' in open_page("leader", "/me").text
+
+
+def test_a_score_that_is_not_released_is_on_no_page_of_its_member(database, clock, open_page):
+    with database.write() as session:
+        sat.world(session, clock.now, review="closed")
+    page = open_page("d0-h0-m0", "/me").text
+    assert "90%" not in page
+    assert "公布" in page
+    clock.advance(hours=2)
+    assert "90% · 合格" in open_page("d0-h0-m0", "/me").text
+
+
+PICTURES = (
+    "histogram.svg?bins=0,0,0,0,0,4,0,0,0,4&pass=6000&size=wide",
+    "histogram.svg?bins=0,0,0,0,0,4,0,0,0,4",
+    "comparison.svg?here=7600&whole=7100",
+)
+NONSENSE = (
+    "histogram.svg",
+    "histogram.svg?bins=1,2,3",
+    "histogram.svg?bins=0,0,0,0,0,4,0,0,0,-4",
+    "histogram.svg?bins=0,0,0,0,0,4,0,0,0,99999999999999999999",
+    "histogram.svg?bins=0,0,0,0,0,4,0,0,0,4&pass=10001",
+    "histogram.svg?bins=0,0,0,0,0,4,0,0,0,4&size=huge",
+    "comparison.svg?here=1",
+    "comparison.svg?here=1&whole=x",
+)
+
+
+def test_a_picture_is_drawn_from_its_address_and_nonsense_is_refused(database, clock, client, bearer):
+    with database.write() as session:
+        make.member(session, "m", make.branch(session, "home", clock.now), clock.now)
+    headers = bearer("m")
+    for address in PICTURES:
+        answer = client.get(f"/charts/{address}", headers=headers)
+        assert (answer.status_code, answer.content_type) == (200, "image/svg+xml")
+        assert "max-age" in answer.headers["Cache-Control"]
+    for address in NONSENSE:
+        assert client.get(f"/charts/{address}", headers=headers).status_code == 400, address
+
+
+@pytest.mark.parametrize("path", ["/branches/root?show=all", "/me", "/members/d0-h0-m0/progress"])
+def test_a_page_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
+    database, clock, client, bearer, count_statements, path
+):
+    with database.write() as session:
+        world = sat.world(session, clock.now, districts=1, homes=1)
+    clock.now = world.later
+    headers = bearer("secretary")
+
+    def count():
+        with count_statements() as statements:
+            assert client.get(path, headers=headers).status_code == 200
+        return len(statements)
+
+    small = count()
+    with database.write() as session:
+        root = session.scalars(select(sat.Branch).where(sat.Branch.code == "root")).one()
+        for at in range(12):
+            home = make.branch(session, f"more{at}", clock.now, parent=root)
+            who = make.member(session, f"more{at}-m", home, clock.now)
+            exam = sat.exam(session, f"exam{at}", clock.now, closes_at=clock.now.replace(year=2027))
+            sat.sit(session, exam, who, 70, clock.now)
+    assert count() == small <= 20
