@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, Unprocessable
-from studyhub.kernel.events import Event, MemberJoined, MemberLeft, MemberMoved, MemberReturned, emit
+from studyhub.kernel.events import MembersChanged, emit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
 from studyhub.organization.members import operations
@@ -44,9 +44,9 @@ def apply_plan(session: Session, actor: Actor, plan: MemberPlan, now: datetime) 
     _set_roles(session, actor, applied, branches, now)
     record_all(session, actor, _deeds(plan), now=now)
     record(session, actor, Act.MEMBERS_IMPORTED, "members", counts(plan), now=now)
-    for one in applied:
-        if event := _event(one, now):
-            emit(session, event)
+    # One event for all: whoever listens can settle hundreds of members in a few statements.
+    if concerned := tuple(one.member_id for one in applied if _concerns_others(one)):
+        emit(session, MembersChanged(now=now, member_ids=concerned))
 
 
 def counts(plan: MemberPlan) -> dict[str, int]:
@@ -201,19 +201,9 @@ def _role_deeds(change: MemberChange, subject: str) -> Iterator[Deed]:
             yield Deed(act, subject, detail)
 
 
-def _event(one: _Applied, now: datetime) -> Event | None:
-    """What the rooms above must hear of the change, if anything."""
-    was_here, is_here = _was_here(one), _is_here(one)
-    old, new = one.old_branch_id, one.new_branch_id
-    if was_here and not is_here:
-        return MemberLeft(now=now, member_id=one.member_id, branch_id=old)
-    if is_here and one.change.before is None:
-        return MemberJoined(now=now, member_id=one.member_id, branch_id=new)
-    if is_here and not was_here:
-        return MemberReturned(now=now, member_id=one.member_id, branch_id=new)
-    if is_here and _moves(one):
-        return MemberMoved(now=now, member_id=one.member_id, from_branch_id=old, to_branch_id=new)
-    return None
+def _concerns_others(one: _Applied) -> bool:
+    """Whether the rooms above must hear of it: who is where, in which status, cleared for what."""
+    return one.change.before is None or not {"branch", "status", "clearance"}.isdisjoint(one.change.fields)
 
 
 def _was_here(one: _Applied) -> bool:

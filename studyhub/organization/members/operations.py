@@ -10,7 +10,14 @@ from sqlalchemy import case, delete, insert, update
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict
-from studyhub.kernel.events import MemberJoined, MemberLeft, MemberMoved, MemberReturned, emit
+from studyhub.kernel.events import (
+    MemberJoined,
+    MemberLeft,
+    MemberMoved,
+    MemberReturned,
+    MembersChanged,
+    emit,
+)
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
@@ -98,6 +105,8 @@ def change_details(session: Session, actor: Actor, member: Member, now: datetime
     session.flush()
     fields = {"fields": sorted(changed)}
     record(session, actor, Act.MEMBER_CHANGED, f"member:{member.member_no}", fields, now=now)
+    if "clearance" in changed:
+        emit(session, MembersChanged(now=now, member_ids=(member.id,)))
 
 
 def take_everything(session: Session, member_id: int, now: datetime) -> None:

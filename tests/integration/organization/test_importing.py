@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.database import Database
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
-from studyhub.kernel.events import Event, MemberJoined, MemberLeft, MemberMoved, MemberReturned
+from studyhub.kernel.events import Event, MembersChanged
 from studyhub.organization import sessions
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.imports import staging
@@ -40,8 +40,7 @@ def do(session: Session, body: str, now: datetime, actor: Actor = SYSTEM, import
 def heard(session: Session) -> Iterator[list[Event]]:
     """The events of a block."""
     events: list[Event] = []
-    kinds = (MemberJoined, MemberMoved, MemberLeft, MemberReturned)
-    session.info["listeners"] = {kind: (lambda _, event: events.append(event),) for kind in kinds}
+    session.info["listeners"] = {MembersChanged: (lambda _, event: events.append(event),)}
     yield events
 
 
@@ -64,7 +63,7 @@ def test_new_members_join_with_a_dated_membership_their_roles_and_no_password(
     assert stays(session, member) == [(town.east_1.id, True)]
     grant = session.execute(select(Grant).where(Grant.member_id == member.id)).scalar_one()
     assert (grant.role.value, grant.branch_id, grant.until) == ("leader", town.east_1.id, None)
-    assert events == [MemberJoined(now, member.id, town.east_1.id)]
+    assert events == [MembersChanged(now, (member.id,))]
 
 
 def test_another_branch_is_a_transfer_dated_now(session: Session, town: Town, now: datetime) -> None:
@@ -73,7 +72,7 @@ def test_another_branch_is_a_transfer_dated_now(session: Session, town: Town, no
         do(session, "li,,west-1,,,,", later)
     assert stays(session, town.li) == [(town.east_1.id, False), (town.west_1.id, True)]
     assert town.li.branch_id == town.west_1.id
-    assert events == [MemberMoved(later, town.li.id, town.east_1.id, town.west_1.id)]
+    assert events == [MembersChanged(later, (town.li.id,))]
 
 
 def test_who_leaves_is_signed_out_and_who_returns_begins_a_new_stay(
@@ -88,7 +87,7 @@ def test_who_leaves_is_signed_out_and_who_returns_begins_a_new_stay(
         )
         do(session, "leader,,,,active,,", now + timedelta(days=1))
     assert stays(session, town.leader) == [(town.east_1.id, False), (town.east_1.id, True)]
-    assert [type(event) for event in events] == [MemberLeft, MemberReturned]
+    assert len(events) == 2
 
 
 def test_a_filled_roles_cell_ends_the_lasting_roles_and_not_a_delegation(
@@ -103,6 +102,12 @@ def test_a_filled_roles_cell_ends_the_lasting_roles_and_not_a_delegation(
     ).scalars()
     assert [role.value for role in ended] == ["leader"]
     assert session.get_one(Grant, from_leader.id).until == now + timedelta(days=9)
+
+
+def test_a_new_name_or_phone_concerns_no_other_room(session: Session, town: Town, now: datetime) -> None:
+    with heard(session) as events:
+        do(session, "li,李秀蘭,,13700137000,,,", now)
+    assert events == []
 
 
 def test_two_members_exchange_their_phone_numbers(session: Session, town: Town, now: datetime) -> None:
@@ -130,10 +135,10 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(database: Database, now: 
     with database.write() as session:
         make.branch(session, "home", now)
 
-    def listener(_session: Session, event: MemberJoined) -> None:
+    def listener(_session: Session, event: MembersChanged) -> None:
         raise ValueError("the last listener fails")
 
-    database.listeners = {MemberJoined: (listener,)}
+    database.listeners = {MembersChanged: (listener,)}
     with pytest.raises(ValueError, match="last listener"), database.write() as session:
         do(session, "1,A,home,,,,\n2,B,home,,,,", now)
     with database.read() as session:
