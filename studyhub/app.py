@@ -36,7 +36,10 @@ from studyhub.organization import sessions
 from studyhub.organization import views as organization_views
 from studyhub.organization.sign_in import operations as sign_in
 from studyhub.organization.trail import operations as trail
+from studyhub.questions import api as questions_api
+from studyhub.questions import jobs as questions_jobs
 from studyhub.questions import models as questions_models
+from studyhub.questions import views as questions_views
 from studyhub.scoring import listeners as scoring_listeners
 from studyhub.scoring import models as scoring_models
 from studyhub.scoring import views as scoring_views
@@ -75,10 +78,13 @@ LISTENERS: Listeners = {
 }
 """Who hears what, in this order, in the transaction of the event."""
 
-TASKS: dict[str, TaskRunner] = {**organization_views.TASKS}
+TASKS: dict[str, TaskRunner] = {**organization_views.TASKS, **questions_jobs.TASKS}
 """The kinds of long work."""
 
-TASK_PAGES: dict[str, tasks_views.TaskPage] = {**organization_views.TASK_PAGES}
+TASK_PAGES: dict[str, tasks_views.TaskPage] = {
+    **organization_views.TASK_PAGES,
+    **questions_views.TASK_PAGES,
+}
 """How each kind of task is shown to who started it."""
 
 ROOMS: Sequence[Room] = (
@@ -86,13 +92,19 @@ ROOMS: Sequence[Room] = (
     tasks_api.room,
     *organization_views.ROOMS,
     *media_views.ROOMS,
+    questions_views.room,
+    questions_api.room,
     attempts_api.room,
     taking_views.room,
     *scoring_views.ROOMS,
 )
 """The rooms that answer requests."""
 
-NAVIGATION: Sequence[Entry] = (*scoring_views.NAVIGATION, *organization_views.NAVIGATION)
+NAVIGATION: Sequence[Entry] = (
+    *scoring_views.NAVIGATION,
+    *organization_views.NAVIGATION,
+    *questions_views.NAVIGATION,
+)
 """What the navigation offers; each reader sees what their roles allow."""
 
 SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS, *exams_jobs.JOBS)

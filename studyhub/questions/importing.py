@@ -17,12 +17,14 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.clock import Clock
-from studyhub.kernel.errors import Conflict, NotFound
+from studyhub.kernel.errors import Conflict, Forbidden
 from studyhub.organization.actor import Actor
+from studyhub.organization.states import Level, readable
 from studyhub.questions import bank_file, operations, queries
 from studyhub.questions.bank import Bank, Question
+from studyhub.questions.bank_file import Checked
 from studyhub.questions.operations import Staged
-from studyhub.questions.plan import Plan, compare
+from studyhub.questions.plan import InForce, Plan, compare
 from studyhub.questions.queries import Identity
 from studyhub.questions.rendering import render
 from studyhub.questions.states import PlanState
@@ -47,38 +49,50 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan that was shown, with the bank that its file describes."""
+    """A plan that was shown, with the bank that its file describes, and what the check said of the file."""
 
     plan_id: int
     bank: Bank
     plan: Plan
+    file_name: str = ""
+    checked: Checked | None = None
 
 
 def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes) -> Prepared:
-    """Compare a checked file with what is in force, and keep the plan."""
+    """Compare a checked file with what is in force, and keep the plan.
+
+    Raises Forbidden `above_clearance` when the bank, as it is or as it would be, is above the actor's.
+    """
     with doors.read() as session:
-        plan = compare(bank, queries.bank_in_force(session, bank.slug))
+        now = queries.bank_in_force(session, bank.slug)
+    _check_clearance(doors.actor, bank, now)
+    plan = compare(bank, now)
     with doors.write() as session:
         plan_id = operations.keep_plan(session, doors.actor, plan, file_name, data, doors.clock())
     return Prepared(plan_id, bank, plan)
 
 
+def _check_clearance(actor: Actor, bank: Bank, now: InForce) -> None:
+    levels = {Level(bank.level), Level(now.head.get("level", bank.level))}
+    if actor.member_id is not None and not levels <= set(readable(Level(actor.clearance))):
+        raise Forbidden("above_clearance")
+
+
 def prepare(doors: Doors, plan_id: int) -> Prepared:
-    """Load a kept plan and make it again. Raises NotFound, and Conflict when it is not the one shown."""
+    """Load the actor's own plan and make it again. Raises NotFound, and Conflict when it is another now."""
     with doors.read() as session:
-        kept = queries.kept_plan(session, plan_id)
-        if kept is None:
-            raise NotFound
+        kept = queries.kept_plan(session, doors.actor, plan_id)
         if kept.state is PlanState.APPLIED:
             raise Conflict("already_applied")
-        bank = bank_file.check(zlib.decompress(kept.file)).bank
-        # A file that was fine when it was planned may break a rule that came with an upgrade since.
-        plan = compare(bank, queries.bank_in_force(session, kept.bank_slug)) if bank else None
-    if bank is None or plan is None or plan.digest != kept.digest:
+        now = queries.bank_in_force(session, kept.bank_slug)
+    checked = bank_file.check(zlib.decompress(kept.file))
+    # A file that was fine when it was planned may break a rule that came with an upgrade since.
+    plan = compare(checked.bank, now) if checked.bank else None
+    if checked.bank is None or plan is None or plan.digest != kept.digest:
         with doors.write() as session:
             operations.end_plan(session, plan_id, PlanState.STALE)
         raise Conflict("plan_stale")
-    return Prepared(plan_id, bank, plan)
+    return Prepared(plan_id, checked.bank, plan, kept.file_name, checked)
 
 
 def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = lambda done, total: None) -> None:
@@ -86,7 +100,7 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = lambd
     with doors.write() as session:
         now = doors.clock()
         bank_ids = [operations.begin(session, item.plan_id, item.bank, now) for item in prepared]
-    work = _Work(doors, progress, sum(_steps(item.plan) for item in prepared))
+    work = _Work(doors, progress, sum(steps(item.plan) for item in prepared))
     try:
         for bank_id, item in zip(bank_ids, prepared, strict=True):
             work.sweep(bank_id, item)
@@ -102,7 +116,8 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = lambd
         raise
 
 
-def _steps(plan: Plan) -> int:
+def steps(plan: Plan) -> int:
+    """How many questions the plan touches."""
     return len(plan.created) + len(plan.changed) + len(plan.retired)
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from studyhub.kernel.errors import NotFound
 from studyhub.kernel.points import Points
+from studyhub.organization.actor import Actor
 from studyhub.questions import bank as values
 from studyhub.questions.models import Bank, BankPlan, Question, QuestionRevision, in_force
 from studyhub.questions.plan import NOTHING, InForce
@@ -114,6 +116,12 @@ def _head(row: Bank, questions: tuple[values.Question, ...] = ()) -> values.Bank
     return values.Bank(row.slug, row.title, row.language, questions, row.level.value, row.source)
 
 
-def kept_plan(session: Session, plan_id: int) -> BankPlan | None:
-    """A plan with its file."""
-    return session.execute(select(BankPlan).where(BankPlan.id == plan_id)).scalar_one_or_none()
+def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:
+    """The actor's own plan, with its file. Raises NotFound."""
+    query = select(BankPlan).where(BankPlan.id == plan_id)
+    if actor.member_id is not None:
+        query = query.where(BankPlan.created_by == actor.member_id)
+    plan = session.scalars(query).one_or_none()
+    if plan is None:
+        raise NotFound
+    return plan

@@ -142,6 +142,35 @@ HINTS: dict[str, Any] = {
 }
 
 
+REFUSALS: dict[str, Any] = {
+    "above_clearance": _l("This bank is above your clearance."),
+    "already_applied": _l("This import has already been applied."),
+    "faulty_file": _l("The file has mistakes, so nothing was imported."),
+    "import_given_up": _l("The import stood still for too long and was given up. Nothing was changed."),
+    "import_running": _l("Somebody is importing this bank at this moment. Try again in a minute."),
+    "no_such_bank": _l("There is no bank “%(bank)s”."),
+    "plan_stale": _l("The bank has changed since this plan was shown. Upload the file again for a new plan."),
+}
+
+TYPES: dict[str, Any] = {
+    "single": _l("single choice"),
+    "multiple": _l("multiple choice"),
+    "truefalse": _l("true or false"),
+    "blank": _l("fill in the blanks"),
+    "number": _l("number"),
+}
+
+LEVELS: dict[str, Any] = {
+    "public": _l("public"),
+    "internal": _l("internal"),
+    "restricted": _l("restricted"),
+}
+
+BANDS: dict[str, Any] = {"easy": _l("easy"), "medium": _l("medium"), "hard": _l("hard")}
+
+LANGUAGES: dict[str, Any] = {"zh": _l("Chinese"), "en": _l("English")}
+
+
 def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
     """What is wrong, in one sentence."""
     if fault.code == "not_utf8" and not fault.params.get("encoding"):

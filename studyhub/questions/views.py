@@ -1,0 +1,178 @@
+"""The desk's pages of the banks: look into them; upload a file; its faults, or the plan; apply that plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from studyhub.kernel.permissions import Permission
+from studyhub.organization import audit
+from studyhub.organization.audit import Act
+from studyhub.questions import bank_file, importing, jobs, listing, queries, source, wording
+from studyhub.questions.bank_file import Checked
+from studyhub.questions.difficulty import Band
+from studyhub.questions.formats import bank_yaml
+from studyhub.questions.importing import Doors, Prepared
+from studyhub.questions.listing import QuestionFilter
+from studyhub.questions.types import TYPES
+from studyhub.tasks import operations as tasks
+from studyhub.tasks.views import TaskPage
+from studyhub.web.clock import now
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.identity import current_actor
+from studyhub.web.layout import Entry
+from studyhub.web.paging import page_request
+from studyhub.web.services import clock
+from studyhub.web.transaction import current_session, read, write
+
+room = Room("banks", __name__, refusals=wording.REFUSALS)
+
+VIEW, MANAGE = Permission.VIEW_BANKS, Permission.MANAGE_BANKS
+FAULTS_SHOWN = 300
+IDS_SHOWN = 200
+AT_ONCE = 500
+"""Changes up to this number are applied while the browser waits."""
+
+
+@room.page("/admin/banks", permission=VIEW)
+def index() -> ResponseReturnValue:
+    """The banks that there are."""
+    asked = page_request(listing.BANK_SORTS, sort="title")
+    banks = listing.banks(current_session(), current_actor(), asked)
+    return render_template("banks/index.html", banks=banks, may_manage=_may_manage(), wording=wording)
+
+
+@room.page("/admin/banks/<slug>", permission=VIEW)
+def show(slug: str) -> ResponseReturnValue:
+    """One bank and its questions; the key only for who may change them."""
+    session = current_session()
+    bank = listing.bank(session, current_actor(), slug)
+    asked = page_request(listing.QUESTION_SORTS, sort="place")
+    wanted = _wanted(request.args)
+    return render_template(
+        "banks/show.html",
+        bank=bank,
+        facets=listing.facets(session, bank),
+        questions=listing.questions(session, bank, asked, wanted),
+        wanted=wanted,
+        band_of=listing.band_of_question,
+        may_manage=_may_manage(),
+        wording=wording,
+    )
+
+
+@room.page("/admin/banks/<slug>/export.yaml", permission=MANAGE, writes=True)
+def export(slug: str) -> ResponseReturnValue:
+    """The bank as a file, to be edited and uploaded again."""
+    session, actor = current_session(), current_actor()
+    listing.bank(session, actor, slug)
+    whole = queries.whole_bank(session, slug)
+    assert whole is not None
+    audit.record(session, actor, Act.BANK_EXPORTED, f"bank:{slug}", {"form": "yaml"}, now=now())
+    disposition = f'attachment; filename="{slug}.yaml"'
+    return Response(
+        bank_yaml.dump(whole),
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": disposition},
+    )
+
+
+@room.page("/admin/banks/import", permission=MANAGE)
+def upload_form() -> ResponseReturnValue:
+    """Where a file is chosen, and what it looks like."""
+    return _upload_page()
+
+
+@room.post("/admin/banks/import", permission=MANAGE, transaction=None, max_body=source.LARGEST + 65_536)
+def upload() -> ResponseReturnValue:
+    """Check the file: every fault beside its line, or on to the plan."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        flash(_("Choose a file first."), "error")
+        return _upload_page(), 422
+    data = file.read()
+    checked = bank_file.check(data)
+    if checked.bank is None:
+        return _upload_page(checked, file.filename), 422
+    prepared = importing.plan_import(_doors(), checked.bank, file.filename, data)
+    return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
+
+
+@room.page("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
+def plan(plan_id: int) -> ResponseReturnValue:
+    """What the import would do, and the warnings about the file."""
+    prepared = importing.prepare(_doors(), plan_id)
+    assert prepared.checked is not None
+    return render_template(
+        "banks/plan.html",
+        plan=prepared.plan,
+        bank=prepared.bank,
+        file_name=prepared.file_name,
+        prompts={question.id: question.prompt for question in prepared.bank.questions},
+        ids_shown=IDS_SHOWN,
+        checked=prepared.checked,
+        lines=source.lines(prepared.checked.text),
+        faults_shown=FAULTS_SHOWN,
+        wording=wording,
+    )
+
+
+@room.post("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
+def apply(plan_id: int) -> ResponseReturnValue:
+    """Apply exactly that plan: at once, or as a task when it is large."""
+    doors = _doors()
+    prepared = importing.prepare(doors, plan_id)
+    if importing.steps(prepared.plan) > AT_ONCE:
+        return redirect(url_for("tasks.show", task_id=_enqueue(prepared)))
+    importing.apply(doors, [prepared])
+    flash(_("The bank is up to date."), "success")
+    return redirect(url_for("banks.show", slug=prepared.bank.slug))
+
+
+def _enqueue(prepared: Prepared) -> int:
+    actor = current_actor()
+    payload = {"plan_id": prepared.plan_id, "clearance": actor.clearance}
+    with write() as session:
+        task = tasks.enqueue(session, jobs.IMPORT_KIND, payload, created_by=actor.member_id, now=now())
+    return task.id
+
+
+def _upload_page(checked: Checked | None = None, file_name: str = "") -> str:
+    return render_template(
+        "banks/upload.html",
+        checked=checked,
+        file_name=file_name,
+        lines=source.lines(checked.text) if checked else [],
+        faults_shown=FAULTS_SHOWN,
+        wording=wording,
+    )
+
+
+def _doors() -> Doors:
+    return Doors(read, write, current_actor(), clock())
+
+
+def _may_manage() -> bool:
+    return bool(current_actor().may(MANAGE))
+
+
+def _wanted(arguments: Mapping[str, str]) -> QuestionFilter:
+    kind, band = arguments.get("type", ""), arguments.get("difficulty", "")
+    return QuestionFilter(kind if kind in TYPES else "", band if band in list(Band) else "")
+
+
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(_l("Question banks"), "banks.index", VIEW, "bank", 60, "/admin/banks"),
+)
+
+
+def _bank_url(result: Mapping[str, Any]) -> str:
+    return url_for("banks.show", slug=result["bank"])
+
+
+TASK_PAGES = {jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _bank_url)}
