@@ -11,7 +11,7 @@ from studyhub.courses import models as courses_models
 from studyhub.db.database import Database
 from studyhub.exams import jobs as exams_jobs
 from studyhub.exams import models as exams_models
-from studyhub.exams.attempts import api as attempts_api
+from studyhub.exams import views as exams_views
 from studyhub.exams.taking import views as taking_views
 from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import (
@@ -94,7 +94,7 @@ ROOMS: Sequence[Room] = (
     *media_views.ROOMS,
     questions_views.room,
     questions_api.room,
-    attempts_api.room,
+    *exams_views.ROOMS,
     taking_views.room,
     *scoring_views.ROOMS,
 )
@@ -104,6 +104,7 @@ NAVIGATION: Sequence[Entry] = (
     *scoring_views.NAVIGATION,
     *organization_views.NAVIGATION,
     *questions_views.NAVIGATION,
+    *exams_views.NAVIGATION,
 )
 """What the navigation offers; each reader sees what their roles allow."""
 

@@ -7,6 +7,7 @@ import click
 from studyhub import commands
 from studyhub.app import create_app
 from studyhub.demo.commands import demo
+from studyhub.exams.commands import exams
 from studyhub.organization import commands as organization_commands
 from studyhub.organization.operating import commands as operating_commands
 from studyhub.questions import commands as questions_commands
@@ -19,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     commands.serve,
     commands.task,
     demo,
+    exams,
     *operating_commands.COMMANDS,
     *organization_commands.COMMANDS,
     scoring_commands.scores,

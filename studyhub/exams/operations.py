@@ -17,7 +17,7 @@ from studyhub.exams.file.reading import ExamText
 from studyhub.exams.file.writing import as_written, nodes, to_json
 from studyhub.exams.models import Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
 from studyhub.exams.states import ExamState
-from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
+from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import ExamChanged, ExamPublished, emit
 from studyhub.kernel.faults import any_error
 from studyhub.kernel.permissions import Permission
@@ -64,7 +64,7 @@ def set_state(session: Session, actor: Actor, slug: str, state: ExamState, *, no
 def extend(session: Session, actor: Actor, slug: str, member_no: str, minutes: int, *, now: datetime) -> None:
     """Give a member extra time in attempts that start from now on; 0 takes it back.
 
-    Raises NotFound for an unknown member, Unprocessable for minutes outside 0 to 600.
+    Raises Unprocessable for a member who is unknown, or minutes outside 0 to 600.
     """
     if not 0 <= minutes <= 600:
         raise Unprocessable("minutes_out_of_range")
@@ -92,7 +92,7 @@ def _member(session: Session, actor: Actor, member_no: str) -> int:
         .where(Member.member_no == member_no.strip(), scope)
     ).one_or_none()
     if found is None:
-        raise NotFound("unknown_member", member_no=member_no)
+        raise Unprocessable("unknown_member", member_no=member_no)
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -100,6 +101,15 @@ def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> 
 def preview(session: Session, plan: Blueprint, seed: int) -> list[Line]:
     """The paper that the seed gives a blueprint that need not be stored."""
     return draw_paper(session, plan, prepare(plan.sections, candidates(session, plan.banks)), seed)
+
+
+def keys(session: Session, lines: Sequence[Line]) -> dict[int, Any]:
+    """The right answer by position, in the letters of this paper: for the desk's preview only."""
+    known = load(session, [line.candidate.revision_id for line in lines])
+    return {
+        line.position: asking.explain(known[line.candidate.revision_id], line.order, None).key
+        for line in lines
+    }
 
 
 def points_of(section: Section, candidate: Candidate) -> Points:

@@ -20,6 +20,7 @@ from studyhub.kernel.points import Points
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.tree import within
+from studyhub.questions.models import Bank
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def current_revision(session: Session, exam: Exam) -> int:
     ).one()
 
 
-_SORTS: dict[str, Any] = {
+SORTS: dict[str, Any] = {
     "title": Exam.title,
     "opens": Exam.opens_at,
     "closes": Exam.closes_at,
@@ -116,7 +117,7 @@ def desk_exams(session: Session, actor: Actor, request: PageRequest) -> Page[Des
         .outerjoin(Attempt, Attempt.exam_id == Exam.id)
         .where(wanted)
         .group_by(Exam.id)
-        .order_by(*_order(request, _SORTS, Exam.changed_at.desc()), Exam.id)
+        .order_by(*_order(request, SORTS, Exam.changed_at.desc()), Exam.id)
     )
     rows = session.execute(statement.offset(request.offset).limit(request.size)).all()
     return Page([_desk_exam(row.Exam, row.attempts) for row in rows], total, request)
@@ -143,7 +144,7 @@ def _managed(actor: Actor) -> ColumnElement[bool]:
     return or_(owned, Exam.owner_id.is_(None)) if WHOLE_TREE in scope else owned
 
 
-_ATTEMPT_SORTS: dict[str, Any] = {
+ATTEMPT_SORTS: dict[str, Any] = {
     "name": Member.name,
     "number": Attempt.number,
     "started": Attempt.started_at,
@@ -165,7 +166,7 @@ def desk_attempts(
     statement = (
         _attempts()
         .where(wanted)
-        .order_by(*_order(request, _ATTEMPT_SORTS, Attempt.started_at.desc()), Attempt.id)
+        .order_by(*_order(request, ATTEMPT_SORTS, Attempt.started_at.desc()), Attempt.id)
     )
     rows = session.execute(statement.offset(request.offset).limit(request.size)).all()
     return Page([_desk_attempt(row) for row in rows], total, request)
@@ -213,6 +214,28 @@ def _joined(statement: Any) -> Any:
 
 def _desk_attempt(row: Row[Any]) -> DeskAttempt:
     return DeskAttempt(**row._mapping)
+
+
+def exam_title(session: Session, slug: str) -> str:
+    """The title of a published exam. Raises NotFound."""
+    title = session.scalars(
+        select(Exam.title).where(Exam.slug == slug, Exam.state == ExamState.PUBLISHED)
+    ).one_or_none()
+    if title is None:
+        raise NotFound
+    return title
+
+
+def attempt_count(session: Session, exam: Exam) -> int:
+    """How many attempts there are, void ones aside."""
+    counted = select(func.count()).where(Attempt.exam_id == exam.id, Attempt.state != AttemptState.VOID)
+    return session.scalar(counted) or 0
+
+
+def banks(session: Session) -> list[tuple[str, str]]:
+    """Slug and title of every bank that can be drawn from."""
+    rows = session.execute(select(Bank.slug, Bank.title).where(Bank.version > 0).order_by(Bank.slug))
+    return [(row.slug, row.title) for row in rows]
 
 
 def extensions(session: Session, exam: Exam) -> list[Extension]:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from studyhub.exams.access import Access
+from studyhub.exams.release import Release
+from studyhub.exams.states import AttemptState, ExamState, Keep
+from studyhub.kernel.faults import Fault
+from studyhub.questions.wording import FAULTS as COMMON_FAULTS
+from studyhub.questions.wording import HINTS as COMMON_HINTS
+from studyhub.questions.wording import hint as common_hint
+from studyhub.questions.wording import message as common_message
+from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 
 REFUSALS: dict[str, Any] = {
@@ -16,11 +27,15 @@ REFUSALS: dict[str, Any] = {
     "exam_closed": _l("This exam is over."),
     "exam_has_faults": _l("The exam has mistakes, so nothing was changed."),
     "exam_not_open": _l("This exam has not begun yet."),
+    "exam_not_for_member": _l("The exam is not for the member %(member_no)s."),
+    "minutes_out_of_range": _l("Extra time is 0 to 600 minutes."),
+    "no_file": _l("Please choose a file."),
     "no_attempts_left": _l("All attempts at this exam are used."),
     "not_a_member": _l("Only members sit exams."),
     "not_released": _l("The review is not open yet."),
     "own_attempt": _l("Nobody voids an attempt of their own. Ask whoever leads the branch above."),
     "reason_needed": _l("Please give the reason, in at most 500 characters."),
+    "unknown_member": _l("There is no member %(member_no)s."),
     "taken_over": _l("This exam was continued on another device or page."),
 }
 
@@ -42,3 +57,112 @@ PRINTED_RULES: dict[str, Any] = {
 def printed_rule(code: str) -> str:
     """The sentence of a marking rule."""
     return str(PRINTED_RULES.get(code, code))
+
+
+KEEPS: dict[Keep, Any] = {
+    Keep.BEST: _l("the best"),
+    Keep.LAST: _l("the last"),
+    Keep.FIRST: _l("the first"),
+    Keep.AVERAGE: _l("the average of all"),
+}
+RELEASES: dict[Release, Any] = {
+    Release.SUBMITTED: _l("shown as soon as it is handed in"),
+    Release.CLOSED: _l("shown when the exam is over for everyone"),
+    Release.NEVER: _l("never shown"),
+}
+ACCESS: dict[Access, Any] = {
+    Access.UPCOMING: _l("not yet open"),
+    Access.OPEN: _l("open"),
+    Access.IN_PROGRESS: _l("in progress"),
+    Access.CLOSED: _l("over"),
+}
+EXAM_STATES: dict[ExamState, Any] = {
+    ExamState.DRAFT: _l("draft"),
+    ExamState.PUBLISHED: _l("published"),
+}
+ATTEMPT_STATES: dict[AttemptState, Any] = {
+    AttemptState.OPEN: _l("in progress"),
+    AttemptState.SUBMITTED: _l("handed in, being marked"),
+    AttemptState.MARKED: _l("marked"),
+    AttemptState.VOID: _l("void"),
+}
+TYPE_NAMES: dict[str, Any] = {
+    "single": _l("Single choice"),
+    "multiple": _l("Multiple choice"),
+    "truefalse": _l("True or false"),
+    "blank": _l("Fill in the blanks"),
+    "number": _l("Numeric value"),
+}
+BANDS: dict[str, Any] = {"easy": _l("easy"), "medium": _l("medium"), "hard": _l("hard")}
+
+FAULTS: dict[str, Any] = {
+    **COMMON_FAULTS,
+    "duplicate_exam": _l("Another file of this run has the exam “%(value)s” as well (%(path)s)."),
+    "not_whole": _l("“%(key)s” is a whole number from %(least)s to %(most)s."),
+    "not_a_percentage": _l("“%(key)s” is a percentage; “%(value)s” is none."),
+    "not_a_moment": _l("“%(key)s” is a day with a time; “%(value)s” is none."),
+    "listed_twice": _l("“%(value)s” stands in “%(key)s” twice."),
+    "bad_branch_code": _l("“%(value)s” is no branch code."),
+    "section_count": _l("There are %(count)s sections; an exam has 1 to %(most)s."),
+    "mix_not_whole": _l("The shares of “mix” do not sum to 100 %%."),
+    "must_needs_bank": _l("“%(question)s” could be in several banks (%(banks)s)."),
+    "must_not_in_from": _l("“%(question)s” is in the bank “%(bank)s”, which “from” does not name."),
+    "not_supported_yet": _l(
+        "“%(key)s” is not supported yet. Nothing is promised that is not kept: leave it out."
+    ),
+    "needs_minutes_or_closes": _l("The exam has no end: it needs “minutes”, “closes”, or both."),
+    "closes_before_it_opens": _l("The exam closes before it opens."),
+    "review_needs_closes": _l("“%(key)s: closed” needs “closes”: this exam never closes."),
+    "review_never_opens": _l(
+        "Right answers are shown when the exam closes, and this one never does: members will not see them."
+    ),
+    "unknown_bank": _l("There is no bank “%(value)s”. Import it first."),
+    "unknown_branch": _l("There is no branch “%(value)s” for which you set exams."),
+    "for_needed": _l("Say for which of your branches the exam is."),
+    "must_unknown": _l("Section %(section)s “%(title)s”: there is no question “%(question)s” to draw."),
+    "must_not_in_where": _l("Section %(section)s “%(title)s”: “%(question)s” does not satisfy “where”."),
+    "must_exceeds_draw": _l("Section %(section)s “%(title)s” draws %(draw)s, and %(must)s must be drawn."),
+    "must_twice": _l("Section %(section)s “%(title)s”: “%(question)s” must be drawn twice."),
+    "must_exceeds_mix": _l(
+        "Section %(section)s “%(title)s”: %(must)s questions that must be drawn are “%(band)s”, "
+        "and “mix” allows %(allows)s."
+    ),
+    "not_enough": _l("Section %(section)s “%(title)s”: %(cell)s needs %(needs)s, the banks hold %(holds)s"),
+    "not_enough_together": _l(
+        "%(cells)s need %(needs)s different questions together, the banks hold %(holds)s"
+    ),
+}
+"""What is wrong with an exam file: these and the bank file's own."""
+
+HINTS: dict[str, Any] = {
+    **COMMON_HINTS,
+    "write_percent": _l("Write it such as 60%%."),
+    "write_moment": _l("Write it such as 2026-11-01 08:00."),
+}
+
+
+def fault_message(fault: Fault) -> str:
+    """What is wrong, in one sentence."""
+    params = dict(fault.params)
+    if "cells" in params:
+        named = [
+            _("“%(title)s” (%(cell)s)", title=cell["title"], cell=cell_name(cell)) for cell in params["cells"]
+        ]
+        params["cells"] = ", ".join(named)
+    if "band" in params:
+        params["band"] = str(BANDS[params["band"]])
+    if "bands" in params:
+        params["cell"] = cell_name(params)
+    return common_message(replace(fault, params=params), FAULTS)
+
+
+def fault_hint(fault: Fault) -> str | None:
+    """What to do, or None."""
+    return common_hint(fault, HINTS)
+
+
+def cell_name(cell: Mapping[str, Any]) -> str:
+    """What a cell asks for: `难 × multiple`, with the tags when it asks for some."""
+    bands = "/".join(str(BANDS[band]) for band in cell["bands"])
+    parts = [bands, "/".join(cell["types"]), "/".join(f"#{tag}" for tag in cell["tags"])]
+    return " × ".join(part for part in parts if part) or _("any question")

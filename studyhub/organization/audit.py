@@ -23,6 +23,7 @@ class Act(StrEnum):
     other people's records. Alphabetical; add yours."""
 
     ACTIVATION_MADE = "activation_made"
+    ATTEMPTS_LISTED = "attempts_listed"
     ATTEMPT_EXPIRED = "attempt_expired"
     ATTEMPT_STARTED = "attempt_started"
     ATTEMPT_SUBMITTED = "attempt_submitted"

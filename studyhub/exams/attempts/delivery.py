@@ -78,7 +78,7 @@ _last_accept_until = (
     .where(_others.c.exam_id == Exam.id, _others.c.state == AttemptState.OPEN)
     .scalar_subquery()
 )
-_ATTEMPT = (
+_WITH_EXAM = (
     select(
         Attempt.__table__,
         Exam.slug,
@@ -89,8 +89,10 @@ _ATTEMPT = (
     )
     .join(Exam, Exam.id == Attempt.exam_id)
     .join(ExamRevision, and_(ExamRevision.exam_id == Exam.id, ExamRevision.number == Exam.revision))
-    .where(Attempt.id == bindparam("attempt_id"), Attempt.member_id == bindparam("member_id"))
+    .where(Attempt.member_id == bindparam("member_id"))
 )
+_ATTEMPT = _WITH_EXAM.where(Attempt.id == bindparam("attempt_id"))
+_HISTORY = _WITH_EXAM.where(Attempt.exam_id == bindparam("exam_id")).order_by(Attempt.number.desc())
 
 
 def own(session: Session, actor: Actor, attempt_id: int) -> Row[Any]:
@@ -168,3 +170,26 @@ def _open(session: Session, row: Row[Any]) -> OpenAttempt:
         questions=paper,
         answers=answers,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt in its member's history: `result` is None while it is open."""
+
+    id: int
+    number: int
+    started_at: datetime
+    deadline_at: datetime
+    result: ClosedAttempt | None
+
+
+def history(session: Session, actor: Actor, exam_id: int, *, now: datetime) -> list[Tried]:
+    """The member's attempts at an exam, the newest first, with what may be known of each. One statement."""
+    keys = {"exam_id": exam_id, "member_id": actor.member_id}
+    return [_tried(session, row, now) for row in session.execute(_HISTORY, keys)]
+
+
+def _tried(session: Session, row: Row[Any], now: datetime) -> Tried:
+    is_open = row.state is AttemptState.OPEN and not timing.is_past(row.accept_until, now)
+    result = None if is_open else closed(session, row, now)
+    return Tried(row.id, row.number, row.started_at, row.deadline_at, result)

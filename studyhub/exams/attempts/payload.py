@@ -110,6 +110,8 @@ def _reviewed_payload(each: Reviewed, rule: PrintedRule) -> dict[str, Any]:
     if each.explanation_shown:
         html = each.asked.revision.html
         feedback = each.explanation.feedback or {}
+        if not each.key_shown:  # the feedback of an option that was not chosen would tell that it is right
+            feedback = {letter: key for letter, key in feedback.items() if letter in (each.answer or ())}
         reviewed["explanation_html"] = html.get("explanation", "")
         reviewed["feedback"] = {letter: html[f"feedback.{key}"] for letter, key in feedback.items()}
     return reviewed

@@ -1,0 +1,201 @@
+"""`studyhub exams …`: check, import, draw and describe exam files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from studyhub.exams import checking, operations, papers, queries
+from studyhub.exams.attempts import available
+from studyhub.exams.file.collecting import ExamOnDisk, banks_beside, collect
+from studyhub.exams.file.schema import SCHEMA
+from studyhub.exams.papers import Line
+from studyhub.exams.wording import fault_hint, fault_message
+from studyhub.kernel.faults import Fault, in_reading_order
+from studyhub.kernel.points import to_number
+from studyhub.organization.actor import SYSTEM
+from studyhub.web.clock import now
+from studyhub.web.command import REFUSED, json_option, print_json, with_app
+from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import ngettext
+from studyhub.web.services import settings
+from studyhub.web.transaction import read, write
+
+paths_argument = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…"
+)
+strict_option = click.option("--strict", is_flag=True, help="Warnings count as errors.")
+
+
+@click.group()
+def exams() -> None:
+    """Exams: check, import and draw them."""
+
+
+@exams.command()
+@paths_argument
+@strict_option
+@json_option
+@with_app
+def check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
+    """Find every mistake in exam files, and prove that they can be drawn.
+
+    Banks are looked up in the database, then as files beside the exam or one folder above it.
+    """
+    found = collect(paths, settings().zone)
+    with read() as session:
+        for exam in found:
+            exam.faults = _check(session, exam)
+    _report(found, as_json)
+    if _errors(found) or (strict and any(exam.faults for exam in found)) or not found:
+        sys.exit(REFUSED)
+
+
+@exams.command("import")
+@paths_argument
+@strict_option
+@json_option
+@with_app
+def import_(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
+    """Take exams into force: all of the files, or none when one has a mistake."""
+    found = collect(paths, settings().zone)
+    with write() as session:
+        for exam in found:
+            exam.faults = in_reading_order(
+                [*exam.faults, *_beyond(exam, checking.check(session, SYSTEM, exam.text))]
+            )
+        if _errors(found) or (strict and any(exam.faults for exam in found)) or not found:
+            _report(found, as_json)
+            sys.exit(REFUSED)
+        stored = [operations.store(session, SYSTEM, exam.text, now=now()) for exam in found]
+    if as_json:
+        print_json({"exams": [{"exam": each.slug, "became": each.became} for each in stored]})
+        return
+    _say_faults(found)
+    became = {"created": _("created"), "changed": _("updated"), "unchanged": _("unchanged")}
+    for each in stored:
+        click.echo(f"{each.slug}: {became[each.became]}")
+
+
+@exams.command()
+def schema() -> None:
+    """Print the JSON Schema of the exam file."""
+    print_json(SCHEMA)
+
+
+@exams.command()
+@click.argument("exam")
+@click.option("--seed", type=int, required=True, help="The same seed gives the same paper.")
+@click.option("--member", metavar="NO", help="Draw as for this member, who must be allowed to sit the exam.")
+@click.option("--json", "_as_json", is_flag=True, help="Print JSON (it always does).")
+@with_app
+def draw(exam: str, seed: int, member: str | None, _as_json: bool) -> None:
+    """Draw a paper of EXAM without starting an attempt."""
+    with read() as session:
+        row = queries.exam_to_manage(session, SYSTEM, exam)
+        if member is not None:
+            available.require_visible(session, member, exam)
+        plan = queries.blueprint_of(session, row)
+        lines = papers.preview(session, plan, seed)
+    print_json(
+        {
+            "exam": exam,
+            "seed": seed,
+            "questions": [_line(line) for line in lines],
+            "expected_score": to_number(papers.expected_score(lines)),
+        }
+    )
+
+
+def _line(line: Line) -> dict[str, Any]:
+    ref = line.candidate.ref
+    return {
+        "position": line.position,
+        "section": line.section,
+        "bank": ref.bank,
+        "id": ref.id,
+        "revision": line.revision_number,
+        "points": to_number(line.points),
+        "options": list(line.order),
+    }
+
+
+def _check(session: Session, exam: ExamOnDisk) -> list[Fault]:
+    """The faults of a file, with the banks of the database and those that lie beside it."""
+    plan = exam.text.blueprint
+    if plan is None:
+        return exam.faults
+    has_tables = inspect(session.connection()).has_table("bank")
+    known = checking.known_banks(session, plan.banks) if has_tables else set()
+    beside = banks_beside(exam, set(plan.banks) - known)
+    found = checking.unknown_banks(exam.text, known | beside.keys())
+    if has_tables:
+        found += checking.unknown_branches(session, SYSTEM, exam.text)
+    if not found:
+        candidates = papers.candidates(session, [bank for bank in plan.banks if bank in known])
+        candidates += [candidate for bank in beside.values() for candidate in bank]
+        found += checking.undrawable(exam.text, candidates)
+    return in_reading_order([*exam.faults, *found])
+
+
+def _beyond(exam: ExamOnDisk, faults: Iterable[Fault]) -> list[Fault]:
+    """The faults that are not known of the file already."""
+    return [fault for fault in faults if fault not in exam.faults]
+
+
+def _errors(found: Sequence[ExamOnDisk]) -> int:
+    return sum(fault.is_error for exam in found for fault in exam.faults)
+
+
+def _report(found: Sequence[ExamOnDisk], as_json: bool) -> None:
+    errors = _errors(found)
+    warnings = sum(len(exam.faults) for exam in found) - errors
+    if as_json:
+        files = [
+            {
+                "path": str(exam.path),
+                "exam": exam.text.blueprint.slug if exam.text.blueprint else None,
+                "faults": [_fault(fault) for fault in exam.faults],
+            }
+            for exam in found
+        ]
+        print_json({"files": files, "exams": len(found), "errors": errors, "warnings": warnings})
+        return
+    _say_faults(found)
+    if not found:
+        click.echo(_("There is no exam file here."))
+        return
+    click.echo(
+        ngettext("%(num)s exam", "%(num)s exams", len(found))
+        + ", "
+        + ngettext("%(num)s error", "%(num)s errors", errors)
+        + ", "
+        + ngettext("%(num)s warning", "%(num)s warnings", warnings)
+    )
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "line": fault.line,
+        "column": fault.column,
+        "severity": fault.severity.value,
+        "code": fault.code,
+        "message": fault_message(fault),
+        "hint": fault_hint(fault),
+        "question": None,
+    }
+
+
+def _say_faults(found: Sequence[ExamOnDisk]) -> None:
+    for exam in found:
+        for fault in exam.faults:
+            kind = _("error") if fault.is_error else _("warning")
+            hint = fault_hint(fault)
+            said = fault_message(fault) + (f" {hint}" if hint else "")
+            click.echo(f"{exam.path}:{fault.line}:{fault.column}: {kind}: {said}")

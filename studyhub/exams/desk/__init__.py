@@ -1,0 +1,1 @@
+"""The admin's desk for exams: list, form, import, preview, attempts."""

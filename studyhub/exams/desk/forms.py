@@ -1,0 +1,182 @@
+"""The form of an exam: the same fields as the exam file.
+
+The form checks nothing itself. What was filled in becomes the tree that the file's reader takes, with one
+line number per field, so that every fault of the reader comes back to the field that caused it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget, NumberInput
+
+from studyhub.exams.blueprint import Blueprint, Section
+from studyhub.exams.file.writing import percent_text
+from studyhub.exams.release import Release
+from studyhub.exams.states import Keep
+from studyhub.exams.wording import BANDS, KEEPS, RELEASES, TYPE_NAMES
+from studyhub.kernel.points import to_text
+from studyhub.questions.difficulty import Band
+from studyhub.questions.types import TYPES
+from studyhub.web.i18n import lazy_gettext as _l
+
+MOST_SECTIONS = 30
+
+
+def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """What can be chosen, with its words."""
+    return [SelectChoice(str(value), label) for value, label in words.items()]
+
+
+class ChecksField(SelectMultipleField):  # type: ignore[misc]
+    """Several of a few, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """The reader judges what was ticked."""
+
+
+def _percent(label: Any) -> StringField:
+    return StringField(label, render_kw={"inputmode": "decimal", "size": 5})
+
+
+class Needed:
+    """Marks a field that must be filled in. Whether it is, the file's reader says."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Nothing is judged here."""
+
+
+class SectionForm(Form):  # type: ignore[misc]
+    """One section; the names are those of the exam file where it has one."""
+
+    title = StringField(_l("Heading"), [Needed()])
+    draw = StringField(_l("How many questions"), [Needed()], widget=NumberInput(min=1, max=500))
+    points = StringField(
+        _l("Points of each"),
+        description=_l("Left empty, each question has its own."),
+        render_kw={"inputmode": "decimal"},
+    )
+    banks = ChecksField(_l("From these banks"))
+    types = ChecksField(_l("Types"), description=_l("None ticked: any."))
+    difficulties = ChecksField(_l("Difficulty"), description=_l("None ticked: any."))
+    all_tags = StringField(_l("With all of these tags"), description=_l("Separated by commas."))
+    any_tags = StringField(_l("With at least one of these tags"))
+    no_tags = StringField(_l("Without these tags"))
+    easy = _percent(_l("Easy, percent"))
+    medium = _percent(_l("Medium, percent"))
+    hard = _percent(_l("Hard, percent"))
+    must = StringField(
+        _l("Always drawn"), description=_l("Question ids, separated by commas; bank/id with several banks.")
+    )
+
+
+class ExamForm(Form):  # type: ignore[misc]
+    """An exam's definition."""
+
+    exam = StringField(
+        _l("Short name"),
+        [Needed()],
+        description=_l("Small letters, digits and hyphens. It is part of the address and never changes."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    title = StringField(_l("Title"), [Needed()])
+    opens = StringField(_l("Opens"), widget=DateTimeLocalInput())
+    closes = StringField(_l("Closes"), widget=DateTimeLocalInput())
+    minutes = StringField(_l("Minutes for each attempt"), widget=NumberInput(min=1))
+    attempts = StringField(
+        _l("Attempts allowed"),
+        description=_l("A number, or “unlimited”. Left empty: 1."),
+    )
+    keep = SelectField(_l("Which attempt counts"), choices=_choices(KEEPS))
+    pass_line = StringField(_l("Pass line in percent"), description=_l("Left empty: nobody passes or fails."))
+    branches = StringField(
+        _l("For these branches"),
+        description=_l("Branch codes, separated by commas, each with everything below it. Left empty: all."),
+    )
+    sections = FieldList(FormField(SectionForm), min_entries=1, max_entries=MOST_SECTIONS)
+    shuffle_questions = BooleanField(_l("Each paper has its own order of questions"))
+    shuffle_options = BooleanField(_l("Each paper has its own order of options"))
+    score = RadioField(_l("Show the score"), choices=_choices(RELEASES))
+    answers = RadioField(_l("Show right answers and marks"), choices=_choices(RELEASES))
+    explanations = RadioField(_l("Show explanations"), choices=_choices(RELEASES))
+
+    def offer(self, banks: Iterable[tuple[str, str]]) -> None:
+        """Fill in what can be ticked; `banks` are slug and title."""
+        choices = [SelectChoice(slug, f"{title} ({slug})") for slug, title in banks]
+        for entry in self.sections:
+            entry.form.banks.choices = choices
+            entry.form.types.choices = [SelectChoice(name, TYPE_NAMES.get(name, name)) for name in TYPES]
+            entry.form.difficulties.choices = _choices(BANDS)
+
+
+NEW: dict[str, Any] = {
+    "keep": Keep.BEST.value,
+    "shuffle_questions": True,
+    "shuffle_options": True,
+    "score": Release.SUBMITTED.value,
+    "answers": Release.CLOSED.value,
+    "explanations": Release.CLOSED.value,
+    "minutes": "30",
+}
+"""What an empty form begins with."""
+
+
+def filled(plan: Blueprint, zone: ZoneInfo) -> dict[str, Any]:
+    """The form's values for a definition; moments are shown in `zone`."""
+
+    def local(moment: Any) -> str:
+        return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+    return {
+        "exam": plan.slug,
+        "title": plan.title,
+        "opens": local(plan.window.opens_at),
+        "closes": local(plan.window.closes_at),
+        "minutes": "" if plan.window.minutes is None else str(plan.window.minutes),
+        "attempts": "unlimited" if plan.attempts is None else str(plan.attempts),
+        "keep": plan.keep.value,
+        "pass_line": (percent_text(plan.pass_share) or "").rstrip("%"),
+        "branches": ", ".join(plan.branches),
+        "sections": [_filled_section(section) for section in plan.sections],
+        "shuffle_questions": plan.shuffle.questions,
+        "shuffle_options": plan.shuffle.options,
+        "score": plan.review.score.value,
+        "answers": plan.review.answers.value,
+        "explanations": plan.review.explanations.value,
+    }
+
+
+def _filled_section(section: Section) -> dict[str, Any]:
+    where = section.where
+    mix = {band.value: (percent_text(share) or "").rstrip("%") for band, share in section.mix}
+    return {
+        "title": section.title,
+        "draw": str(section.draw),
+        "points": "" if section.points is None else to_text(section.points),
+        "banks": list(section.banks),
+        "types": sorted(where.types),
+        "difficulties": [band.value for band in Band if band in where.difficulties],
+        "all_tags": ", ".join(sorted(where.all_tags)),
+        "any_tags": ", ".join(sorted(where.any_tags)),
+        "no_tags": ", ".join(sorted(where.no_tags)),
+        "must": ", ".join(str(ref) for ref in section.must),
+        **{band.value: mix.get(band.value, "") for band in Band},
+    }

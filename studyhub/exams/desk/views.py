@@ -1,0 +1,248 @@
+"""The pages on which exams are set: list, form, import of files, one exam, preview of a paper."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from studyhub.exams import checking, operations, papers, queries
+from studyhub.exams.desk import forms
+from studyhub.exams.desk.form_tree import FormTree
+from studyhub.exams.desk.forms import MOST_SECTIONS, ExamForm
+from studyhub.exams.file.reading import ExamText, interpret, read
+from studyhub.exams.file.writing import as_written, nodes
+from studyhub.exams.states import ExamState
+from studyhub.exams.wording import (
+    BANDS,
+    EXAM_STATES,
+    KEEPS,
+    REFUSALS,
+    RELEASES,
+    TYPE_NAMES,
+    fault_hint,
+    fault_message,
+    printed_rule,
+)
+from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
+from studyhub.kernel.faults import Fault, any_error, in_reading_order
+from studyhub.kernel.permissions import Permission as P
+from studyhub.organization.actor import Actor
+from studyhub.questions.presentation import shown
+from studyhub.questions.revisions import load
+from studyhub.web.clock import now
+from studyhub.web.errors import sentence
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.identity import current_actor
+from studyhub.web.paging import page_request
+from studyhub.web.services import settings
+from studyhub.web.transaction import current_session
+
+room = Room("exam_desk", "studyhub.exams", url_prefix="/admin/exams", refusals=REFUSALS)
+
+WORDS: dict[str, Any] = {
+    "BANDS": BANDS,
+    "EXAM_STATES": EXAM_STATES,
+    "KEEPS": KEEPS,
+    "RELEASES": RELEASES,
+    "TYPE_NAMES": TYPE_NAMES,
+    "message": fault_message,
+    "hint": fault_hint,
+}
+LARGEST_FILE = 1024 * 1024
+
+
+@room.page("", permission=P.MANAGE_EXAMS)
+def index() -> ResponseReturnValue:
+    """Every exam that the actor sets."""
+    asked = page_request(queries.SORTS, sort="changed", descending=True)
+    page = queries.desk_exams(current_session(), current_actor(), asked)
+    return render_template("exam_desk/index.html", page=page, **WORDS)
+
+
+@room.page("/<slug>", permission=P.MANAGE_EXAMS)
+def show(slug: str) -> ResponseReturnValue:
+    """One exam: its definition, whether it can be drawn, and what can be done with it."""
+    session, actor = current_session(), current_actor()
+    exam = queries.exam_to_manage(session, actor, slug)
+    plan = queries.blueprint_of(session, exam)
+    faults = checking.check(session, actor, ExamText(plan, [], nodes(as_written(plan))))
+    return render_template(
+        "exam_desk/show.html",
+        exam=exam,
+        plan=plan,
+        faults=faults,
+        attempts=queries.attempt_count(session, exam),
+        extensions=queries.extensions(session, exam),
+        **WORDS,
+    )
+
+
+@room.page("/new", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True)
+def new() -> ResponseReturnValue:
+    """Set an exam by filling in a form."""
+    form = ExamForm(request.form if request.method == "POST" else None, data=forms.NEW)
+    return _form_page(form, None)
+
+
+@room.page("/<slug>/edit", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change an exam. Attempts that have begun keep the paper they have."""
+    session, actor = current_session(), current_actor()
+    exam = queries.exam_to_manage(session, actor, slug)
+    data = forms.filled(queries.blueprint_of(session, exam), settings().zone)
+    form = ExamForm(request.form if request.method == "POST" else None, data=data)
+    form.exam.data = slug
+    return _form_page(form, exam)
+
+
+def _form_page(form: ExamForm, exam: Any) -> ResponseReturnValue:
+    """What the button says: another section, one less, or save as draft or published."""
+    session, actor = current_session(), current_actor()
+    faults: list[Fault] = []
+    status = 200
+    if "add_section" in request.form and len(form.sections) < MOST_SECTIONS:
+        form.sections.append_entry()
+    elif "remove_section" in request.form:
+        _remove_section(form)
+    elif request.method == "POST":
+        stored, faults = _store(session, actor, form)
+        if stored is not None:
+            return redirect(url_for("exam_desk.show", slug=stored))
+        status = 422
+    form.offer(queries.banks(session))
+    return render_template("exam_desk/form.html", form=form, exam=exam, faults=faults, **WORDS), status
+
+
+def _remove_section(form: ExamForm) -> None:
+    """Take one section out; what stands below it moves up. The last one stays."""
+    left = [entry.data for at, entry in enumerate(form.sections) if str(at) != request.form["remove_section"]]
+    if left:
+        while form.sections.entries:
+            form.sections.pop_entry()
+        for data in left:
+            form.sections.append_entry(data)
+
+
+def _store(session: Session, actor: Actor, form: ExamForm) -> tuple[str | None, list[Fault]]:
+    """Store what was filled in. Without a slug there were faults, which also stand at their fields now."""
+    state = ExamState.DRAFT if "draft" in request.form else ExamState.PUBLISHED
+    tree = FormTree(form.data, state)
+    text = interpret(tree.root, settings().zone)
+    faults = checking.check(session, actor, text)
+    if any_error(faults):
+        elsewhere = [fault for fault in faults if not _at_its_field(form, tree.field_at(fault), fault)]
+        return None, elsewhere
+    stored = operations.store(session, actor, text, now=now())
+    _flash_stored(stored.became, faults)
+    return stored.slug, []
+
+
+def _at_its_field(form: ExamForm, name: str, fault: Fault) -> bool:
+    """Put the fault's sentence under its field; False when the form has no such field."""
+    found = next((each for each in _fields(form) if each.name == name), None)
+    if found is None:
+        return False
+    hint = fault_hint(fault)
+    found.errors = [*found.errors, fault_message(fault) + (f" {hint}" if hint else "")]
+    return True
+
+
+def _fields(form: ExamForm) -> list[Any]:
+    fields = [each for each in form if each.name != "sections"]
+    return fields + [each for entry in form.sections for each in entry.form]
+
+
+def _flash_stored(became: str, warnings: list[Fault]) -> None:
+    said = {
+        "created": _("The exam is there."),
+        "changed": _("The exam is changed. Attempts that have begun keep their paper."),
+        "unchanged": _("Nothing was different, so nothing changed."),
+    }
+    flash(said[became], "success")
+    for fault in warnings:
+        flash(fault_message(fault), "warning")
+
+
+@room.page("/import", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True, max_body=LARGEST_FILE)
+def import_file() -> ResponseReturnValue:
+    """Take an exam file into force, or show every mistake in it with its line."""
+    if request.method == "GET":
+        return render_template("exam_desk/import.html", faults=[], lines=[], name="", **WORDS)
+    session, actor = current_session(), current_actor()
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise Unprocessable("no_file")
+    data = upload.read()
+    text = read(data, settings().zone)
+    faults = in_reading_order(checking.check(session, actor, text))
+    if any_error(faults):
+        lines = data.decode("utf-8", "replace").splitlines()
+        page = render_template(
+            "exam_desk/import.html", faults=faults, lines=lines, name=upload.filename, **WORDS
+        )
+        return page, 422
+    stored = operations.store(session, actor, text, now=now())
+    _flash_stored(stored.became, faults)
+    return redirect(url_for("exam_desk.show", slug=stored.slug))
+
+
+@room.post("/<slug>/state", permission=P.MANAGE_EXAMS, writes=True)
+def set_state(slug: str) -> ResponseReturnValue:
+    """Publish a draft, or withdraw what is published."""
+    wanted = request.form.get("state", "")
+    if wanted not in list(ExamState):
+        raise NotFound
+    operations.set_state(current_session(), current_actor(), slug, ExamState(wanted), now=now())
+    flash(
+        _("Published.") if wanted == ExamState.PUBLISHED else _("Withdrawn: nobody can start it."), "success"
+    )
+    return redirect(url_for("exam_desk.show", slug=slug))
+
+
+@room.post("/<slug>/extra-time", permission=P.MANAGE_EXAMS, writes=True)
+def extend(slug: str) -> ResponseReturnValue:
+    """Give one member extra time."""
+    minutes = request.form.get("minutes", "")
+    given = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 4 else -1
+    member_no = request.form.get("member_no", "").strip()
+    try:
+        operations.extend(current_session(), current_actor(), slug, member_no, given, now=now())
+    except (Unprocessable, Conflict) as refused:
+        flash(sentence(refused.code, refused.params), "error")
+    else:
+        flash(_("Noted. It holds for attempts that start from now on."), "success")
+    return redirect(url_for("exam_desk.show", slug=slug))
+
+
+@room.page("/<slug>/preview", permission=P.MANAGE_EXAMS)
+def preview(slug: str) -> ResponseReturnValue:
+    """A paper as some member would get it, with the key."""
+    session, actor = current_session(), current_actor()
+    exam = queries.exam_to_manage(session, actor, slug)
+    plan = queries.blueprint_of(session, exam)
+    seed = _seed()
+    lines = papers.preview(session, plan, seed)
+    revisions = load(session, [line.candidate.revision_id for line in lines])
+    return render_template(
+        "exam_desk/preview.html",
+        exam=exam,
+        plan=plan,
+        seed=seed,
+        lines=[(line, shown(revisions[line.candidate.revision_id], line.order)) for line in lines],
+        keys=papers.keys(session, lines),
+        expected=papers.expected_score(lines),
+        worth=papers.max_score(lines),
+        printed_rule=printed_rule,
+        next_seed=secrets.randbelow(1_000_000),
+        **WORDS,
+    )
+
+
+def _seed() -> int:
+    given = request.args.get("seed", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 1

@@ -1,0 +1,70 @@
+"""What a member sees of exams before and after sitting them, and the room's lists for `app.py`."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from studyhub.exams import papers
+from studyhub.exams.access import Access, Tries, access, attempts_left, refusal
+from studyhub.exams.attempts import api, delivery
+from studyhub.exams.attempts.available import exam_for, extra_time, visible_exams, window_of
+from studyhub.exams.desk import attempts as desk_attempts
+from studyhub.exams.desk import views as desk
+from studyhub.exams.states import AttemptState
+from studyhub.exams.wording import ACCESS, ATTEMPT_STATES, KEEPS, REFUSALS, RELEASES
+from studyhub.kernel.permissions import Permission as P
+from studyhub.web.clock import now
+from studyhub.web.guard import Room
+from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.identity import current_actor
+from studyhub.web.layout import Entry
+from studyhub.web.transaction import current_session
+
+room = Room("exams", "studyhub.exams", refusals=REFUSALS)
+
+ROOMS: tuple[Room, ...] = (api.room, room, desk.room, desk_attempts.room)
+
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 20, "/exams", tab=True),
+    Entry(_l("Set exams"), "exam_desk.index", P.MANAGE_EXAMS, "desk", 60, "/admin/exams"),
+)
+
+
+@room.page("/exams", permission=P.TAKE_EXAMS)
+def index() -> ResponseReturnValue:
+    """The exams that are for this member, what can be done now first."""
+    exams = visible_exams(current_session(), current_actor(), now=now())
+    running = [exam for exam in exams if exam.state in (Access.OPEN, Access.IN_PROGRESS)]
+    return render_template(
+        "exams/index.html",
+        running=running,
+        upcoming=[exam for exam in exams if exam.state is Access.UPCOMING],
+        over=[exam for exam in exams if exam.state is Access.CLOSED],
+        ACCESS=ACCESS,
+    )
+
+
+@room.page("/exams/<slug>", permission=P.TAKE_EXAMS)
+def show(slug: str) -> ResponseReturnValue:
+    """One exam: what it asks, its rules, the way in, and the member's attempts so far."""
+    session, actor, at = current_session(), current_actor(), now()
+    exam = exam_for(session, actor, slug)
+    tried = delivery.history(session, actor, exam.id, now=at)
+    counted = [each for each in tried if each.result is None or each.result.state is not AttemptState.VOID]
+    tries = Tries(len(counted), in_progress=any(each.result is None for each in tried))
+    return render_template(
+        "exams/show.html",
+        exam=exam,
+        plan=papers.blueprint(session, exam.revision_id),
+        tried=tried,
+        state=access(window_of(exam), tries, at),
+        refused=refusal(window_of(exam), exam.attempts_allowed, tries, at),
+        left=attempts_left(exam.attempts_allowed, tries.counted),
+        extra_minutes=int(extra_time(exam).total_seconds() // 60),
+        ACCESS=ACCESS,
+        ATTEMPT_STATES=ATTEMPT_STATES,
+        KEEPS=KEEPS,
+        RELEASES=RELEASES,
+        REFUSALS=REFUSALS,
+    )

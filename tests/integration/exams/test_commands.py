@@ -1,0 +1,158 @@
+"""`studyhub exams …` as an admin types it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from studyhub.db.database import Database
+from studyhub.exams.commands import exams
+from studyhub.exams.models import Exam
+
+from .conftest import Hall
+
+Run = Callable[..., Result]
+
+GOOD = """\
+exam: cyber
+title: 测试
+minutes: 30
+closes: 2026-12-01 18:00
+sections:
+  - title: 单选
+    draw: 4
+    from: bank
+    points: 2
+"""
+
+
+@pytest.fixture
+def run(app: Flask, hall: Hall) -> Run:
+    """Call the command line on the test's application."""
+
+    def invoke(*words: str) -> Result:
+        return CliRunner().invoke(exams, list(words), obj=lambda: app)
+
+    return invoke
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], str]:
+    def write(content: str, name: str = "exam.yaml") -> str:
+        path = tmp_path / name
+        path.write_text(content, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def found(result: Result) -> list[tuple[Any, ...]]:
+    checked = json.loads(result.stdout)
+    return [
+        (fault["line"], fault["column"], fault["code"]) for one in checked["files"] for fault in one["faults"]
+    ]
+
+
+def test_a_good_exam_is_checked_and_imported(run: Run, file: Any, database: Database) -> None:
+    path = file(GOOD)
+    checked = run("check", path, "--json")
+    assert checked.exit_code == 0
+    assert json.loads(checked.stdout) == {
+        "files": [{"path": path, "exam": "cyber", "faults": []}],
+        "exams": 1,
+        "errors": 0,
+        "warnings": 0,
+    }
+    assert json.loads(run("import", path, "--json").stdout) == {
+        "exams": [{"exam": "cyber", "became": "created"}]
+    }
+    again = run("import", path)
+    assert again.exit_code == 0
+    assert "没有变化" in again.stdout
+
+
+def test_every_fault_comes_with_its_place_and_nothing_is_imported(
+    run: Run, file: Any, database: Database
+) -> None:
+    broken = (
+        GOOD.replace("minutes", "minuets").replace("draw: 4", "draw: 40").replace("from: bank", "from: bnak")
+    )
+    result = run("import", file(GOOD, "good.yaml"), file(broken, "bad.yaml"), "--json")
+    assert result.exit_code == 1
+    assert (3, 1, "unknown_key") in found(result)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).where(Exam.slug == "cyber")) == 0
+
+
+def test_a_shortage_names_section_and_cell(run: Run, file: Any) -> None:
+    wanting = GOOD.replace("draw: 4", "draw: 4\n    where: {type: single, difficulty: hard}")
+    result = run("check", file(wanting))
+    assert result.exit_code == 1
+    assert "exam.yaml:7:11: 错误: 第 1 大题“单选”：难 × single 需要 4 道，题库只有 0 道" in result.stdout
+
+
+def test_what_is_not_built_yet_is_refused_not_ignored(run: Run, file: Any) -> None:
+    asked = GOOD + "avoid_seen: true\nbalance: 2%\non_deadline: grace\nrehearsal: true\n"
+    assert [code for _, _, code in found(run("check", file(asked), "--json"))] == ["not_supported_yet"] * 4
+    default = GOOD + "avoid_seen: false\non_deadline: submit\nrehearsal: false\n"
+    assert run("check", file(default)).exit_code == 0
+
+
+def test_warnings_count_when_strict(run: Run, file: Any) -> None:
+    endless = file(GOOD.replace("closes: 2026-12-01 18:00\n", ""))
+    assert run("check", endless).exit_code == 0
+    assert run("check", endless, "--strict").exit_code == 1
+
+
+def test_the_same_exam_in_two_files_is_a_fault_of_the_second(run: Run, file: Any) -> None:
+    result = run("check", file(GOOD, "a.yaml"), file(GOOD, "b.yaml"), "--json")
+    assert found(result) == [(1, 7, "duplicate_exam")]
+
+
+def test_a_folder_of_banks_and_exams_is_checked_before_anything_is_imported(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "exams").mkdir()
+    questions = "".join(
+        f"  - {{id: q{n}, type: truefalse, prompt: 第 {n} 题, answer: true, explanation: 是。}}\n"
+        for n in range(4)
+    )
+    (tmp_path / "fresh.yaml").write_text(
+        f"bank: fresh\ntitle: 新\nlanguage: zh\nquestions:\n{questions}", encoding="utf-8"
+    )
+    (tmp_path / "exams" / "e.yaml").write_text(GOOD.replace("from: bank", "from: fresh"), encoding="utf-8")
+    result = run("check", str(tmp_path), "--json")
+    assert json.loads(result.stdout)["exams"] == 1
+    assert found(result) == []
+    assert result.exit_code == 0
+
+
+def test_the_draw_prints_the_same_paper_for_the_same_seed(run: Run, file: Any) -> None:
+    run("import", file(GOOD))
+    first, again, other = (run("draw", "cyber", "--seed", seed).stdout for seed in ("7", "7", "8"))
+    assert first == again != other
+    paper = json.loads(first)
+    assert (paper["exam"], paper["seed"]) == ("cyber", 7)
+    assert [question["position"] for question in paper["questions"]] == [1, 2, 3, 4]
+    question = paper["questions"][0]
+    assert (question["bank"], question["points"], sorted(question["options"])) == ("bank", 2, list("ABCD"))
+    assert paper["expected_score"] == 5.2
+
+
+def test_a_draw_for_a_member_needs_one_who_may_sit_the_exam(run: Run, file: Any) -> None:
+    run("import", file(GOOD + "for: [away]\n"))
+    assert run("draw", "cyber", "--seed", "1", "--member", "far").exit_code == 0
+    assert run("draw", "cyber", "--seed", "1", "--member", "m1").exit_code == 1
+    assert run("draw", "cyber", "--seed", "1", "--member", "nobody").exit_code == 1
+    assert run("draw", "none", "--seed", "1").exit_code == 1
+
+
+def test_the_schema_is_printed_and_knows_every_key(run: Run) -> None:
+    schema = json.loads(run("schema").stdout)
+    assert set(schema["required"]) == {"exam", "title", "sections"}
+    assert "must" in schema["properties"]["sections"]["items"]["properties"]
