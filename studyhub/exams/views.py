@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from studyhub.exams import papers
 from studyhub.exams.access import Access, Tries, access, attempts_left, refusal
 from studyhub.exams.attempts import api, delivery
+from studyhub.exams.attempts import views as attempts_views
 from studyhub.exams.attempts.available import exam_for, extra_time, visible_exams, window_of
-from studyhub.exams.desk import attempts as desk_attempts
 from studyhub.exams.desk import views as desk
 from studyhub.exams.states import AttemptState
 from studyhub.exams.wording import ACCESS, ATTEMPT_STATES, KEEPS, REFUSALS, RELEASES
@@ -23,7 +23,7 @@ from studyhub.web.transaction import current_session
 
 room = Room("exams", "studyhub.exams", refusals=REFUSALS)
 
-ROOMS: tuple[Room, ...] = (api.room, room, desk.room, desk_attempts.room)
+ROOMS: tuple[Room, ...] = (api.room, room, desk.room, attempts_views.room)
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 20, "/exams", tab=True),

@@ -72,7 +72,7 @@ RELEASES: dict[Release, Any] = {
 }
 ACCESS: dict[Access, Any] = {
     Access.UPCOMING: _l("not yet open"),
-    Access.OPEN: _l("open"),
+    Access.OPEN: _l("can be taken"),
     Access.IN_PROGRESS: _l("in progress"),
     Access.CLOSED: _l("over"),
 }
