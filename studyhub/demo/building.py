@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from studyhub.config import Settings
 from studyhub.db.database import Database
 from studyhub.demo import founding, history, loading, marker, timeline
 from studyhub.demo.founding import Cast
+from studyhub.demo.learning import plan_learning
 from studyhub.demo.marker import Size
 from studyhub.demo.people import ACCOUNTS, PlannedMember, plan_people
 from studyhub.demo.personnel import Personnel
@@ -24,6 +25,8 @@ from studyhub.tasks.context import WorkContext
 
 Progress = Callable[[int, int], None]
 """Called with how many steps are done, and how many there are."""
+
+Step = Callable[["Site"], None]
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,14 @@ class Site:
         return self.now + timedelta(days=earliest - 300)
 
 
-def build(site: Site, password: str, progress: Progress) -> bool:
-    """Fill the database of `site`; False when the demo was there already. The accounts get the password
-    in any case. Raises Conflict for a database with other contents, ValueError for a size that cannot be."""
-    steps = _steps(site)
+def build(site: Site, password: str, progress: Progress, steps: Sequence[Step] = ()) -> bool:
+    """Fill the database of `site` by these steps (all of them when none are given); False when the demo was
+    there already. The accounts get the password in any case.
+
+    Raises Conflict for a database with other contents, ValueError for a size that cannot be.
+    """
+    steps = steps or STEPS
+    assert site.people, "plans are made, and may be refused, before anything is written"
     fresh = marker.begin(site.settings, site.database, site.size)
     if fresh:
         for number, step in enumerate(steps):
@@ -83,36 +90,46 @@ def set_passwords(site: Site, password: str) -> None:
     organization_jobs.seal_trail(site.work)
 
 
-def _steps(site: Site) -> list[Callable[[Site], None]]:
-    """The steps, after everything that can be refused has been planned."""
-    assert site.people, "plans are made before anything is written"
-    return [_found, _import_banks, _play_history, _close_expired]
-
-
-def _found(site: Site) -> None:
+def found(site: Site) -> None:
+    """The tree and its members."""
     with site.database.write() as session:
         founding.found(session, site.branches, site.people, site.founded)
 
 
-def _import_banks(site: Site) -> None:
+def import_banks(site: Site) -> None:
+    """The three question banks."""
     loading.import_banks(site.database, site.founded + timedelta(days=30))
 
 
-def _play_history(site: Site) -> None:
+def import_courses(site: Site) -> None:
+    """The two courses; their videos are made now."""
+    loading.import_courses(site.settings, site.database, site.founded + timedelta(days=60))
+
+
+def play_history(site: Site) -> None:
+    """Exams, attempts, lessons studied, and what happened to members, in the order of time."""
     zone = site.settings.zone
+    cast = Cast()
     personnel = Personnel.choose(site.people)
     studying = [person.member_no for person in site.people if person.member_no != personnel.leaver]
     planned = plan_attempts(site.exams, studying, site.size.attempts, site.size.seed, site.now, zone)
+    with site.database.read() as session:
+        lessons = loading.course_lessons(session)
+    studies = plan_learning(lessons, studying, cast, site.size.seed, site.now.astimezone(zone))
     timeline.play(
         site.database,
         [
             *history.exam_acts(site.exams, site.now, zone),
-            *history.attempt_acts(planned, site.people, Cast(), site.size.seed),
+            *history.attempt_acts(planned, site.people, cast, site.size.seed),
+            *(act for study in studies for act in study.acts()),
             *personnel.acts(site.now),
         ],
     )
 
 
-def _close_expired(site: Site) -> None:
+def close_expired(site: Site) -> None:
     """What the ticker would have done meanwhile."""
     exam_jobs.close_expired(site.work)
+
+
+STEPS: tuple[Step, ...] = (found, import_banks, import_courses, play_history, close_expired)

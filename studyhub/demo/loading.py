@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from studyhub.config import Settings
+from studyhub.courses import import_run
+from studyhub.courses.models import Course, Lesson
 from studyhub.db.database import Database
 from studyhub.demo import founding
+from studyhub.demo.learning import PlannedLesson
 from studyhub.demo.programme import PlannedExam, exam_text
 from studyhub.exams import operations as exams
 from studyhub.exams.file import reading
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.shipped import shipped_folder
+from studyhub.media.store import Store
 from studyhub.questions import bank_file, importing
 from studyhub.questions.importing import Doors
 
 EDITOR = "editor"
+CONTENT = Path(__file__).parent / "content"
+COURSES = ("everyday-security", "branch-life")
 ANNOUNCED_BEFORE = timedelta(days=3)
 """How long before it opens an exam is published."""
 
@@ -43,3 +52,32 @@ def publish_exam(exam: PlannedExam, today: date, zone: ZoneInfo, session: Sessio
     text = exam_text(path.read_text("utf-8"), exam, today, zone)
     editor = founding.acting(session, EDITOR, now)
     exams.store(session, editor, reading.read(text.encode("utf-8"), zone), now=now)
+
+
+def import_courses(settings: Settings, database: Database, now: datetime) -> None:
+    """Import the demo's two courses; their videos are made now, in child processes."""
+    with database.read() as session:
+        editor = founding.acting(session, EDITOR, now)
+    for folder in COURSES:
+        run = import_run.look(
+            database, editor, CONTENT / "courses" / folder, Store(settings.data_dir), _silent
+        )
+        if import_run.apply(database, editor, run, run.plan, now) is None:
+            raise Unprocessable("course_has_faults", course=folder)
+
+
+def course_lessons(session: Session) -> list[list[PlannedLesson]]:
+    """The lessons of each of the demo's courses, in their order."""
+    rows = session.execute(
+        select(Course.slug, Lesson.id, Lesson.kind, Lesson.duration_ms)
+        .join(Lesson, Lesson.course_id == Course.id)
+        .order_by(Lesson.position)
+    ).all()
+    return [
+        [PlannedLesson(row.id, row.kind, row.duration_ms) for row in rows if row.slug == slug]
+        for slug in COURSES
+    ]
+
+
+def _silent(done: int, total: int | None) -> None:
+    """Progress that is not shown: the step as a whole is."""

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from studyhub.config import Settings
+from studyhub.courses.models import CourseProgress, Lesson
+from studyhub.courses.states import LessonKind
 from studyhub.db.database import Database
 from studyhub.demo import building, marker
 from studyhub.demo.building import Site
@@ -38,57 +40,50 @@ def site(settings: Settings, database: Database) -> Site:
     return Site(settings, database, SMALL, NOW)
 
 
-@pytest.fixture
-def built(site: Site) -> Site:
+def test_a_small_demo_is_whole_and_stands_up_to_every_check(site: Site) -> None:
     assert building.build(site, PASSWORD, nothing)
-    return site
-
-
-def test_a_small_demo_is_whole(built: Site) -> None:
-    with built.database.read() as session:
+    with site.database.read() as session:
         homes = select(func.count()).where(Branch.kind == BranchKind.HOME_BRANCH)
         assert session.execute(homes).scalar_one() == SMALL.branches
         # One more joined in the course of the history.
         assert session.execute(select(func.count(Member.id))).scalar_one() == SMALL.members + 1
         states = Counter(session.scalars(select(Attempt.state)))
         assert states == {AttemptState.MARKED: SMALL.attempts - 1, AttemptState.VOID: 1}
+        assert session.scalars(select(Exam).where(Exam.closes_at.is_(None))).one().attempts_allowed is None
         assert session.scalars(select(Grant).where(Grant.role == Role.DEPUTY)).one().until is not None
-
-
-def test_accounts_scores_and_trail_stand_up_to_every_check(built: Site) -> None:
-    with built.database.read() as session:
-        hashes = dict(session.execute(select(Member.member_no, Member.password_hash)).all())
+        assert Counter(session.scalars(select(Lesson.kind))) == {LessonKind.VIDEO: 6, LessonKind.READING: 4}
+        assert session.execute(select(func.count(CourseProgress.completed_at))).scalar_one() > 0
         exams = verification.exam_ids(session)
-        differences = [d for exam in exams for d in verification.differences(session, exam, NOW)]
-        endless = session.scalars(select(Exam).where(Exam.closes_at.is_(None))).one()
+        assert len(exams) == SMALL.exams
+        assert [d for exam in exams for d in verification.differences(session, exam, NOW)] == []
         entries = session.execute(select(func.count(AuditEntry.id))).scalar_one()
-        seals = session.execute(select(func.count(AuditSeal.sequence))).scalar_one()
+        assert session.execute(select(func.count(AuditSeal.sequence))).scalar_one() == entries
+
+
+def test_only_the_accounts_can_sign_in_and_with_the_given_password(site: Site) -> None:
+    building.build(site, PASSWORD, nothing, [building.found])
+    with site.database.read() as session:
+        hashes = dict(session.execute(select(Member.member_no, Member.password_hash)).all())
     assert all(matches(hashes[account.member_no], PASSWORD) for account in ACCOUNTS)
     assert sum(stored is not None for stored in hashes.values()) == len(ACCOUNTS)
-    assert len(exams) == SMALL.exams
-    assert differences == []
-    assert endless.attempts_allowed is None
-    assert entries == seals > SMALL.members
 
 
-def test_a_finished_build_is_recognised_and_not_built_over(built: Site) -> None:
-    assert marker.built_here(built.settings) == SMALL
-    assert not building.build(built, "another password", nothing)
-    with built.database.read() as session:
-        assert session.execute(select(func.count(Attempt.id))).scalar_one() == SMALL.attempts
+def test_a_finished_build_is_recognised_and_not_built_over(site: Site) -> None:
+    assert building.build(site, PASSWORD, nothing, [building.found])
+    assert marker.built_here(site.settings) == SMALL
+    assert not building.build(site, "another password", nothing, [building.found])
     with pytest.raises(Conflict, match="other_demo"):
-        building.build(replace(built, size=replace(SMALL, members=50)), PASSWORD, nothing)
+        building.build(replace(site, size=replace(SMALL, members=50)), PASSWORD, nothing, [building.found])
 
 
 def test_an_interrupted_build_is_begun_again(site: Site) -> None:
-    def interrupt(done: int, total: int) -> None:
-        if done == 2:
-            raise KeyboardInterrupt
+    def interrupt(site: Site) -> None:
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        building.build(site, PASSWORD, interrupt)
+        building.build(site, PASSWORD, nothing, [building.found, interrupt])
     assert marker.built_here(site.settings) is None
-    assert building.build(site, PASSWORD, nothing)
+    assert building.build(site, PASSWORD, nothing, [building.found, building.import_banks])
 
 
 def test_a_database_with_other_contents_is_refused(site: Site) -> None:
