@@ -116,6 +116,17 @@ def _head(row: Bank, questions: tuple[values.Question, ...] = ()) -> values.Bank
     return values.Bank(row.slug, row.title, row.language, questions, row.level.value, row.source)
 
 
+def prompts(session: Session, slug: str, names: Collection[str]) -> dict[str, str]:
+    """The prompts of these questions as they are in force."""
+    rows = session.execute(
+        select(Question.slug, QuestionRevision.prompt)
+        .join(Bank, Bank.id == Question.bank_id)
+        .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+        .where(Bank.slug == slug, Question.slug.in_(names), in_force(Bank.version))
+    )
+    return {row.slug: row.prompt for row in rows}
+
+
 def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:
     """The actor's own plan, with its file. Raises NotFound."""
     query = select(BankPlan).where(BankPlan.id == plan_id)

@@ -98,7 +98,8 @@ def upload() -> ResponseReturnValue:
     data = file.read()
     checked = bank_file.check(data)
     if checked.bank is None:
-        return _upload_page(checked, file.filename), 422
+        # The check is done, and this is its result: the answer is no error.
+        return _upload_page(checked, file.filename)
     prepared = importing.plan_import(_doors(), checked.bank, file.filename, data)
     return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
 
@@ -108,12 +109,15 @@ def plan(plan_id: int) -> ResponseReturnValue:
     """What the import would do, and the warnings about the file."""
     prepared = importing.prepare(_doors(), plan_id)
     assert prepared.checked is not None
+    retired = prepared.plan.retired[:IDS_SHOWN]
+    with read() as session:
+        prompts = queries.prompts(session, prepared.plan.bank, retired)
     return render_template(
         "banks/plan.html",
         plan=prepared.plan,
         bank=prepared.bank,
         file_name=prepared.file_name,
-        prompts={question.id: question.prompt for question in prepared.bank.questions},
+        prompts=prompts | {question.id: question.prompt for question in prepared.bank.questions},
         ids_shown=IDS_SHOWN,
         checked=prepared.checked,
         lines=source.lines(prepared.checked.text),
@@ -167,7 +171,7 @@ def _wanted(arguments: Mapping[str, str]) -> QuestionFilter:
 
 
 NAVIGATION: tuple[Entry, ...] = (
-    Entry(_l("Question banks"), "banks.index", VIEW, "bank", 60, "/admin/banks"),
+    Entry(_l("Question banks"), "banks.index", VIEW, "bank", 50, "/admin/banks"),
 )
 
 
