@@ -7,6 +7,8 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
+from studyhub.courses.completion import CourseCompletion
+from studyhub.courses.queries import MemberCourse
 from studyhub.exams.access import Access
 from studyhub.exams.attempts.available import VisibleExam
 from studyhub.kernel.permissions import Permission
@@ -16,6 +18,7 @@ from studyhub.organization.sign_in.api import BranchName
 from studyhub.organization.states import BranchKind
 from studyhub.scoring import dashboards
 from studyhub.scoring.branch_queries import ChildLine, ExamFigures, ExamPhase
+from studyhub.scoring.dashboards import OwnDashboard
 from studyhub.scoring.own_results import OwnResult
 from studyhub.scoring.rollup import Figures
 from studyhub.scoring.standing import StandingState
@@ -64,6 +67,24 @@ class ChildAnswer(BranchAnswer):
     exams: list[FiguresAnswer]
 
 
+class CompletionAnswer(BaseModel):
+    """A course in a subtree: how many of its members it is for, and how many of those completed it."""
+
+    slug: str
+    title: str
+    assigned: int
+    completed: int
+
+
+class CourseAnswer(BaseModel):
+    """A course of one member. `completed` counts lessons."""
+
+    slug: str
+    title: str
+    lessons: int
+    completed: int
+
+
 class NotYetAnswer(BaseModel):
     """Somebody who has not finished an exam that is open."""
 
@@ -81,7 +102,7 @@ class BranchDashboardAnswer(BaseModel):
     branch: BranchAnswer
     children: list[ChildAnswer]
     exams: list[ExamAnswer]
-    courses: list[dict[str, Any]]
+    courses: list[CompletionAnswer]
     not_yet: list[NotYetAnswer]
     not_yet_total: int
 
@@ -129,7 +150,7 @@ class OwnDashboardAnswer(BaseModel):
     member: Person
     next: list[dict[str, Any]]
     exams: list[VisibleExamAnswer]
-    courses: list[dict[str, Any]]
+    courses: list[CourseAnswer]
     history: list[ResultAnswer]
 
 
@@ -138,7 +159,7 @@ class MemberDashboardAnswer(BaseModel):
 
     member: Person
     exams: list[ResultAnswer]
-    courses: list[dict[str, Any]]
+    courses: list[CourseAnswer]
 
 
 @room.get("/branches/<code>/dashboard", permission=Permission.VIEW_BRANCH, transaction=None)
@@ -155,7 +176,7 @@ def branch_dashboard(code: str) -> ResponseReturnValue:
         "branch": _branch(branch.code, branch.name, branch.kind, found.members),
         "children": [_child(child, found.exams) for child in found.children],
         "exams": [_exam(line) for line in found.exams],
-        "courses": [],
+        "courses": [_completion(course) for course in found.courses],
         "not_yet": [_not_yet(line, line.reason(moment)) for line in found.not_yet],
         "not_yet_total": found.not_yet_total,
     }
@@ -175,7 +196,7 @@ def member_dashboard(member_no: str) -> ResponseReturnValue:
     return {
         "member": _person(found.member.member_no, found.member.name, home.code, home.name),
         "exams": [_result(line) for line in found.standings],
-        "courses": [],
+        "courses": [_course(course) for course in found.courses],
     }
 
 
@@ -187,9 +208,9 @@ def own_dashboard() -> ResponseReturnValue:
     found = dashboards.own_dashboard(current_session(), actor, moment)
     return {
         "member": _person(actor.member_no, actor.name, actor.branch_code, actor.branch_name),
-        "next": [{"kind": "exam", **_visible(exam)} for exam in found.to_do],
+        "next": _next(found),
         "exams": [_visible(exam) for exam in found.exams],
-        "courses": [],
+        "courses": [_course(course) for course in found.courses],
         "history": [_own_result(result) for result in found.history],
     }
 
@@ -230,6 +251,43 @@ def _figures(slug: str, figures: Figures) -> dict[str, Any]:
         "passed": figures.passed,
         "mean": _percent(figures.mean),
     }
+
+
+def _completion(course: CourseCompletion) -> dict[str, Any]:
+    count = course.within("")
+    return {
+        "slug": course.slug,
+        "title": course.title,
+        "assigned": count.assigned,
+        "completed": count.completed,
+    }
+
+
+def _course(course: MemberCourse) -> dict[str, Any]:
+    return {
+        "slug": course.slug,
+        "title": course.title,
+        "lessons": course.lessons,
+        "completed": course.lessons_completed,
+    }
+
+
+def _next(found: OwnDashboard) -> list[dict[str, Any]]:
+    """The lesson to go on with, then the exams."""
+    exams = [{"kind": "exam", **_visible(exam)} for exam in found.to_do]
+    lesson = found.lesson
+    if lesson is None:
+        return exams
+    going_on = {
+        "kind": "lesson",
+        "course": lesson.course_slug,
+        "slug": lesson.slug,
+        "title": lesson.title,
+        "lesson_kind": lesson.kind.value,
+        "left_s": lesson.left_ms // 1000,
+        "is_begun": lesson.is_begun,
+    }
+    return [going_on, *exams]
 
 
 def _not_yet(line: StandingLine, reason: Reason | None) -> dict[str, Any]:

@@ -73,6 +73,26 @@ class ChildLine:
         return self.figures.get(exam_id, NOTHING)
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The members who are at home in the branch itself and in none below it."""
+
+    members: int
+    figures: dict[int, Figures]
+
+    def of(self, exam_id: int) -> Figures:
+        """The figures in one exam."""
+        return self.figures.get(exam_id, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """What a branch is made of: the branches right below, and its own members beside them, if any."""
+
+    lines: list[ChildLine]
+    own: Own | None
+
+
 def exam_figures(session: Session, path: str, now: datetime) -> list[ExamFigures]:
     """The exams that somebody in the subtree is assigned; open ones first, the next to close at the top."""
     exams = [_exam_line(row, now) for row in session.execute(_exams_of(path))]
@@ -84,22 +104,25 @@ def exam_figures(session: Session, path: str, now: datetime) -> list[ExamFigures
     return sorted(lines, key=lambda line: _urgency(line.exam))
 
 
-def children(session: Session, branch_id: int, path: str, exam_ids: Sequence[int]) -> list[ChildLine]:
-    """The open branches right below, in the order of the tree. Three statements."""
+def children(session: Session, branch_id: int, path: str, exam_ids: Sequence[int]) -> Children:
+    """The open branches right below, in the order of the tree. Three statements, one where there are none."""
     rows = session.execute(
         select(Branch.code, Branch.name, Branch.kind, Branch.path)
         .where(Branch.parent_id == branch_id, Branch.closed_at.is_(None))
         .order_by(Branch.path)
     ).all()
     if not rows:
-        return []
+        return Children([], None)
+    # Of the branch's own members this is the branch's own path.
     child = func.substr(Branch.path, 1, len(path) + tree.WIDTH)
     counts = members_by(session, path, child)
     found = _sums_by_child(session, path, child, exam_ids)
-    return [
+    lines = [
         ChildLine(row.code, row.name, row.kind, counts.get(row.path, 0), found.get(row.path, {}))
         for row in rows
     ]
+    own = Own(counts.get(path, 0), found.get(path, {}))
+    return Children(lines, own if own.members or own.figures else None)
 
 
 def members_by(session: Session, path: str, key: ColumnElement[str]) -> dict[str, int]:

@@ -8,6 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from studyhub.courses import queries as courses
+from studyhub.courses.completion import CourseCompletion, completion
+from studyhub.courses.next_lesson import NextLesson, resume
+from studyhub.courses.queries import MemberCourse
 from studyhub.exams.access import Access
 from studyhub.exams.attempts.available import VisibleExam, visible_exams
 from studyhub.kernel.page import Page, PageRequest
@@ -17,7 +21,7 @@ from studyhub.organization.branches import queries as branches
 from studyhub.organization.members import queries as members
 from studyhub.organization.models import Branch, Member
 from studyhub.scoring import branch_queries, standing_queries
-from studyhub.scoring.branch_queries import ChildLine, ExamFigures
+from studyhub.scoring.branch_queries import ChildLine, Children, ExamFigures
 from studyhub.scoring.own_results import OwnResult, own_results
 from studyhub.scoring.standing_queries import Shown, StandingLine
 
@@ -32,6 +36,7 @@ class BranchDashboard:
     members: int
     exams: list[ExamFigures]
     children: list[ChildLine]
+    courses: list[CourseCompletion]
     not_yet: list[StandingLine]
     not_yet_total: int
 
@@ -54,7 +59,8 @@ class BranchPage:
     line: list[Branch]
     members: int
     exams: list[ExamFigures]
-    children: list[ChildLine]
+    children: Children
+    courses: list[CourseCompletion]
     chosen: ExamOfBranch | None
 
 
@@ -65,13 +71,16 @@ class MemberDashboard:
     member: Member
     line: list[Branch]
     standings: list[StandingLine]
+    courses: list[MemberCourse]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnDashboard:
     """What a member can do next, and how they are doing."""
 
+    lesson: NextLesson | None
     exams: list[VisibleExam]
+    courses: list[MemberCourse]
     results: list[OwnResult]
     leads: list[Branch]
 
@@ -83,6 +92,11 @@ class OwnDashboard:
             for exam in self.exams
             if exam.state is Access.IN_PROGRESS or (exam.state is Access.OPEN and exam.attempts_left != 0)
         ]
+
+    @property
+    def due(self) -> int:
+        """How many things there are to do: exams, and the lesson to go on with."""
+        return len(self.to_do) + (self.lesson is not None)
 
     @property
     def upcoming(self) -> list[VisibleExam]:
@@ -100,6 +114,8 @@ def own_dashboard(session: Session, actor: Actor, now: datetime) -> OwnDashboard
     """The signed-in member's own first page."""
     assert actor.member_id is not None
     return OwnDashboard(
+        lesson=resume(session, actor),
+        courses=courses.for_member(session, actor),
         exams=visible_exams(session, actor, now=now),
         results=own_results(session, actor.member_id, now),
         leads=_leads(session, actor),
@@ -126,6 +142,7 @@ def member_dashboard(session: Session, actor: Actor, member_no: str, now: dateti
         member=member,
         line=branches.line(session, home.path),
         standings=standing_queries.member_standings(session, member.id),
+        courses=courses.of_member(session, member.clearance, home.path, member.id),
     )
 
 
@@ -139,7 +156,8 @@ def branch_dashboard(session: Session, actor: Actor, code: str, now: datetime) -
         branch=branch,
         members=branch_queries.member_count(session, branch.path),
         exams=exams,
-        children=branch_queries.children(session, branch.id, branch.path, ids),
+        children=branch_queries.children(session, branch.id, branch.path, ids).lines,
+        courses=completion(session, branch.path),
         not_yet=not_yet,
         not_yet_total=total,
     )
@@ -164,6 +182,7 @@ def branch_page(
         members=branch_queries.member_count(session, branch.path),
         exams=exams,
         children=branch_queries.children(session, branch.id, branch.path, [chosen.exam.id] if chosen else []),
+        courses=completion(session, branch.path),
         chosen=_exam_of_branch(session, branch.path, chosen, shown, wanted) if chosen else None,
     )
 

@@ -71,7 +71,7 @@ def branch_report(session: Session, actor: Actor, code: str, now: datetime) -> B
         made_at=now,
         members_today=members_today,
         exams=exams,
-        children=branch_queries.children(session, branch.id, branch.path, ids),
+        children=branch_queries.children(session, branch.id, branch.path, ids).lines,
         members=_by_member(standing_queries.every_standing(session, branch.path, ids)),
     )
 

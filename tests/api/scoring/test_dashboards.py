@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from studyhub.organization.models import AuditEntry
+from studyhub.courses.models import CourseProgress
+from studyhub.organization.models import AuditEntry, Member
 from tests.factories import scoring as sat
+from tests.factories.courses import course as make_course
 
 
 @pytest.fixture
@@ -43,7 +45,20 @@ def test_a_branch_adds_up_its_subtree(world, ask):
     assert {name: q4[name] for name in expected} == expected
     assert (done["state"], done["finished"], done["passed"], done["mean"]) == ("closed", 8, 4, 70)
     assert done["histogram"] == [0, 0, 0, 0, 0, 4, 0, 0, 0, 4]
-    assert answer["courses"] == []
+
+
+def test_courses_are_counted_for_those_they_are_for(world, ask, database, clock):
+    with database.write() as session:
+        course, _ = make_course(session, clock.now)
+        who = session.scalars(select(Member).where(Member.member_no == "d0-h0-m0")).one()
+        moment = {"started_at": clock.now, "completed_at": clock.now}
+        session.add(CourseProgress(member_id=who.id, course_id=course.id, lessons_completed=2, **moment))
+    shown = {"slug": "cyber-basics", "title": "网络安全入门"}
+    answer = ask("secretary", "/branches/root/dashboard").get_json()
+    assert answer["courses"] == [{**shown, "assigned": 16, "completed": 1}]
+    answer = ask("d0-h0-m1", "/me/dashboard").get_json()
+    assert answer["courses"] == [{**shown, "lessons": 2, "completed": 0}]
+    assert (answer["next"][0]["kind"], answer["next"][0]["slug"]) == ("lesson", "phishing")
 
 
 def test_its_children_have_their_own_figures(world, ask):

@@ -38,6 +38,16 @@ def test_a_branch_shows_its_figures_and_the_way_down(world, open_page):
     assert "8 人的成绩分布图；人数最多的是 50–60%，4 人。" in page
 
 
+def test_members_outside_the_branches_below_have_their_own_line(world, open_page, database, clock):
+    with database.write() as session:
+        home = session.scalars(select(sat.Branch).where(sat.Branch.code == "d0-h0")).one()
+        make.branch(session, "group-1", clock.now, parent=home, name="第一党小组")
+    page = open_page("leader", "/branches/d0-h0?exam=done").text
+    assert "第一党小组" in page
+    assert "直属人员" in page
+    assert "直属人员" not in open_page("secretary", "/branches/root").text
+
+
 def test_breadcrumbs_end_where_the_scope_ends(world, open_page):
     assert 'href="/branches/d0"' in open_page("secretary", "/branches/d0-h0").text
     assert 'href="/branches/d0"' not in open_page("leader", "/branches/d0-h0").text
