@@ -18,9 +18,19 @@ from studyhub.demo.people import ACCOUNTS
 from studyhub.kernel.errors import Unprocessable
 from studyhub.web.command import with_app
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext
 
 DEFAULT_FOLDER = Path("instance", "demo")
 ATTEMPTS_PER_MEMBER = 2.2
+PURPOSES = {
+    "admin": lazy_gettext("imports members and banks, sets exams and courses"),
+    "editor": lazy_gettext("keeps banks, exams and courses"),
+    "auditor": lazy_gettext("reads the audit trail"),
+    "secretary": lazy_gettext("leads the whole organisation"),
+    "leader": lazy_gettext("leads the home branch of member"),
+    "member": lazy_gettext("studies and sits exams"),
+    "member2": lazy_gettext("a member of another district"),
+}
 
 
 @click.group(invoke_without_command=True)
@@ -61,9 +71,10 @@ def serve_demo(host: str, port: int) -> None:
     def greet() -> None:
         click.echo(f"\nStudyHub 学习考核平台  {settings.base_url}\n")
         _print_accounts(password)
-        click.echo(_("Ctrl-C stops the demo."))
+        click.echo(_("Ctrl-C stops the demo. Its log: %(path)s", path=log))
 
-    serving.run(host, port, greet)
+    log = settings.data_dir / "demo.log"
+    serving.run(host, port, log, greet)
 
 
 def _prepare_environment(port: int, data_dir: Path | None) -> None:
@@ -99,7 +110,7 @@ def _progress(done: int, total: int) -> None:
 
 def _print_accounts(made_up: str | None) -> None:
     for account in ACCOUNTS:
-        click.echo(f"  {account.member_no:<10} {account.name}  {account.roles}")
+        click.echo(f"  {account.member_no:<10} {account.name}  {PURPOSES[account.member_no]}")
     if made_up:
         click.echo(_("Password of all accounts: %(password)s", password=made_up))
     else:

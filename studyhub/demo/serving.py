@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 from studyhub.kernel.errors import Conflict, Unavailable
 
@@ -33,27 +35,38 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise Conflict("port_taken", host=host, port=port) from error
 
 
-def run(host: str, port: int, when_ready: Callable[[], None]) -> None:
-    """Serve until told to stop (Ctrl-C, SIGTERM). Raises Unavailable when the server or ticker gives up."""
+def run(host: str, port: int, log: Path, when_ready: Callable[[], None]) -> None:
+    """Serve until told to stop (Ctrl-C, SIGTERM); what server and ticker say goes to `log`.
+
+    Raises Unavailable when one of them gives up.
+    """
     with (
         _stopping_on_signals(),
         contextlib.suppress(KeyboardInterrupt),
-        _children(host, port) as children,
+        log.open("ab") as said,
+        _children(host, port, said) as children,
     ):
         _await_answer(_reachable(host), port, children)
         when_ready()
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
-        raise Unavailable("demo_stopped")
+        raise Unavailable("demo_stopped", log=str(log))
 
 
 @contextlib.contextmanager
-def _children(host: str, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+def _children(host: str, port: int, said: BinaryIO) -> Iterator[list[subprocess.Popen[bytes]]]:
     studyhub = (sys.executable, "-m", "studyhub")
     commands = ((*studyhub, "serve", "--host", host, "--port", str(port)), (*studyhub, "scheduler"))
     # Each in a group of its own: Ctrl-C reaches only us, and what is stuck can be ended with its workers.
     children = [
-        subprocess.Popen(command, process_group=0, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509
+        subprocess.Popen(  # noqa: S603 our own commands
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            process_group=0,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 no thread runs here yet
+        )
         for command in commands
     ]
     try:
