@@ -186,7 +186,7 @@ def start(slug: str) -> ResponseReturnValue:
     """Start an attempt (201), or go on with the one that is open (200)."""
     session, actor, at = current_session(), current_actor(), now()
     started = starting.start(session, actor, slug, seed=secrets.randbits(63), now=at)
-    opened = delivery.attempt(session, actor, started.attempt_id, now=at)
+    opened = started.opened or delivery.attempt(session, actor, started.attempt_id, now=at)
     return attempt_payload(opened, at, printed_rule), 201 if started.created else 200
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from studyhub.exams import papers, release, timing
 from studyhub.exams.attempts import statements
 from studyhub.exams.attempts.answering import stored_of
+from studyhub.exams.blueprint import Blueprint
 from studyhub.exams.models import Attempt, Exam, ExamRevision
+from studyhub.exams.papers import Line
 from studyhub.exams.release import Released
 from studyhub.exams.saving import Stored
 from studyhub.exams.states import AttemptState
@@ -152,6 +154,37 @@ def questions(session: Session, attempt_id: int) -> tuple[tuple[Delivered, ...],
     )
     stored = {row.position: stored_of(row) for row in rows}
     return paper, {position: answer for position, answer in stored.items() if answer is not None}
+
+
+def opened(
+    session: Session, exam: Any, plan: Blueprint, lines: Sequence[Line], values: Mapping[str, Any]
+) -> OpenAttempt:
+    """An attempt that was written just now (`values` of its row), without reading it back."""
+    known = load(session, [line.candidate.revision_id for line in lines])
+    paper = tuple(
+        Delivered(
+            line.position,
+            line.section,
+            known[line.candidate.revision_id],
+            line.order,
+            line.points,
+            line.rule,
+        )
+        for line in lines
+    )
+    return OpenAttempt(
+        id=values["id"],
+        exam=exam.slug,
+        title=exam.title,
+        number=values["number"],
+        started_at=values["started_at"],
+        deadline_at=values["deadline_at"],
+        accept_until=values["accept_until"],
+        epoch=values["epoch"],
+        sections=tuple(section.title for section in plan.sections),
+        questions=paper,
+        answers={},
+    )
 
 
 def _open(session: Session, row: Row[Any]) -> OpenAttempt:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from studyhub.exams import papers, timing
 from studyhub.exams.access import Tries, refusal
-from studyhub.exams.attempts import closing, statements
+from studyhub.exams.attempts import closing, delivery, statements
 from studyhub.exams.attempts.available import exam_for, extra_time, window_of
+from studyhub.exams.attempts.delivery import OpenAttempt
 from studyhub.exams.draw import DRAW_VERSION
 from studyhub.exams.papers import Line
 from studyhub.exams.states import AttemptState
@@ -24,10 +25,12 @@ from studyhub.organization.audit import Act, record
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The attempt that is open now, and whether this call made it."""
+    """The attempt that is open now, and whether this call made it. `opened` is it as its member sees it, when
+    this call made it: what was just written need not be read."""
 
     attempt_id: int
     created: bool
+    opened: OpenAttempt | None = None
 
 
 def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime) -> Started:
@@ -43,10 +46,10 @@ def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime
     refused = refusal(window_of(exam), exam.attempts_allowed, tries, now)
     if refused is not None:
         raise Conflict(refused.value)
-    attempt_id = _open(session, actor, exam, last_number + 1, seed, now)
-    if attempt_id is None:  # the member's other device was faster by a moment
+    opened = _open(session, actor, exam, last_number + 1, seed, now)
+    if opened is None:  # the member's other device was faster by a moment
         return start(session, actor, slug, seed=seed, now=now)
-    return Started(attempt_id, created=True)
+    return Started(opened.id, created=True, opened=opened)
 
 
 def _so_far(session: Session, actor: Actor, exam: Row[Any], now: datetime) -> tuple[int | None, Tries, int]:
@@ -67,7 +70,7 @@ def _so_far(session: Session, actor: Actor, exam: Row[Any], now: datetime) -> tu
 
 def _open(
     session: Session, actor: Actor, exam: Row[Any], number: int, seed: int, now: datetime
-) -> int | None:
+) -> OpenAttempt | None:
     """Write the attempt and its paper; None when another one is open already."""
     plan = papers.blueprint(session, exam.revision_id)
     pool = papers.pool(session, exam.revision_id, int(exam.bank_versions))
@@ -88,12 +91,13 @@ def _open(
         "max_score": papers.max_score(lines),
     }
     attempt_id: int | None = session.execute(statements.attempt_insert(session), values).scalar_one_or_none()
-    if attempt_id is not None:
-        session.execute(statements.PAPER_QUESTIONS, [_row(attempt_id, line) for line in lines])
-        subject = f"attempt:{attempt_id}"
-        record(session, actor, Act.ATTEMPT_STARTED, subject, {"exam": exam.slug, "number": number}, now=now)
-        emit(session, AttemptStarted(now, attempt_id, exam.id, _member(actor)))
-    return attempt_id
+    if attempt_id is None:
+        return None
+    session.execute(statements.PAPER_QUESTIONS, [_row(attempt_id, line) for line in lines])
+    detail = {"exam": exam.slug, "number": number}
+    record(session, actor, Act.ATTEMPT_STARTED, f"attempt:{attempt_id}", detail, now=now)
+    emit(session, AttemptStarted(now, attempt_id, exam.id, _member(actor)))
+    return delivery.opened(session, exam, plan, lines, {"id": attempt_id, **values})
 
 
 def _member(actor: Actor) -> int:
