@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from flask import Flask
 
 from studyhub.config import Settings
+from studyhub.courses import jobs as courses_jobs
 from studyhub.courses import models as courses_models
+from studyhub.courses import views as courses_views
 from studyhub.db.database import Database
 from studyhub.exams import jobs as exams_jobs
 from studyhub.exams import models as exams_models
@@ -78,12 +80,13 @@ LISTENERS: Listeners = {
 }
 """Who hears what, in this order, in the transaction of the event."""
 
-TASKS: dict[str, TaskRunner] = {**organization_views.TASKS, **questions_jobs.TASKS}
+TASKS: dict[str, TaskRunner] = {**organization_views.TASKS, **questions_jobs.TASKS, **courses_jobs.TASKS}
 """The kinds of long work."""
 
 TASK_PAGES: dict[str, tasks_views.TaskPage] = {
     **organization_views.TASK_PAGES,
     **questions_views.TASK_PAGES,
+    **courses_views.TASK_PAGES,
 }
 """How each kind of task is shown to who started it."""
 
@@ -95,6 +98,7 @@ ROOMS: Sequence[Room] = (
     questions_views.room,
     questions_api.room,
     *exams_views.ROOMS,
+    *courses_views.ROOMS,
     taking_views.room,
     *scoring_views.ROOMS,
 )
@@ -105,10 +109,11 @@ NAVIGATION: Sequence[Entry] = (
     *organization_views.NAVIGATION,
     *questions_views.NAVIGATION,
     *exams_views.NAVIGATION,
+    *courses_views.NAVIGATION,
 )
 """What the navigation offers; each reader sees what their roles allow."""
 
-SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS, *exams_jobs.JOBS)
+SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS, *exams_jobs.JOBS, *courses_jobs.JOBS)
 """What the ticker runs, and how often."""
 
 

@@ -6,6 +6,7 @@ import click
 
 from studyhub import commands
 from studyhub.app import create_app
+from studyhub.courses import commands as courses_commands
 from studyhub.demo.commands import demo
 from studyhub.exams.commands import exams
 from studyhub.organization import commands as organization_commands
@@ -16,6 +17,7 @@ from studyhub.scoring import commands as scoring_commands
 COMMANDS: tuple[click.Command, ...] = (
     questions_commands.banks,
     commands.db,
+    courses_commands.courses,
     commands.scheduler,
     commands.serve,
     commands.task,

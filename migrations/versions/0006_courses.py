@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("video_digest", sa.Text(), nullable=True),
         sa.Column("poster_digest", sa.Text(), nullable=True),
         sa.Column("captions_digest", sa.Text(), nullable=True),
+        sa.Column("has_sound", sa.Boolean(), nullable=False),
         sa.Column("transcript", types.Json(), nullable=True),
         sa.Column("html", sa.Text(), nullable=True),
         sa.Column("retired_at", types.UtcDateTime(), nullable=True),

@@ -131,15 +131,21 @@ def _completed(session: Session, branch_path: str) -> dict[tuple[int, str, Level
 
 
 def learners(
-    session: Session, course: Course, scope: tuple[str, ...], request: PageRequest, *, not_yet: bool = False
+    session: Session,
+    course_id: int,
+    level: Level,
+    scope: tuple[str, ...],
+    request: PageRequest,
+    *,
+    not_yet: bool = False,
 ) -> Page[Learner]:
     """The members of these subtrees that a course is for, the unfinished first. Three statements."""
-    conditions = [*_of_course(session, course), tree.within(Branch.path, scope)]
+    conditions = [*_of_course(session, course_id, level), tree.within(Branch.path, scope)]
     if not_yet:
         conditions.append(CourseProgress.completed_at.is_(None))
     if request.search:
         conditions.append(_matches(request.search))
-    mine = and_(CourseProgress.member_id == Member.id, CourseProgress.course_id == course.id)
+    mine = and_(CourseProgress.member_id == Member.id, CourseProgress.course_id == course_id)
     found = (
         select(
             Member.member_no,
@@ -161,14 +167,14 @@ def learners(
     return Page([_learner(row) for row in rows], total, request)
 
 
-def _of_course(session: Session, course: Course) -> list[ColumnElement[bool]]:
+def _of_course(session: Session, course_id: int, level: Level) -> list[ColumnElement[bool]]:
     """The conditions that a course is for a member."""
     paths = session.scalars(
         select(Branch.path)
         .join(CourseBranch, CourseBranch.branch_id == Branch.id)
-        .where(CourseBranch.course_id == course.id)
+        .where(CourseBranch.course_id == course_id)
     ).all()
-    cleared = Member.clearance.in_([level for level in Level if course.level in readable(level)])
+    cleared = Member.clearance.in_([clearance for clearance in Level if level in readable(clearance)])
     return [_COUNTED, cleared, *([tree.within(Branch.path, tuple(paths))] if paths else [])]
 
 

@@ -115,7 +115,9 @@ class _Reader:
 
     def _text(self, path: Path, name: str) -> bytes | None:
         if path.stat().st_size > LARGEST_TEXT:
-            self.found.add(name, Fault("too_large", params={"largest": LARGEST_TEXT}))
+            self.found.add(
+                name, Fault("too_large", params={"bytes": path.stat().st_size, "largest": LARGEST_TEXT})
+            )
             return None
         return path.read_bytes()
 

@@ -36,19 +36,25 @@ class Run:
     prepared: Prepared | None = None
 
 
-def look(transactions: Transactions, actor: Actor, folder: Path, store: Store, progress: Progress) -> Run:
-    """Read the folder, make its videos and pictures, and plan. The course itself stays as it is."""
+def make(transactions: Transactions, folder: Path, store: Store, progress: Progress) -> Run:
+    """Read the folder and make its videos and pictures: without a plan, for that needs an actor."""
     source = read_folder(folder)
     if not source.is_sound:
         return Run(source)
     with transactions.read() as session:
         known = media_queries.made(session, preparing.orders(source))
     prepared = preparing.prepare(source, known, store, progress)
-    if not source.is_sound:
-        return Run(source)
+    return Run(source, None, prepared if source.is_sound else None)
+
+
+def look(transactions: Transactions, actor: Actor, folder: Path, store: Store, progress: Progress) -> Run:
+    """Read the folder, make its videos and pictures, and plan. The course itself stays as it is."""
+    run = make(transactions, folder, store, progress)
+    if run.prepared is None:
+        return run
     with transactions.read() as session:
-        plan = importing.draw_up(session, actor, source)
-    return Run(source, plan, prepared if plan else None)
+        plan = importing.draw_up(session, actor, run.source)
+    return Run(run.source, plan, run.prepared if plan else None)
 
 
 def keep(transactions: Transactions, run: Run, now: datetime) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from studyhub.courses import desk
 from studyhub.courses.course_file import CourseFile, Reference
+from studyhub.courses.desk import queries as desk
 from studyhub.courses.folder import COURSE_YAML, CourseSource
 from studyhub.courses.models import (
     Chapter,
@@ -220,6 +220,7 @@ def _content(lesson: PreparedLesson) -> dict[str, Any]:
         "video_digest": lesson.video_digest,
         "poster_digest": lesson.poster_digest,
         "captions_digest": lesson.captions_digest,
+        "has_sound": lesson.has_sound,
         "transcript": lesson.transcript,
         "html": lesson.html,
     }

@@ -83,6 +83,7 @@ class Lesson(Model):
     video_digest: Mapped[str | None] = mapped_column(ForeignKey("media_file.digest"))
     poster_digest: Mapped[str | None] = mapped_column(ForeignKey("media_file.digest"))
     captions_digest: Mapped[str | None] = mapped_column(ForeignKey("media_file.digest"))
+    has_sound: Mapped[bool]
     # What is said: [[start_ms, end_ms, text], …]; None for a reading and for a video without captions.
     transcript: Mapped[Any | None] = mapped_column(Json())
     html: Mapped[str | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -35,6 +36,24 @@ class NextLesson:
 def resume(session: Session, actor: Actor) -> NextLesson | None:
     """The lesson to go on with: the one touched last, else the next of the course touched last, else the
     first of a course not begun. None when everything is completed. One statement."""
+    row = session.execute(_unfinished(actor).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return NextLesson(
+        course_slug=row.course_slug,
+        course_title=row.course_title,
+        slug=row.slug,
+        title=row.title,
+        kind=row.kind,
+        duration_ms=row.duration_ms,
+        covered_ms=row.covered_ms,
+        poster_digest=row.poster_digest,
+        is_begun=row.changed_at is not None,
+    )
+
+
+def _unfinished(actor: Actor) -> Any:
+    """The lessons that are not completed, what to go on with first."""
     mine = and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.member_id == actor.member_id)
     touched, of_it = aliased(LessonProgress), aliased(Lesson)
     in_course = (
@@ -44,7 +63,7 @@ def resume(session: Session, actor: Actor) -> NextLesson | None:
         .correlate(Course)
         .scalar_subquery()
     )
-    row = session.execute(
+    return (
         select(
             Course.slug.label("course_slug"),
             Course.title.label("course_title"),
@@ -72,18 +91,4 @@ def resume(session: Session, actor: Actor) -> NextLesson | None:
             Course.id,
             Lesson.position,
         )
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return NextLesson(
-        course_slug=row.course_slug,
-        course_title=row.course_title,
-        slug=row.slug,
-        title=row.title,
-        kind=row.kind,
-        duration_ms=row.duration_ms,
-        covered_ms=row.covered_ms,
-        poster_digest=row.poster_digest,
-        is_begun=row.changed_at is not None,
     )

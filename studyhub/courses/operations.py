@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from studyhub.courses import desk, queries
+from studyhub.courses import queries
 from studyhub.courses.coverage import NOTHING, Allowance, Interval, credit
+from studyhub.courses.desk import queries as desk
 from studyhub.courses.importing import owner
 from studyhub.courses.models import Course, CourseProgress, Lesson, LessonProgress, StudyClock
 from studyhub.courses.progress import THOUSAND, Measure, Progress, suffices

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +32,7 @@ class PreparedLesson:
     video_digest: str | None = None
     poster_digest: str | None = None
     captions_digest: str | None = None
+    has_sound: bool = False
     transcript: list[list[Any]] | None = None
     html: str | None = None
     files: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ def prepare(source: CourseSource, known: Mapping[str, Making], store: Store, pro
         content = source.lessons[lesson.slug]
         _note_faults(source, lesson, content, makings)
         if source.is_sound:
-            prepared.lessons[lesson.slug] = _prepared(content, makings, store, prepared.kept)
+            prepared.lessons[lesson.slug] = _prepared(lesson, content, makings, store, prepared.kept)
     return prepared
 
 
@@ -80,9 +82,11 @@ def _note_faults(source: CourseSource, lesson: LessonFile, content: LessonSource
             source.add(name, Fault(makings.faults[digest], subject=lesson.slug))
 
 
-def _prepared(content: LessonSource, makings: Makings, store: Store, kept: list[Kept]) -> PreparedLesson:
+def _prepared(
+    lesson: LessonFile, content: LessonSource, makings: Makings, store: Store, kept: list[Kept]
+) -> PreparedLesson:
     if isinstance(content, ReadingSource):
-        return _reading(content, makings)
+        return _reading(lesson, content, makings)
     making = makings.made[content.order_digest]
     captions_digest = _store_captions(content, store, kept)
     digests = (making.files["video"], making.files["poster"], captions_digest)
@@ -91,6 +95,7 @@ def _prepared(content: LessonSource, makings: Makings, store: Store, kept: list[
         video_digest=making.files["video"],
         poster_digest=making.files["poster"],
         captions_digest=captions_digest,
+        has_sound=making.facts["has_sound"],
         transcript=[[cue.start_ms, cue.end_ms, cue.text] for cue in content.cues] or None,
         files=tuple(digest for digest in digests if digest),
     )
@@ -108,7 +113,7 @@ def _store_captions(content: VideoSource, store: Store, kept: list[Kept]) -> str
     return stored.digest
 
 
-def _reading(content: ReadingSource, makings: Makings) -> PreparedLesson:
+def _reading(lesson: LessonFile, content: ReadingSource, makings: Makings) -> PreparedLesson:
     digests = {
         address: makings.made[digest].files["picture"] for address, digest in content.picture_digests.items()
     }
@@ -118,6 +123,7 @@ def _reading(content: ReadingSource, makings: Makings) -> PreparedLesson:
 
     return PreparedLesson(
         duration_ms=content.seconds * 1000,
-        html=Markdown().block(content.text, address_of),
+        # Writers begin with the title, and the page shows it already.
+        html=Markdown().block(content.text, address_of).removeprefix(f"<h1>{escape(lesson.title)}</h1>\n"),
         files=tuple(digests.values()),
     )

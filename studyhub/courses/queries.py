@@ -63,6 +63,7 @@ class LessonLine:
     video_digest: str | None
     poster_digest: str | None
     captions_digest: str | None
+    has_sound: bool
     size: int | None
 
     @property
@@ -162,6 +163,13 @@ def of_member(session: Session, clearance: str, branch_path: str, member_id: int
     return [_member_course(row) for row in session.execute(_listing(whose, member_id))]
 
 
+def courses_after(session: Session, actor: Actor, slug: str, most: int) -> list[MemberCourse]:
+    """The actor's courses in the order of their slugs, from the first after `slug`. One statement."""
+    listing = _listing(actor, actor.member_id).where(Course.slug > slug)
+    rows = session.execute(listing.order_by(None).order_by(Course.slug).limit(most))
+    return [_member_course(row) for row in rows]
+
+
 def _listing(actor: Actor, member_id: int | None) -> Select[Any]:
     mine = and_(CourseProgress.course_id == Course.id, CourseProgress.member_id == member_id)
     return (
@@ -219,15 +227,26 @@ def course(session: Session, actor: Actor, slug: str) -> CourseView:
         level=row.level,
         state=row.state,
         source=row.source,
-        lessons=tuple(_lesson_line(line) for line in session.execute(_lessons(row.id, actor.member_id))),
+        lessons=tuple(lessons_of(session, [row.id], actor.member_id)[row.id]),
     )
 
 
-def _lessons(course_id: int, member_id: int | None) -> Any:
+def lessons_of(
+    session: Session, course_ids: Collection[int], member_id: int | None
+) -> dict[int, list[LessonLine]]:
+    """The lessons of these courses in their order, with the member's progress. One statement."""
+    found: dict[int, list[LessonLine]] = {course_id: [] for course_id in course_ids}
+    for row in session.execute(_lessons(course_ids, member_id)):
+        found[row.course_id].append(_lesson_line(row))
+    return found
+
+
+def _lessons(course_ids: Collection[int], member_id: int | None) -> Any:
     mine = and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.member_id == member_id)
     return (
         select(
             Lesson.id,
+            Lesson.course_id,
             Lesson.slug,
             Lesson.title,
             Lesson.summary,
@@ -238,6 +257,7 @@ def _lessons(course_id: int, member_id: int | None) -> Any:
             Lesson.video_digest,
             Lesson.poster_digest,
             Lesson.captions_digest,
+            Lesson.has_sound,
             Chapter.title.label("chapter"),
             MediaFile.size,
             *_PROGRESS,
@@ -245,8 +265,8 @@ def _lessons(course_id: int, member_id: int | None) -> Any:
         .join(Chapter, Chapter.id == Lesson.chapter_id)
         .outerjoin(MediaFile, MediaFile.digest == Lesson.video_digest)
         .outerjoin(LessonProgress, mine)
-        .where(Lesson.course_id == course_id)
-        .order_by(Lesson.position)
+        .where(Lesson.course_id.in_(list(course_ids)))
+        .order_by(Lesson.course_id, Lesson.position)
     )
 
 
@@ -272,6 +292,7 @@ def _lesson_line(row: Row[Any]) -> LessonLine:
         video_digest=row.video_digest,
         poster_digest=row.poster_digest,
         captions_digest=row.captions_digest,
+        has_sound=row.has_sound,
         size=row.size,
     )
 

@@ -42,7 +42,7 @@ class Order:
 class Making:
     """What became of an order. `files` are digests by use: video and poster, or picture.
 
-    `facts` are duration_ms, width and height of a video, the type of a picture.
+    `facts` are duration_ms, width, height and has_sound of a video, the type of a picture.
     """
 
     files: Mapping[str, str]

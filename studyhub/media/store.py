@@ -31,10 +31,10 @@ class Kept:
 
 
 class Store:
-    """The folder of content-addressed files of one installation."""
+    """A folder of content-addressed files of one installation."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self._folder = data_dir / "media"
+    def __init__(self, data_dir: Path, folder: str = "media") -> None:
+        self._folder = data_dir / folder
 
     def path(self, digest: str) -> Path:
         """Where the file with this digest is, if it is there. Raises ValueError for what is no digest."""
@@ -52,11 +52,21 @@ class Store:
                 stored = _copied(file, target)
             place = self.path(stored.digest)
             place.parent.mkdir(exist_ok=True)
-            incoming.replace(place)
+            incoming.replace(place)  # written anew, it is also as young as its last upload
             _sync_folder(place.parent)
         finally:
             incoming.unlink(missing_ok=True)
         return stored
+
+    def discard(self, digest: str) -> None:
+        """Remove a file that nobody needs any more."""
+        self.path(digest).unlink(missing_ok=True)
+
+    def sweep(self, before: float) -> None:
+        """Remove what was written before this moment (seconds since 1970)."""
+        for path in self._folder.glob("*/*"):
+            if path.is_file() and path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
 
 
 def _copied(file: BinaryIO, target: BinaryIO) -> Stored:

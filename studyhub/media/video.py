@@ -40,6 +40,7 @@ class Facts:
     duration_ms: int
     width: int
     height: int
+    has_sound: bool
     plays_everywhere: bool
 
 
@@ -62,7 +63,8 @@ def probe(path: Path) -> Facts:
                 and len(source.streams) <= 2
                 and has_index_first(path)
             )
-            return _checked(Facts(round(duration * 1000), context.width, context.height, plays))
+            sounds = bool(source.streams.audio)
+            return _checked(Facts(round(duration * 1000), context.width, context.height, sounds, plays))
     except av.FFmpegError as error:
         raise Unplayable("not_a_video") from error
 

@@ -63,7 +63,12 @@ def _finished(folder: Path) -> dict[str, Any]:
     """Look at what was made, and take its poster."""
     facts = video.probe(folder / VIDEO)
     video.write_poster(folder / VIDEO, folder / POSTER)
-    return {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
+    return {
+        "duration_ms": facts.duration_ms,
+        "width": facts.width,
+        "height": facts.height,
+        "has_sound": facts.has_sound,
+    }
 
 
 def _picture(order: dict[str, Any], folder: Path) -> dict[str, Any]:

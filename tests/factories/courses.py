@@ -83,6 +83,7 @@ def _lesson(
         video_digest=VIDEO_DIGEST if is_video else None,
         poster_digest=POSTER_DIGEST if is_video else None,
         transcript=[[0, seconds * 1000, "先停一停。"]] if is_video else None,
+        has_sound=False,
         html=None if is_video else "<p>口令要长。</p>\n",
     )
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from studyhub.courses import desk, import_run, operations, queries
+from studyhub.courses import import_run, operations, queries
+from studyhub.courses.desk import queries as desk
 from studyhub.courses.import_run import Run
 from studyhub.courses.models import Course, CourseProgress, Lesson, LessonProgress
 from studyhub.courses.operations import Watched
