@@ -26,9 +26,7 @@ def decoded(path: Path) -> list[float]:
 
 def test_a_script_becomes_a_video_that_plays_everywhere_and_a_poster(tmp_path: Path) -> None:
     outcome = done(Work(Kind.SLIDES, tmp_path / "out", script=SCRIPT))
-    assert outcome == Outcome(
-        {"duration_ms": 10_000, "width": 640, "height": 360, "has_sound": False}
-    )
+    assert outcome == Outcome({"duration_ms": 10_000, "width": 640, "height": 360, "has_sound": False})
     assert video.probe(tmp_path / "out" / VIDEO).plays_everywhere
     assert decoded(tmp_path / "out" / VIDEO) == [place / 2 for place in range(20)]
     with Image.open(tmp_path / "out" / POSTER) as poster:
