@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from wtforms import Form, SelectField, StringField
+from wtforms import Form, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from studyhub.organization import identifiers
@@ -15,11 +16,16 @@ from studyhub.web.i18n import lazy_gettext as _l
 _NEEDED = InputRequired(_l("Please fill this in."))
 
 
+def select_choices(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Values and labels as a select field takes them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 class BranchForm(Form):  # type: ignore[misc]
     """A branch's name and kind."""
 
     name = StringField(_l("Name"), [_NEEDED, Length(max=identifiers.LONGEST_NAME)])
-    kind = SelectField(_l("Kind"), choices=[(kind.value, KINDS[kind]) for kind in BranchKind])
+    kind = SelectField(_l("Kind"), choices=select_choices((kind.value, KINDS[kind]) for kind in BranchKind))
 
     def validate_name(self, field: Any) -> None:
         if not identifiers.is_name(field.data.strip()):
@@ -27,7 +33,7 @@ class BranchForm(Form):  # type: ignore[misc]
 
 
 class NewBranchForm(BranchForm):
-    """A branch that is founded."""
+    """A new branch."""
 
     code = StringField(
         _l("Code"), [_NEEDED, Length(max=64)], description=_l("Letters, digits, . _ and -; it never changes.")

@@ -12,7 +12,13 @@ from studyhub.kernel.errors import Forbidden, Refused
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.branches import operations, queries
-from studyhub.organization.branches.forms import BranchForm, MergeForm, MoveForm, NewBranchForm
+from studyhub.organization.branches.forms import (
+    BranchForm,
+    MergeForm,
+    MoveForm,
+    NewBranchForm,
+    select_choices,
+)
 from studyhub.organization.models import Branch
 from studyhub.organization.states import BranchKind
 from studyhub.organization.wording import KINDS, REFUSALS
@@ -47,10 +53,10 @@ def manage() -> ResponseReturnValue:
 
 @room.page("/admin/branches/new", permission=P.MANAGE_BRANCHES, methods=BOTH, writes=True)
 def new() -> ResponseReturnValue:
-    """Found a branch."""
+    """Add a branch."""
     session, actor = current_session(), current_actor()
     form = NewBranchForm(request.form, parent=request.args.get("parent", ""))
-    form.parent.choices = _parents(session, actor)
+    form.parent.choices = select_choices(_parents(session, actor))
     if request.method == "POST" and form.validate():
         parent = _parent(session, actor, form.parent.data)
         kind = BranchKind(form.kind.data)
@@ -85,7 +91,7 @@ def move(code: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     branch = queries.branch(session, actor, P.MANAGE_BRANCHES, code)
     form = MoveForm(request.form)
-    form.parent.choices = _parents(session, actor, without=branch)
+    form.parent.choices = select_choices(_parents(session, actor, without=branch))
     if request.method == "POST" and form.validate():
         operations.move(session, actor, branch, _parent(session, actor, form.parent.data), now())
         flash(_("The branch has moved."), "success")
@@ -99,7 +105,7 @@ def merge(code: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     branch = queries.branch(session, actor, P.MANAGE_BRANCHES, code)
     form = MergeForm(request.form)
-    form.into.choices = _parents(session, actor, without=branch)[_first_branch(actor) :]
+    form.into.choices = select_choices(_parents(session, actor, without=branch)[_first_branch(actor) :])
     if request.method == "POST" and form.validate():
         into = queries.branch(session, actor, P.MANAGE_BRANCHES, form.into.data)
         moved = operations.merge(session, actor, branch, into, now())

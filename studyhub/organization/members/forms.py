@@ -10,6 +10,7 @@ from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from studyhub.organization import identifiers
+from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.states import Level, MemberStatus
 from studyhub.organization.wording import LEVELS, STATUSES
 from studyhub.web.i18n import lazy_gettext as _l
@@ -21,7 +22,7 @@ _NEEDED = InputRequired(_l("Please fill this in."))
 class MemberForm(Form):  # type: ignore[misc]
     """What is known of a member beside branch, status and roles."""
 
-    name = StringField(_l("Name"), [_NEEDED, Length(max=identifiers.LONGEST_NAME)])
+    name = StringField(_l("Full name"), [_NEEDED, Length(max=identifiers.LONGEST_NAME)])
     phone = StringField(
         _l("Phone"),
         [Optional(), Length(max=20)],
@@ -30,7 +31,7 @@ class MemberForm(Form):  # type: ignore[misc]
     )
     clearance = SelectField(
         _l("Cleared for"),
-        choices=[(level.value, LEVELS[level]) for level in Level],
+        choices=select_choices((level.value, LEVELS[level]) for level in Level),
         default=Level.INTERNAL.value,
     )
 
@@ -74,7 +75,9 @@ class TransferForm(Form):  # type: ignore[misc]
 class StatusForm(Form):  # type: ignore[misc]
     """Active, probationary or left."""
 
-    status = SelectField(_l("Status"), choices=[(status.value, STATUSES[status]) for status in MemberStatus])
+    status = SelectField(
+        _l("Status"), choices=select_choices((status.value, STATUSES[status]) for status in MemberStatus)
+    )
 
 
 class GrantForm(Form):  # type: ignore[misc]

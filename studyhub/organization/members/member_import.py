@@ -78,11 +78,10 @@ def plan_members(data: bytes, known: Known) -> MemberPlan:
 
 def plan_records(file: Records, known: Known) -> MemberPlan:
     """As `plan_members`, of rows already read."""
-    reader = RowReader(known.branches)
+    reader = RowReader(known.members, known.branches)
     rows = [row for record in file.records if (row := reader.read(record))]
     faults = [*file.faults, *reader.faults, *_duplicates(rows)]
     changes = [_change(row, known.members.get(row.member_no)) for row in rows]
-    faults += [fault for change in changes for fault in _incomplete(change)]
     faults += _phone_clashes(changes, known.members)
     faults += _out_of_scope(changes, known)
     if any_error(faults):
@@ -133,13 +132,6 @@ def _held(roles: Iterable[HeldRole], branch: str) -> Iterator[HeldRole]:
 def _differing(before: KnownMember, after: KnownMember) -> tuple[str, ...]:
     names = ("name", "branch", "phone", "status", "clearance", "roles")
     return tuple(name for name in names if getattr(before, name) != getattr(after, name))
-
-
-def _incomplete(change: MemberChange) -> Iterator[Fault]:
-    """A new member needs a name and a branch; one who is known keeps theirs."""
-    for column in ("name", "branch"):
-        if not getattr(change.after, column):
-            yield cell_fault(change.row, column, "missing_value")
 
 
 def _phone_clashes(changes: list[MemberChange], members: Mapping[str, KnownMember]) -> Iterator[Fault]:

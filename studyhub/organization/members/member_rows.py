@@ -94,10 +94,15 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 
 class RowReader:
-    """Reads rows one by one and gathers what is wrong with them. `branches` are the codes in scope."""
+    """Reads rows one by one and gathers what is wrong with them.
 
-    def __init__(self, branches: Mapping[str, object]) -> None:
+    `members` are the numbers that are known: theirs may leave name and branch blank. `branches` are the codes
+    in scope.
+    """
+
+    def __init__(self, members: Mapping[str, object], branches: Mapping[str, object]) -> None:
         self.faults: list[Fault] = []
+        self._members = members
         self._branches = branches
         self._suggestions = Suggestions(branches)
 
@@ -108,7 +113,7 @@ class RowReader:
             row=record.row,
             member_no=self._member_no(record),
             name=self._name(record),
-            branch=self._branch(record, "branch", plain_code(record.get("branch"))),
+            branch=self._home(record),
             phone=self._phone(record),
             status=self._word(record, "status", STATUSES),
             clearance=self._word(record, "clearance", LEVELS),
@@ -134,7 +139,19 @@ class RowReader:
         name = record.get("name")
         if name and not identifiers.is_name(name):
             self.fault(record, "name", "bad_name")
+        elif not name and self._is_new(record):
+            self.fault(record, "name", "missing_value")
         return name
+
+    def _home(self, record: Record) -> str:
+        code = plain_code(record.get("branch"))
+        if not code and self._is_new(record):
+            self.fault(record, "branch", "missing_value")
+        return self._branch(record, "branch", code)
+
+    def _is_new(self, record: Record) -> bool:
+        member_no = plain_code(record.get("member_no"))
+        return identifiers.is_member_no(member_no) and member_no not in self._members
 
     def _branch(self, record: Record, column: str, code: str) -> str:
         if code and code not in self._branches:

@@ -13,6 +13,7 @@ from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.branches import queries as branches
+from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.members import granting, operations, queries, slip_pdf, slips
 from studyhub.organization.members.forms import GrantForm, MemberForm, NewMemberForm, StatusForm, TransferForm
 from studyhub.organization.members.slips import Slip
@@ -36,6 +37,8 @@ room = Room("members", "studyhub.organization", refusals=REFUSALS)
 WORDS = {"ROLES": ROLES, "STATUSES": STATUSES, "LEVELS": LEVELS}
 SMALL = 16_384
 
+BY_REACH = (Role.DEPUTY, Role.GROUP_LEADER, Role.LEADER, Role.EDITOR, Role.AUDITOR, Role.ADMIN)
+
 room.add_app_template_filter(last_day)
 
 
@@ -46,8 +49,7 @@ def of_branch(code: str) -> ResponseReturnValue:
     branch = branches.branch(session, actor, P.VIEW_MEMBERS, code)
     asked = page_request(queries.SORTS, sort="branch")
     found = queries.members_page(session, (branch.path,), asked)
-    detail = {"page": asked.page, "search": bool(asked.search)}
-    record(session, actor, Act.MEMBERS_LISTED, f"branch:{code}", detail, now=now())
+    record(session, actor, Act.MEMBERS_LISTED, f"branch:{code}", {"page": asked.page}, now=now())
     return render_template(
         "members/of_branch.html",
         branch=branch,
@@ -66,8 +68,7 @@ def everybody() -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     asked = page_request(queries.SORTS, sort="branch")
     found = queries.members_page(session, actor.scope(P.MANAGE_MEMBERS), asked)
-    detail = {"page": asked.page, "search": bool(asked.search)}
-    record(session, actor, Act.MEMBERS_LISTED, "members", detail, now=now())
+    record(session, actor, Act.MEMBERS_LISTED, "members", {"page": asked.page}, now=now())
     return render_template("members/everybody.html", page=found, **WORDS)
 
 
@@ -113,7 +114,7 @@ def transfer(member_no: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     member = queries.member(session, actor, P.MANAGE_MEMBERS, member_no)
     form = TransferForm(request.form)
-    form.branch.choices = branches.choices(session, actor.scope(P.MANAGE_MEMBERS))
+    form.branch.choices = select_choices(branches.choices(session, actor.scope(P.MANAGE_MEMBERS)))
     if request.method == "POST" and form.validate():
         to = branches.branch(session, actor, P.MANAGE_MEMBERS, form.branch.data)
         operations.transfer(session, actor, member, to, now())
@@ -159,7 +160,7 @@ def new() -> ResponseReturnValue:
     """Add one member by hand."""
     session, actor = current_session(), current_actor()
     form = NewMemberForm(request.form)
-    form.branch.choices = branches.choices(session, actor.scope(P.MANAGE_MEMBERS))
+    form.branch.choices = select_choices(branches.choices(session, actor.scope(P.MANAGE_MEMBERS)))
     if request.method == "POST" and form.validate() and _is_new(session, form):
         home = branches.branch(session, actor, P.MANAGE_MEMBERS, form.branch.data)
         joining = operations.NewMember(
@@ -179,7 +180,7 @@ def give_role(member_no: str) -> ResponseReturnValue:
     """Grant a role, or delegate one until a day."""
     session, actor = current_session(), current_actor()
     member = queries.member(session, actor, P.DELEGATE, member_no)
-    form = _grant_form(session, actor)
+    form = _grant_form(session, actor, session.get_one(Branch, member.branch_id).code)
     if request.method == "POST" and form.validate():
         role = Role(form.role.data)
         over = branches.branch(session, actor, P.DELEGATE, form.branch.data) if form.branch.data else None
@@ -282,11 +283,12 @@ def _is_new(session: Session, form: Any) -> bool:
     return not form.errors
 
 
-def _grant_form(session: Session, actor: Actor) -> Any:
-    form = GrantForm(request.form)
+def _grant_form(session: Session, actor: Actor, home: str) -> Any:
+    # The first choice is the smallest: a deputy of the member's own branch.
+    form = GrantForm(request.form, branch=home)
     scope = actor.scope(P.DELEGATE)
     roles = granting.grantable(actor, scope[0]) if scope else frozenset()
-    form.role.choices = [(role.value, ROLES[role]) for role in sorted(roles)]
+    form.role.choices = select_choices((role.value, ROLES[role]) for role in BY_REACH if role in roles)
     whole = [("", _("The whole organisation"))] if ORGANISATION_WIDE & roles else []
-    form.branch.choices = whole + branches.choices(session, scope)
+    form.branch.choices = select_choices(whole + branches.choices(session, scope))
     return form

@@ -5,6 +5,7 @@ An unknown account, a wrong password and a spent code get the same answer after 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -124,7 +125,7 @@ def change_password(
 
 def _refuse_long_wait(wait: timedelta | None) -> None:
     if wait:
-        seconds = int(wait.total_seconds()) + 1
+        seconds = math.ceil(wait.total_seconds())
         raise TooMany("sign_in_throttled", retry_after_s=seconds, minutes=-(-seconds // 60))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import Form, PasswordField, RadioField, StringField
+from wtforms import Form, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length
 
 from studyhub.organization.sign_in.passwords import LONGEST, SHORTEST
@@ -68,6 +68,6 @@ class TypeSizeForm(Form):  # type: ignore[misc]
 
     size = RadioField(
         _l("How large should the text be?"),
-        choices=[("normal", _l("Ordinary type")), ("large", _l("Large type"))],
+        choices=[SelectChoice("normal", _l("Ordinary type")), SelectChoice("large", _l("Large type"))],
         default="normal",
     )

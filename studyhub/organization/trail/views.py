@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from studyhub.kernel.permissions import Permission as P
+from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.trail import queries, sealing
 from studyhub.organization.trail.forms import FilterForm
 from studyhub.organization.trail.queries import Filter
@@ -30,7 +31,8 @@ def trail() -> ResponseReturnValue:
     """The trail, the newest first."""
     session = current_session()
     form = FilterForm(request.args)
-    form.act.choices = [("", _("Every act")), *((act, act_name(act)) for act in queries.acts(session))]
+    acts = [("", _("Every act")), *((act, act_name(act)) for act in queries.acts(session))]
+    form.act.choices = select_choices(acts)
     asked = page_request(size=50)
     which = _filter(form) if form.validate() else Filter()
     return render_template(

@@ -15,7 +15,7 @@ ACTS: dict[str, Any] = {
     Act.BACKUP_MADE: _l("made a backup"),
     Act.BRANCHES_IMPORTED: _l("imported branches"),
     Act.BRANCH_CLOSED: _l("closed a branch"),
-    Act.BRANCH_CREATED: _l("founded a branch"),
+    Act.BRANCH_CREATED: _l("added a branch"),
     Act.BRANCH_MERGED: _l("merged a branch"),
     Act.BRANCH_MOVED: _l("moved a branch"),
     Act.BRANCH_RENAMED: _l("renamed a branch"),

@@ -1,0 +1,265 @@
+"""What leaders, admins and auditors do on the pages, and what they cannot reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import select
+
+from studyhub.db.database import Database
+from studyhub.organization.models import AuditEntry, Branch, Grant, Member
+from studyhub.organization.sheets.reading import read_rows
+from tests.factories import organization as make
+from tests.web.organization.conftest import Browse
+
+LEADERS = (
+    "/branches/{branch}/members",
+    "/branches/{branch}/slips",
+    "/members/{member}",
+    "/members/{member}/password",
+    "/members/{member}/roles/new",
+)
+ADMINS = (
+    "/admin/members",
+    "/admin/members/new",
+    "/admin/members/import",
+    "/admin/branches",
+    "/admin/branches/east",
+    "/admin/branches/import",
+    "/members/li/transfer",
+    "/members/li/status",
+    "/members/li/edit",
+)
+
+
+def test_a_leader_sees_the_own_branch_and_another_branch_does_not_exist(browse: Browse) -> None:
+    browser = browse("leader")
+    for page in LEADERS:
+        assert browser.get(page.format(branch="east-1", member="li")).status_code == 200, page
+        assert browser.get(page.format(branch="west-1", member="wang")).status_code == 404, page
+        assert browser.get(page.format(branch="nowhere", member="nobody")).status_code == 404, page
+
+
+def test_outside_and_missing_are_answered_alike(browse: Browse) -> None:
+    browser = browse("leader")
+    pages = [browser.get(f"/members/{number}").get_data(as_text=True) for number in ("wang", "nobody")]
+    without_id = [
+        re.sub(r"· \w+</p>|nonce-\w+|content=\"[^\"]+\"|value=\"[^\"]+\"", "", page) for page in pages
+    ]
+    assert without_id[0] == without_id[1]
+
+
+def test_the_desk_of_admins_is_closed_to_leaders_and_members(browse: Browse) -> None:
+    leader, li, admin = browse("leader"), browse("li"), browse("admin")
+    for address in ADMINS:
+        assert leader.get(address).status_code == 403, address
+        assert li.get(address).status_code == 403, address
+        assert admin.get(address).status_code == 200, address
+
+
+def test_a_member_sees_no_list_and_the_refusal_is_recorded(browse: Browse, database: Database) -> None:
+    assert browse("li").get("/branches/east-1/members").status_code == 403
+    with database.read() as session:
+        entry = session.execute(select(AuditEntry).where(AuditEntry.act == "refused")).scalar_one()
+    assert entry.detail == {"path": "/branches/east-1/members", "permission": "view_members"}
+
+
+def test_a_look_at_somebodys_record_is_recorded(browse: Browse, database: Database) -> None:
+    browser = browse("leader")
+    browser.text("/members/li")
+    browser.text("/branches/east-1/members")
+    with database.read() as session:
+        acts = session.execute(select(AuditEntry.act, AuditEntry.subject).order_by(AuditEntry.id)).all()
+    assert [tuple(act) for act in acts][-2:] == [
+        ("member_viewed", "member:li"),
+        ("members_listed", "branch:east-1"),
+    ]
+
+
+def test_a_leader_resets_a_password_after_being_asked_and_sees_the_slip_once(browse: Browse) -> None:
+    theirs, browser = browse("li"), browse("leader")
+    assert "制作凭条" in browser.text("/members/li/password")
+    answer = browser.post("/members/li/password")
+    page = answer.get_data(as_text=True)
+    assert re.search(r"\d{4}( \d{4}){4}", page)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert theirs.get("/account").status_code == 302
+
+
+def test_a_leader_makes_a_deputy_who_then_sees_the_branch(browse: Browse) -> None:
+    browser = browse("leader")
+    answer = browser.post(
+        "/members/li/roles/new", {"role": "deputy", "branch": "east-1", "last_day": "2026-11-20"}
+    )
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert browse("li").get("/branches/east-1/members").status_code == 200
+    assert browse("li").get("/branches/east/members").status_code == 404
+    assert "至11月20日止" in browser.text("/members/li")
+
+
+def test_a_delegation_without_an_end_is_explained_at_its_field(browse: Browse) -> None:
+    browser = browse("leader")
+    answer = browser.post("/members/li/roles/new", {"role": "deputy", "branch": "east-1", "last_day": ""})
+    assert "必须写明截止日期" in answer.get_data(as_text=True)
+
+
+def test_a_leader_cannot_smuggle_in_a_higher_role_or_another_branch(
+    browse: Browse, database: Database
+) -> None:
+    browser = browse("leader")
+    for role, branch in (("admin", ""), ("leader", "east-1"), ("deputy", "west-1")):
+        body = {"role": role, "branch": branch, "last_day": "2026-11-20"}
+        browser.post("/members/li/roles/new", body)
+    with database.read() as session:
+        assert len(session.execute(select(Grant)).all()) == 3
+
+
+def test_a_role_is_ended_after_being_asked_and_at_once(browse: Browse, database: Database) -> None:
+    with database.read() as session:
+        number = session.execute(select(Grant.id).where(Grant.role == "leader")).scalar_one()
+    theirs, browser = browse("leader"), browse("admin")
+    assert "结束这个角色" in browser.text(f"/grants/{number}/end")
+    browser.post(f"/grants/{number}/end", {"confirmed": "1"})
+    assert theirs.get("/branches/east-1/members").status_code == 403
+
+
+def test_slips_of_a_branch_come_as_a_pdf(browse: Browse, database: Database) -> None:
+    with database.write() as session:
+        session.execute(select(Member).where(Member.member_no == "li")).scalar_one().password_hash = None
+        session.flush()
+    browser = browse("leader")
+    assert "有 1 人还没有设置密码" in browser.text("/branches/east/slips")
+    answer = browser.post("/branches/east/slips")
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
+    assert answer.data.startswith(b"%PDF-")
+
+
+def test_transfer_status_and_details_by_an_admin(browse: Browse, database: Database) -> None:
+    browser = browse("admin")
+    browser.post("/members/li/transfer", {"branch": "west-1"})
+    browser.post("/members/li/edit", {"name": "李秀蘭", "phone": "138 0013 8000", "clearance": "restricted"})
+    browser.post("/members/wang/status", {"status": "left"})
+    page = browser.text("/members/li")
+    assert "西区第一党支部" in page
+    assert "13800138000" in page
+    with database.read() as session:
+        wang = session.execute(select(Member).where(Member.member_no == "wang")).scalar_one()
+        assert wang.status.value == "left"
+
+
+def test_a_phone_number_of_somebody_else_is_told_at_its_field(browse: Browse) -> None:
+    browser = browse("admin")
+    browser.post("/members/li/edit", {"name": "李", "phone": "13800138000", "clearance": "internal"})
+    answer = browser.post(
+        "/members/wang/edit", {"name": "王", "phone": "13800138000", "clearance": "internal"}
+    )
+    assert "已有其他人使用这个电话号码" in answer.get_data(as_text=True)
+
+
+def test_an_admin_adds_a_member_and_an_id_number_is_refused(browse: Browse) -> None:
+    browser = browse("admin")
+    body = {"member_no": "11010519491231002X", "name": "新人", "branch": "east-1", "clearance": "internal"}
+    assert "不得用身份证号" in browser.post("/admin/members/new", body).get_data(as_text=True)
+    answer = browser.post("/admin/members/new", {**body, "member_no": "10001"})
+    assert answer.headers["Location"] == "/members/10001"
+
+
+def upload(browser, kind: str, text: str):  # type: ignore[no-untyped-def]
+    return browser.post(f"/admin/{kind}/import", {"file": (BytesIO(text.encode("gb18030")), "名单.csv")})
+
+
+def test_an_import_shows_every_mistake_in_its_row(browse: Browse, database: Database) -> None:
+    browser = browse("admin")
+    answer = upload(browser, "members", "member_no,name,branch,phone\n1,甲,est-1,\n2,,east-1,12\n")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for words in ("3 处错误", "是不是“east-1”", "这里必须填写", "这不是电话号码"):
+        assert words in page
+    with database.read() as session:
+        assert session.execute(select(Member).where(Member.member_no == "1")).first() is None
+
+
+def test_the_plan_that_was_shown_is_the_one_that_is_applied(browse: Browse, database: Database) -> None:
+    browser = browse("admin")
+    place = upload(browser, "members", "member_no,name,branch\n10001,新人,east-1\nli,,west-1\n").headers[
+        "Location"
+    ]
+    page = browser.text(place)
+    assert "east-1 → west-1" in page
+    digest = re.search(r'name="digest" value="(\w+)"', page)
+    assert digest
+    browse("admin").post("/members/li/edit", {"name": "改名", "phone": "", "clearance": "internal"})
+    changed = browser.post(place, {"digest": digest.group(1)})
+    assert changed.status_code == 409
+    assert "看过计划之后又有变动" in changed.get_data(as_text=True)
+    fresh = re.search(r'name="digest" value="(\w+)"', changed.get_data(as_text=True))
+    assert fresh
+    assert browser.post(place, {"digest": fresh.group(1)}).headers["Location"] == "/admin/members"
+    assert browser.post(place, {"digest": fresh.group(1)}).status_code == 409
+    assert browser.get("/members/10001").status_code == 200
+
+
+def test_a_tree_is_imported_changed_and_pruned(browse: Browse, database: Database) -> None:
+    browser = browse("admin")
+    place = upload(browser, "branches", "code,name,parent,kind\nn-1,新支部,n,\nn,新总支,city,\n").headers[
+        "Location"
+    ]
+    digest = re.search(r'name="digest" value="(\w+)"', browser.text(place))
+    assert digest
+    browser.post(place, {"digest": digest.group(1)})
+    assert "新总支" in browser.text("/admin/branches")
+    browser.post("/admin/branches/n-1/move", {"parent": "east"})
+    browser.post("/admin/branches/n/close")
+    browser.post("/admin/branches/n-1/merge", {"into": "east-1"})
+    with database.read() as session:
+        closed = session.execute(select(Branch.code).where(Branch.closed_at.is_not(None))).scalars()
+        assert sorted(closed) == ["n", "n-1"]
+
+
+def test_the_workbook_to_fill_in_holds_the_columns(browse: Browse) -> None:
+    answer = browse("admin").get("/admin/members/template.xlsx")
+    assert read_rows(answer.data)[0].cells[:3] == ("member_no", "name", "branch")
+
+
+def test_an_auditor_reads_the_trail_and_finds_what_is_searched_for(browse: Browse) -> None:
+    browse("leader").text("/members/li")
+    browser = browse("auditor")
+    assert "查看人员记录" in browser.text("/admin/audit?q=member:li")
+    assert "没有找到记录" in browser.text("/admin/audit?q=nothing-like-this")
+    assert "查看人员记录" in browser.text("/admin/audit?act=member_viewed&first_day=2026-11-01")
+    assert browser.get("/admin/members").status_code == 403
+    assert browser.get("/members/li/password").status_code == 403
+
+
+def test_an_auditor_starts_a_check_of_the_whole_trail(browse: Browse) -> None:
+    browser = browse("auditor")
+    answer = browser.post("/admin/audit/verify")
+    assert answer.headers["Location"].startswith("/tasks/")
+    assert "校验审计记录" in browser.text(answer.headers["Location"])
+
+
+def test_lists_are_searched_sorted_and_paged(browse: Browse) -> None:
+    browser = browse("admin")
+    page = browser.text("/admin/members?q=li+同志&sort=-name")
+    assert "li 同志" in page
+    assert "wang 同志" not in page
+    assert "没有找到人员" in browser.text("/admin/members?q=zzz")
+    assert browser.get("/admin/members?page=zzz&sort=nonsense&size=-4").status_code == 200
+
+
+def test_a_list_takes_the_same_few_statements_however_long(
+    browse: Browse, database: Database, count_statements: Callable[[], Any]
+) -> None:
+    browser = browse("admin")
+    with count_statements() as short:
+        browser.text("/branches/city/members")
+    with database.write() as session:
+        home = session.execute(select(Branch).where(Branch.code == "east-1")).scalar_one()
+        for number in range(30):
+            make.member(session, f"x{number}", home, home.created_at)
+    with count_statements() as long:
+        browser.text("/branches/city/members")
+    assert len(short) == len(long) <= 8
