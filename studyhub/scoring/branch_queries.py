@@ -51,11 +51,11 @@ class ExamLine:
 
 @dataclass(frozen=True, slots=True)
 class ExamFigures:
-    """The figures of the subtree in one exam, and of the whole organisation beside them."""
+    """The figures of the subtree in one exam, and the mean of the whole organisation beside them."""
 
     exam: ExamLine
     here: Figures
-    everywhere: Figures
+    mean_everywhere: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,8 @@ def exam_figures(session: Session, path: str, now: datetime) -> list[ExamFigures
     """The exams that somebody in the subtree is assigned; open ones first, the next to close at the top."""
     exams = [_exam_line(row, now) for row in session.execute(_exams_of(path))]
     ids = [exam.id for exam in exams]
-    here, everywhere = (_sums(session, prefix, ids) for prefix in (path, ""))
-    lines = [
-        ExamFigures(exam, here.get(exam.id, NOTHING), everywhere.get(exam.id, NOTHING)) for exam in exams
-    ]
+    here, means = _sums(session, path, ids), _means(session, ids)
+    lines = [ExamFigures(exam, here.get(exam.id, NOTHING), means.get(exam.id)) for exam in exams]
     return sorted(lines, key=lambda line: _urgency(line.exam))
 
 
@@ -176,6 +174,23 @@ def _sums(session: Session, path: str, exam_ids: Sequence[int]) -> dict[int, Fig
         .group_by(ROLL_UP.c.exam_id)
     )
     return {row.exam_id: figures_of(row) for row in rows}
+
+
+def _means(session: Session, exam_ids: Sequence[int]) -> dict[int, int | None]:
+    """The mean of everybody in each exam: two columns without the tree, so that every page can afford it."""
+    rows = session.execute(
+        select(
+            ROLL_UP.c.exam_id,
+            func.sum(ROLL_UP.c.finished).label("finished"),
+            func.sum(ROLL_UP.c.percent_sum).label("percent_sum"),
+        )
+        .where(ROLL_UP.c.exam_id.in_(exam_ids))
+        .group_by(ROLL_UP.c.exam_id)
+    )
+    return {
+        row.exam_id: Figures(finished=int(row.finished), percent_sum=int(row.percent_sum)).mean
+        for row in rows
+    }
 
 
 def _sums_by_child(

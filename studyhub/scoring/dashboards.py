@@ -21,7 +21,7 @@ from studyhub.organization.branches import queries as branches
 from studyhub.organization.members import queries as members
 from studyhub.organization.models import Branch, Member
 from studyhub.scoring import branch_queries, standing_queries
-from studyhub.scoring.branch_queries import ChildLine, Children, ExamFigures
+from studyhub.scoring.branch_queries import ChildLine, Children, ExamFigures, ExamPhase
 from studyhub.scoring.own_results import OwnResult, own_results
 from studyhub.scoring.standing_queries import Shown, StandingLine
 
@@ -151,15 +151,19 @@ def branch_dashboard(session: Session, actor: Actor, code: str, now: datetime) -
     branch = branches.branch(session, actor, Permission.VIEW_BRANCH, code)
     exams = branch_queries.exam_figures(session, branch.path, now)
     ids = [line.exam.id for line in exams]
-    not_yet, total = standing_queries.not_yet(session, branch.path, now)
+    waiting = [
+        (line.exam.id, line.here.assigned - line.here.finished)
+        for line in exams
+        if line.exam.phase is ExamPhase.OPEN
+    ]
     return BranchDashboard(
         branch=branch,
         members=branch_queries.member_count(session, branch.path),
         exams=exams,
         children=branch_queries.children(session, branch.id, branch.path, ids).lines,
         courses=completion(session, branch.path),
-        not_yet=not_yet,
-        not_yet_total=total,
+        not_yet=standing_queries.not_yet(session, branch.path, waiting),
+        not_yet_total=sum(members for _, members in waiting),
     )
 
 

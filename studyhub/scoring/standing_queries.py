@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -97,22 +97,32 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def not_yet(session: Session, path: str, now: datetime) -> tuple[list[StandingLine], int]:
-    """Who in the subtree has not finished an exam that is open, the nearest deadline first; and how many."""
-    wanted = and_(
-        tree.subtree(Branch.path, path),
-        STANDING.c.state != StandingState.FINISHED,
-        or_(Exam.opens_at.is_(None), Exam.opens_at <= now),
-        or_(Exam.closes_at.is_(None), Exam.closes_at > now),
-    )
-    total = _count(session, wanted)
+def not_yet(session: Session, path: str, waiting: Sequence[tuple[int, int]]) -> list[StandingLine]:
+    """Who in the subtree has not finished, NOT_YET_SHOWN of them at most, exam by exam in the order given.
+
+    `waiting` are open exams with how many have not finished them (the roll-ups know): those that the list
+    has room for are read, and no other.
+    """
+    exam_ids: list[int] = []
+    room = NOT_YET_SHOWN
+    for exam_id, members in waiting:
+        if room > 0 and members:
+            exam_ids.append(exam_id)
+            room -= members
+    if not exam_ids:
+        return []
+    place = case({exam_id: at for at, exam_id in enumerate(exam_ids)}, value=STANDING.c.exam_id)
     rows = session.execute(
         _lines()
-        .where(wanted)
-        .order_by(Exam.closes_at.is_(None), Exam.closes_at, *SORTS["branch"], Exam.id)
+        .where(
+            tree.subtree(Branch.path, path),
+            STANDING.c.exam_id.in_(exam_ids),
+            STANDING.c.state != StandingState.FINISHED,
+        )
+        .order_by(place, *SORTS["branch"])
         .limit(NOT_YET_SHOWN)
     )
-    return [_line(row) for row in rows], total
+    return [_line(row) for row in rows]
 
 
 def standings_page(
