@@ -1,0 +1,126 @@
+"""Every page that a person reaches by links: no fault for axe, no sideways scrolling, one language.
+
+The walk starts at the front door and opens one page of each kind (endpoint) that a link leads to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.exceptions import HTTPException
+
+from studyhub.exams.attempts import closing, starting
+from studyhub.organization.roles import Role
+from tests.browser.conftest import DESKTOP, PHONE, Site, axe_finds
+from tests.factories import exams as exam_factory
+from tests.factories import organization as make
+
+OpenContext = Callable[..., BrowserContext]
+
+# Names of formats and of languages are the same in Chinese; so are the columns of files, which are code.
+SAME_IN_CHINESE = {"English", "StudyHub", "Excel", "CSV", "XLSX", "XLS", "PDF", "YAML", "JSON", "xlsx", "xls"}
+FILES = re.compile(r"\.(xlsx|pdf|svg|csv|yaml|json|mp4|webm|vtt|png|jpg)$")
+WITHOUT_CODE = """() => {
+  const copy = document.body.cloneNode(true);
+  copy.querySelectorAll("code, pre, script, style, [lang], .prose").forEach((part) => part.remove());
+  return copy.textContent;
+}"""
+
+
+@pytest.fixture
+def people(site: Site) -> None:
+    """A tree with an admin, a leader and a member; two exams, one sat, one drawn from a bank."""
+    now = site.clock.now
+    with site.database.write() as session:
+        root = make.branch(session, "1", now, name="一")
+        home = make.branch(session, "2", now, parent=root, name="二")
+        admin = make.member(session, "1", root, now, name="甲")
+        leader = make.member(session, "2", home, now, name="乙")
+        member = make.member(session, "3", home, now, name="丙")
+        make.grant(session, admin, Role.ADMIN, now)
+        make.grant(session, leader, Role.LEADER, now, over=home)
+        exam_factory.bank(session, "bank", exam_factory.singles(6), now)
+        exam_factory.exam(session, now)
+        exam_factory.exam(session, now, exam="4", title="五", pass_="60%")
+        for who in (leader, member):
+            actor = make.actor(who, home)
+            begun = starting.start(session, actor, "4", seed=1, now=now)
+            closing.submit(session, actor, begun.attempt_id, now=now)
+
+
+def kind_of(app: Flask, path: str) -> str | None:
+    """The endpoint that answers the path; None for a file or for what nobody answers."""
+    if FILES.search(path):
+        return None
+    try:
+        endpoint: str = app.url_map.bind("").match(path)[0]
+    except HTTPException:
+        return None
+    return None if endpoint.endswith(".static") else endpoint
+
+
+def walk(site: Site, page: Page) -> Iterator[str]:
+    """Open one page of each kind that links lead to, from the front door on."""
+    waiting, seen = ["/"], set[str]()
+    while waiting:
+        address = waiting.pop(0)
+        kind = kind_of(site.app, urlsplit(address).path)
+        if kind is None or kind in seen:
+            continue
+        seen.add(kind)
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, (address, answer.status)
+        yield urlsplit(page.url).path
+        links = page.eval_on_selector_all("a[href]", "all => all.map((one) => one.getAttribute('href'))")
+        waiting += [link for link in links if link.startswith("/")]
+
+
+def sideways(page: Page) -> list[str]:
+    """Whether the page is wider than the screen, in either type size."""
+    found = []
+    for size in ("normal", "large"):
+        page.evaluate(f"document.documentElement.dataset.size = '{size}'")
+        width, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        if width > screen:
+            found.append(f"{width} px wide in {size} type")
+    return found
+
+
+def other_language(page: Page) -> list[str]:
+    """Words in Latin letters on a Chinese page."""
+    words = set(re.findall(r"[A-Za-z]{3,}", page.evaluate(WITHOUT_CODE)))
+    return sorted(words - SAME_IN_CHINESE)
+
+
+@pytest.mark.parametrize("member_no", ["1", "2", "3"], ids=["admin", "leader", "member"])
+def test_every_page_on_a_phone_in_chinese(
+    site: Site, people: None, open_context: OpenContext, member_no: str
+) -> None:
+    page = open_context(member_no, viewport=PHONE, locale="zh-CN").new_page()
+    faults = {}
+    for path in walk(site, page):
+        faults[path] = axe_finds(page) + other_language(page) + sideways(page)
+    assert {path: found for path, found in faults.items() if found} == {}
+    assert len(faults) > 3
+
+
+def test_every_page_on_a_desk_in_english(site: Site, people: None, open_context: OpenContext) -> None:
+    page = open_context("1", viewport=DESKTOP, locale="en-GB").new_page()
+    faults = {path: axe_finds(page) + sideways(page) for path in walk(site, page)}
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/welcome", "/no-such-page"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_every_page_of_a_stranger(site: Site, open_context: OpenContext, path: str, locale: str) -> None:
+    page = open_context(None, locale=locale).new_page()
+    page.goto(path)
+    assert axe_finds(page) + sideways(page) == []
+    if locale == "zh-CN":
+        assert [word for word in other_language(page) if word not in page.url] == []
