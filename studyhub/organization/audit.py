@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from studyhub.organization.actor import Actor
@@ -71,6 +71,10 @@ class Act(StrEnum):
     SLIPS_MADE = "slips_made"
 
 
+# Built once, on the table itself: it is part of the hot path.
+_ENTRY = insert(cast(Table, AuditEntry.__table__))
+
+
 def record(
     session: Session,
     actor: Actor | None,
@@ -85,13 +89,14 @@ def record(
     No actor: nobody is signed in. `detail` is small JSON without secrets: no password, no code, no answer.
     """
     session.execute(
-        insert(AuditEntry).values(
-            at=now,
-            actor_id=actor.member_id if actor else None,
-            act=act.value,
-            subject=subject,
-            detail=detail or {},
-        )
+        _ENTRY,
+        {
+            "at": now,
+            "actor_id": actor.member_id if actor else None,
+            "act": act.value,
+            "subject": subject,
+            "detail": detail or {},
+        },
     )
 
 
@@ -118,4 +123,4 @@ def record_all(session: Session, actor: Actor | None, deeds: Iterable[Deed], *, 
         for deed in deeds
     ]
     if rows:
-        session.execute(insert(AuditEntry), rows)
+        session.execute(_ENTRY, rows)

@@ -16,7 +16,7 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, json, request
+from flask import Flask, Response, current_app, json, make_response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 from spectree import Response as Answers
@@ -81,8 +81,10 @@ class CheckedRequests(FlaskPlugin):
         )
 
     def validate_response(self, resp: Any, resp_model: Any, skip_validation: bool, force: bool) -> Any:
-        """In service an answer goes out as it is."""
-        return super().validate_response(resp, resp_model, skip_validation or not current_app.testing, force)
+        """In service an answer goes out as it is: looking through it for models cost a start 0.6 ms."""
+        if not current_app.testing:
+            return make_response(resp), None
+        return super().validate_response(resp, resp_model, skip_validation, force)
 
 
 def _refuse_faults(_request: Any, _answer: Any, error: Any, _instance: Any, adapter: Any) -> None:

@@ -150,12 +150,21 @@ TAKE_OVER = (
 
 
 def journal_insert(session: Session) -> Any:
-    """Adds one row to the journal and returns its number; nothing when that was taken while we waited."""
-    journal = AnswerJournal.__table__
-    # The row count of an INSERT is not to be relied on: SQLAlchemy may say -1 where nothing was inserted.
-    return insert_into(session, journal).on_conflict_do_nothing().returning(journal.c.n)
+    """Adds one row to the journal and returns its number; nothing when that was taken while we waited.
+
+    The row count of an INSERT is not to be relied on: SQLAlchemy may say -1 where nothing was inserted.
+    """
+    return _unless_taken(session, AnswerJournal.__table__.c.n)
 
 
 def attempt_insert(session: Session) -> Any:
     """Adds an attempt and returns its id; nothing when a second start was faster."""
-    return insert_into(session, Attempt.__table__).on_conflict_do_nothing().returning(attempt.id)
+    return _unless_taken(session, attempt.id)
+
+
+def _unless_taken(session: Session, returned: Any) -> Any:
+    """`INSERT … ON CONFLICT DO NOTHING RETURNING …` in the database's dialect, built once."""
+    built: dict[Any, Any] = session.info["memory"].setdefault("exams.inserts", {})
+    if returned not in built:
+        built[returned] = insert_into(session, returned.table).on_conflict_do_nothing().returning(returned)
+    return built[returned]
