@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
@@ -36,18 +36,38 @@ BATCH = 500
 """How many members are settled at a time."""
 
 
+_attempt: Any = Attempt.__table__.c
+_exam: Any = Exam.__table__.c
+
+# The statements of starting and marking, built once: building one costs more than running it.
+_BEGIN = (
+    update(STANDING)
+    .where(
+        STANDING.c.exam_id == bindparam("exam"),
+        STANDING.c.member_id == bindparam("member"),
+        STANDING.c.state == StandingState.ASSIGNED,
+    )
+    .values(state=StandingState.STARTED)
+    .returning(STANDING.c.branch_id)
+)
+ONE_STANDING = (
+    select(STANDING, _exam.keep, _exam.pass_percent)
+    .join(Exam.__table__, _exam.id == STANDING.c.exam_id)
+    .where(STANDING.c.exam_id == bindparam("exam"), STANDING.c.member_id == bindparam("member"))
+)
+_ATTEMPTS = select(
+    _attempt.member_id, _attempt.number, _attempt.state, _attempt.score, _attempt.max_score
+).where(
+    _attempt.exam_id == bindparam("exam"),
+    _attempt.member_id.in_(bindparam("members", expanding=True)),
+    _attempt.state != AttemptState.VOID,
+)
+_CHANGE = update(STANDING).where(STANDING.c.id == bindparam("standing_id"))
+
+
 def begin(session: Session, exam_id: int, member_id: int) -> None:
     """An attempt was started: the first one moves the standing on. At most two statements."""
-    moved_on = session.execute(
-        update(STANDING)
-        .where(
-            STANDING.c.exam_id == exam_id,
-            STANDING.c.member_id == member_id,
-            STANDING.c.state == StandingState.ASSIGNED,
-        )
-        .values(state=StandingState.STARTED)
-        .returning(STANDING.c.branch_id)
-    ).first()
+    moved_on = session.connection().execute(_BEGIN, {"exam": exam_id, "member": member_id}).first()
     if moved_on is not None:
         add_to_roll_ups(session, {(exam_id, moved_on.branch_id): delta(ASSIGNED, STARTED)})
 
@@ -57,38 +77,29 @@ def refold(session: Session, exam_id: int, member_id: int) -> None:
 
     There is no standing of somebody who has left, and then there is nothing to do.
     """
-    row = session.execute(
-        locked(
-            select(STANDING, Exam.keep, Exam.pass_percent)
-            .join(Exam, Exam.id == STANDING.c.exam_id)
-            .where(STANDING.c.exam_id == exam_id, STANDING.c.member_id == member_id)
-        )
-    ).first()
+    keys = {"exam": exam_id, "member": member_id}
+    row = session.connection().execute(ONE_STANDING_LOCKED, keys).first()
     if row is None:
         return
     before = standing_of(row)
     after = fold_attempts(read_attempts(session, exam_id, [member_id])[member_id], row.keep, row.pass_percent)
     if before != after:
-        session.execute(update(STANDING).where(STANDING.c.id == row.id).values(standing_values(after)))
+        session.connection().execute(_CHANGE, {"standing_id": row.id, **standing_values(after)})
         add_to_roll_ups(session, {(exam_id, row.branch_id): delta(before, after)})
 
 
-def locked(standings: Select[Any]) -> Select[Any]:
+def locked(standings: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """The standings that the query finds, locked until the commit (SQLite's writers are alone anyway)."""
     return standings.with_for_update(of=STANDING, key_share=True)
 
 
+ONE_STANDING_LOCKED = locked(ONE_STANDING)
+
+
 def read_attempts(session: Session, exam_id: int, member_ids: Sequence[int]) -> dict[int, list[Any]]:
     """The attempts of these members that are not void; of members without any, an empty list."""
-    rows = session.execute(
-        select(Attempt.member_id, Attempt.number, Attempt.state, Attempt.score, Attempt.max_score).where(
-            Attempt.exam_id == exam_id,
-            Attempt.member_id.in_(member_ids),
-            Attempt.state != AttemptState.VOID,
-        )
-    )
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in session.connection().execute(_ATTEMPTS, {"exam": exam_id, "members": list(member_ids)}):
         found[row.member_id].append(row)
     return found
 

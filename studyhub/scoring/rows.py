@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, case, func
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from studyhub.db.inserting import insert_into
 from studyhub.scoring.models import RollUpRow, StandingRow
 from studyhub.scoring.rollup import BINS, Figures
 from studyhub.scoring.standing import BASIS_POINTS, Standing, StandingState
@@ -86,9 +86,21 @@ def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def add_to_roll_ups(session: Session, changes: Mapping[Place, Figures]) -> None:
-    """Add the differences, in the one order in which roll-ups are locked: one statement for each row."""
-    for exam_id, branch_id in sorted(place for place, change in changes.items() if change):
-        values = figure_values(changes[exam_id, branch_id])
-        row = insert_into(session, ROLL_UP).values(exam_id=exam_id, branch_id=branch_id, **values)
-        added = {name: ROLL_UP.c[name] + row.excluded[name] for name, value in values.items() if value}
-        session.execute(row.on_conflict_do_update(index_elements=["exam_id", "branch_id"], set_=added))
+    """Add the differences, in the one order in which roll-ups are locked; missing rows are made."""
+    rows = [
+        {"exam_id": exam_id, "branch_id": branch_id, **figure_values(changes[exam_id, branch_id])}
+        for exam_id, branch_id in sorted(place for place, change in changes.items() if change)
+    ]
+    if rows:
+        connection = session.connection()
+        connection.execute(_ADD[connection.dialect.name], rows)
+
+
+def _adding(dialect: Any) -> Any:
+    row = dialect.insert(ROLL_UP)
+    added = {name: ROLL_UP.c[name] + row.excluded[name] for name in FIGURE_NAMES}
+    return row.on_conflict_do_update(index_elements=["exam_id", "branch_id"], set_=added)
+
+
+# Built once: building it anew took a quarter of the time of marking an attempt.
+_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}

@@ -96,7 +96,7 @@ def test_without_the_lock_they_are_lost(database, rounds, meeting, now, monkeypa
     """The control: if this no longer finds anything, the test above proves nothing."""
     if database.is_sqlite:
         pytest.skip("SQLite's writers are alone")
-    monkeypatch.setattr(operations, "locked", lambda standings: standings)
+    monkeypatch.setattr(operations, "ONE_STANDING_LOCKED", operations.ONE_STANDING)
     for _, *attempt_ids in rounds:
         mark_at_once(database, meeting, attempt_ids, now)
     assert wrong_rounds(database, rounds, now) == ROUNDS
