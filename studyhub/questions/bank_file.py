@@ -33,7 +33,7 @@ from studyhub.questions.bank_keys import (
 from studyhub.questions.difficulty import FACILITY, Band
 from studyhub.questions.document import Mapping, Node, Scalar
 from studyhub.questions.fields import Fields, Flooded, Pair, Report, read_mapping
-from studyhub.questions.syntax import read
+from studyhub.questions.syntax import Reading, read
 from studyhub.questions.types import TYPES
 
 BANDS = tuple(band.value for band in Band)
@@ -107,7 +107,7 @@ def _check(data: bytes) -> Checked:
     report = Report(text, GRAMMAR, list(reading.faults))
     checker = _Checker(report)
     try:
-        bank = checker.bank(reading.root) if reading.root is not None else None
+        bank = checker.bank(reading) if reading.root is not None else None
     except Flooded:
         bank = None
         report.faults.append(Fault("too_many_faults", params={"count": len(report.faults)}))
@@ -126,10 +126,13 @@ class _Checker:
         self.slug: Scalar | None = None
         self._lines: dict[str, int] = {}
 
-    def bank(self, root: Node) -> Bank | None:
-        fields = read_mapping(root, BANK, self.report, "bank")
+    def bank(self, reading: Reading) -> Bank | None:
+        assert reading.root is not None
+        fields = read_mapping(reading.root, BANK, self.report, "bank")
         if fields is None:
             return None
+        if reading.headless:  # what could not be read is not called missing as well
+            fields.misspelt |= BANK
         slug = fields.slug("bank")
         named = fields.found.get("bank")
         self.slug = named[1] if named and isinstance(named[1], Scalar) else None

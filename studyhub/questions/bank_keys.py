@@ -86,4 +86,5 @@ GRAMMAR = Grammar(
     keys=BANK | QUESTION | PLANNED_KEYS | SOURCE | {"text", "feedback"},
     texts=TEXTS,
     spoken=SPOKEN_KEYS,
+    identity="id",
 )

@@ -1,15 +1,17 @@
-"""Large imports run as tasks: they show how far they are, and the browser need not wait."""
+"""Large imports run as tasks, and the files of old plans are forgotten."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from studyhub.organization.actor import Actor
-from studyhub.questions import importing
+from studyhub.questions import importing, operations
 from studyhub.questions.importing import Doors
-from studyhub.tasks.context import TaskRunner, WorkContext
+from studyhub.tasks.context import Job, TaskRunner, WorkContext
 
 IMPORT_KIND = "bank_import"
+PLANS_KEPT_FOR = timedelta(days=7)
 
 
 def import_bank(context: WorkContext) -> dict[str, Any]:
@@ -22,3 +24,12 @@ def import_bank(context: WorkContext) -> dict[str, Any]:
 
 
 TASKS: dict[str, TaskRunner] = {IMPORT_KIND: import_bank}
+
+
+def forget_plans(context: WorkContext) -> None:
+    """Drop plans, with their files, that nobody will apply any more. What was imported is in the audit trail."""
+    with context.write() as session:
+        operations.forget_plans(session, context.clock() - PLANS_KEPT_FOR)
+
+
+JOBS: tuple[Job, ...] = (Job("forget_bank_plans", 3600, forget_plans),)

@@ -238,3 +238,10 @@ def end_plan(session: Session, plan_id: int, state: PlanState) -> None:
         .where(BankPlan.id == plan_id, BankPlan.state.in_((PlanState.SHOWN, PlanState.APPLYING)))
         .values(state=state)
     )
+
+
+def forget_plans(session: Session, before: datetime) -> None:
+    """Delete the plans that were made before then, except one that is being applied."""
+    session.execute(
+        delete(BankPlan).where(BankPlan.created_at < before, BankPlan.state != PlanState.APPLYING)
+    )

@@ -19,7 +19,10 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def decode(data: bytes) -> tuple[str, Fault | None]:
-    """The text of a UTF-8 file, with or without a byte-order mark; and what is wrong with it, if anything."""
+    """The text of a UTF-8 file and what is wrong with it, if anything.
+
+    A byte-order mark is dropped, and lines end with `\\n` whatever system they were written on.
+    """
     if len(data) > LARGEST:
         return "", Fault("too_large", params={"bytes": len(data), "largest": LARGEST})
     if data.startswith(_OTHER_BOMS):
@@ -32,7 +35,7 @@ def decode(data: bytes) -> tuple[str, Fault | None]:
     if untyped:
         line, column = position(text, untyped.start())
         return "", Fault("bad_character", line, column, {"character": f"U+{ord(untyped[0]):04X}"})
-    return text, None
+    return _LINE_END.sub("\n", text), None
 
 
 def position(text: str, index: int) -> tuple[int, int]:
@@ -42,8 +45,8 @@ def position(text: str, index: int) -> tuple[int, int]:
 
 
 def lines(text: str) -> list[str]:
-    """The lines as an editor counts them, without their ends."""
-    return _LINE_END.split(text)
+    """The lines of a decoded text, without their ends."""
+    return text.split("\n")
 
 
 def _undecodable(data: bytes, start: int) -> Fault:

@@ -30,11 +30,16 @@ _NO_TOKEN = "cannot start any token"
 
 @dataclass(slots=True)
 class Reading:
-    """What could be read: `root` is None when nothing could; `broken` items of the list could not."""
+    """What could be read: `root` is None when nothing could.
+
+    `broken` items of the list could not be read. `headless`: what stands before the list could not, so
+    that keys are missing from the root that may well be in the file.
+    """
 
     root: Node | None = None
     broken: int = 0
     faults: list[Fault] = field(default_factory=list)
+    headless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,15 @@ class Grammar:
     """What a kind of file is about, so that mistakes are explained in its words.
 
     `listing` is the key of its list; `keys` are all of its keys; `texts` those that take a text;
-    `spoken` gives the key that a Chinese name stands for.
+    `spoken` gives the key that a Chinese name stands for; `identity` is the key that names an item of the
+    list, if one does.
     """
 
     listing: str
     keys: frozenset[str]
     texts: frozenset[str]
     spoken: dict[str, str] = field(default_factory=dict)
+    identity: str = ""
 
     def meant(self, word: str) -> str | None:
         """The key that `word` is or stands for."""
@@ -78,32 +85,40 @@ def read(text: str, grammar: Grammar) -> Reading:
 
 def _piecewise(whole: _Piece, grammar: Grammar, error: Exception) -> Reading:
     head, *items = _pieces(whole, grammar.listing)
-    reading = _read_piece(head, grammar)
     if not items:
-        return Reading(None, 0, reading.faults or [_worded(error, whole, grammar)])
+        return Reading(None, 0, [_worded(error, whole, grammar)])
+    reading = _read_piece(head, grammar)
+    pairs = list(reading.root.pairs) if isinstance(reading.root, Mapping) else []
+    headless = not pairs
     nodes: list[Node] = []
+    broken = 0
     for piece in items:
         part = _read_piece(piece, grammar)
         reading.faults += part.faults
+        broken += part.broken
         if len(reading.faults) >= MOST_ERRORS:
             reading.faults.append(Fault("too_many_faults", params={"count": MOST_ERRORS}))
             return Reading(None, len(items), reading.faults)
-        reading.broken += part.root is None
         if isinstance(part.root, Sequence):
             nodes += part.root.items
-        elif isinstance(part.root, Mapping) and isinstance(reading.root, Mapping):
-            reading.root.pairs += part.root.pairs
-    if isinstance(reading.root, Mapping):
-        _fill(reading.root, grammar.listing, nodes)
+        elif isinstance(part.root, Mapping):
+            pairs += part.root.pairs
     if not reading.faults:  # the pieces are fine and the whole is not: say what the parser said
         reading.faults.append(_worded(error, whole, grammar))
-    return reading
+    root = Mapping(1, 1, False, _with_list(pairs, grammar.listing, items[0].line - 1, nodes))
+    return Reading(root, broken, reading.faults, headless)
 
 
-def _fill(root: Mapping, listing: str, nodes: list[Node]) -> None:
-    for at, (key, value) in enumerate(root.pairs):
-        if isinstance(key, Scalar) and key.value == listing:
-            root.pairs[at] = (key, Sequence(value.line, value.column, False, nodes))
+def _with_list(
+    pairs: list[tuple[Node, Node]], listing: str, line: int, nodes: list[Node]
+) -> list[tuple[Node, Node]]:
+    """The pairs of the file with its list put in; where its head was not read, the list stands at `line`."""
+    key = next((key for key, _ in pairs if isinstance(key, Scalar) and key.value == listing), None)
+    others = [(other, value) for other, value in pairs if other is not key]
+    first = nodes[0] if nodes else None
+    place = (first.line, first.column) if first else (line, 1)
+    named = key or Scalar(line, 1, listing, True, 0)
+    return [*others, (named, Sequence(*place, False, nodes))]
 
 
 def _pieces(whole: _Piece, listing: str) -> Iterator[_Piece]:
@@ -130,12 +145,19 @@ def _read_piece(piece: _Piece, grammar: Grammar) -> Reading:
     except (Unreadable, yaml.YAMLError) as error:
         trouble = _worded(error, piece, grammar)
     repaired = _with_colons(piece, grammar, faults)
-    if not faults:
-        return Reading(None, 1, [trouble])
-    try:
-        return Reading(_compose(repaired), 0, faults)
-    except (Unreadable, yaml.YAMLError) as error:
-        return Reading(None, 1, [*faults, _worded(error, repaired, grammar)])
+    name = _name(piece, grammar)
+    if faults:
+        try:
+            return Reading(_compose(repaired), 0, [fault.about(name) for fault in faults])
+        except (Unreadable, yaml.YAMLError) as error:
+            trouble = _worded(error, repaired, grammar)
+    return Reading(None, 1, [fault.about(name) for fault in (*faults, trouble)])
+
+
+def _name(piece: _Piece, grammar: Grammar) -> str | None:
+    """What the item is called, if that much can be read of it."""
+    named = re.search(rf"^[ -]*{grammar.identity}(?:: *|：[ 　]*)([\w.-]+)", piece.text, re.M)
+    return named[1] if named and grammar.identity else None
 
 
 def _compose(piece: _Piece) -> Node | None:

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from studyhub.config import Settings
 from studyhub.db.database import Database
 from studyhub.kernel.errors import Conflict, NotFound
 from studyhub.organization.models import AuditEntry
-from studyhub.questions import importing, queries, revisions
+from studyhub.questions import importing, jobs, queries, revisions
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import Bank, BankPlan, Question, QuestionRevision
 from studyhub.questions.states import PlanState
+from studyhub.tasks.context import WorkContext
 from tests.factories.questions import doors, file_text, import_bank, plan, singles
 
 THREE = file_text("cyber", singles(["q1", "q2", "q3"]))
@@ -231,3 +233,12 @@ def test_what_was_read_of_a_revision_is_kept(
         loaded = revisions.load(session, ids)
     assert len(statements) == 0
     assert [loaded[one].question.id for one in ids] == ["q1", "q2", "q3"]
+
+
+def test_plans_are_forgotten_after_a_week(database: Database, now: datetime, settings: Settings) -> None:
+    kept = plan(database, THREE, now)
+    jobs.forget_plans(WorkContext(settings, database, lambda: now + timedelta(days=6)))
+    importing.prepare(doors(database, now), kept.plan_id)
+    jobs.forget_plans(WorkContext(settings, database, lambda: now + timedelta(days=8)))
+    with pytest.raises(NotFound):
+        importing.prepare(doors(database, now), kept.plan_id)

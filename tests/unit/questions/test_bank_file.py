@@ -261,6 +261,20 @@ def test_one_bracket_hides_no_other_mistake() -> None:
     assert result.questions == 4
 
 
+def test_a_broken_head_does_not_hide_the_questions() -> None:
+    result = checked("    points: 0\n", head=HEAD.replace("标题", "题: 目"))
+    assert [(f.line, f.column, f.code) for f in result.faults] == [
+        (2, 8, "colon_in_text"),
+        (13, 13, "bad_points"),
+    ]
+    assert result.questions == 1
+
+
+def test_a_question_that_cannot_be_read_is_named_all_the_same() -> None:
+    result = checked("  - type: truefalse\n    id: x\n    prompt: [单选] 哪个\n    answer: 对\n")
+    assert fault(result, "must_quote").subject == "x"
+
+
 def test_a_full_width_colon_does_not_hide_the_rest_of_its_question() -> None:
     result = checked("  - id: x\n    type：truefalse\n    prompt: 可以\n    answer: 也许\n")
     errors = [(f.line, f.code) for f in result.faults if f.is_error]
@@ -294,8 +308,13 @@ def test_scalars_stay_the_text_that_was_typed_and_look_alikes_are_warned_about(w
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
-    data = b"\xef\xbb\xbf" + (HEAD + GOOD + "    points: 0\n").replace("\n", "\r\n").encode()
-    assert found(check(data)) == [(13, 13, "bad_points")]
+    text = (
+        HEAD
+        + GOOD
+        + "    points: 0\n  - id: x\n    type: truefalse\n    prompt: [单选] 哪个\n    answer: 对\n"
+    )
+    data = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    assert found(check(data)) == [(13, 13, "bad_points"), (16, 13, "must_quote")]
 
 
 @pytest.mark.parametrize(
