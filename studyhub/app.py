@@ -113,7 +113,12 @@ NAVIGATION: Sequence[Entry] = (
 )
 """What the navigation offers; each reader sees what their roles allow."""
 
-SCHEDULE: Sequence[Job] = (*organization_jobs.JOBS, *exams_jobs.JOBS, *courses_jobs.JOBS)
+SCHEDULE: Sequence[Job] = (
+    *organization_jobs.JOBS,
+    *exams_jobs.JOBS,
+    *courses_jobs.JOBS,
+    *questions_jobs.JOBS,
+)
 """What the ticker runs, and how often."""
 
 

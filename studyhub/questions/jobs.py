@@ -27,7 +27,7 @@ TASKS: dict[str, TaskRunner] = {IMPORT_KIND: import_bank}
 
 
 def forget_plans(context: WorkContext) -> None:
-    """Drop plans, with their files, that nobody will apply any more. What was imported is in the audit trail."""
+    """Drop plans that nobody will apply any more. What was imported is in the audit trail."""
     with context.write() as session:
         operations.forget_plans(session, context.clock() - PLANS_KEPT_FOR)
 

@@ -1,0 +1,48 @@
+"""An admin brings a bank in: a mistake first, then the plan, then the bank in force."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from studyhub.organization.roles import Role
+from tests.browser.conftest import DESKTOP, PHONE, OpenContext, Site, axe_finds
+from tests.factories import organization as make
+from tests.factories.questions import file_text, singles
+
+THREE = file_text("cyber", singles(["q1", "q2", "q3"]))
+
+
+@pytest.fixture(autouse=True)
+def editor(site: Site) -> None:
+    with site.database.write() as session:
+        home = make.branch(session, "city", site.clock())
+        make.grant(session, make.member(session, "editor", home, site.clock()), Role.EDITOR, site.clock())
+
+
+def upload(page: Page, text: str) -> None:
+    file = {"name": "cyber.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
+    page.set_input_files("#file", files=[file])
+    page.get_by_role("button", name="检查文件").click()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_a_mistake_is_corrected_and_the_bank_imported(
+    open_context: OpenContext, viewport: dict[str, int]
+) -> None:
+    page = open_context("editor", viewport=viewport).new_page()
+    page.goto("/admin/banks")
+    page.get_by_role("link", name="上传题库").first.click()
+    upload(page, THREE.replace("answer: B", "anwser: B", 1))
+    expect(page.locator("#faults mark")).to_have_text("anwser: B")
+    expect(page.locator("#faults")).to_contain_text("是不是想写“answer”？")
+    assert axe_finds(page) == []
+    upload(page, THREE)
+    expect(page.locator("#changes")).to_contain_text("q3")
+    assert axe_finds(page) == []
+    page.get_by_role("button", name="执行这个计划").click()
+    expect(page).to_have_url(re.compile("/admin/banks/cyber$"))
+    expect(page.locator("article.question")).to_have_count(3)
+    assert axe_finds(page) == []
