@@ -22,14 +22,12 @@ class Act(StrEnum):
     """What can be done that is worth remembering: changes, sign-ins, refusals, exports, and looks at
     other people's records. Alphabetical; add yours."""
 
-    ACTIVATION_MADE = "activation_made"
     ATTEMPTS_LISTED = "attempts_listed"
     ATTEMPT_EXPIRED = "attempt_expired"
     ATTEMPT_STARTED = "attempt_started"
     ATTEMPT_SUBMITTED = "attempt_submitted"
     ATTEMPT_TAKEN_OVER = "attempt_taken_over"
     ATTEMPT_VOIDED = "attempt_voided"
-    AUDIT_EXPORTED = "audit_exported"
     AUDIT_VERIFIED = "audit_verified"
     BACKUP_MADE = "backup_made"
     BANK_EXPORTED = "bank_exported"

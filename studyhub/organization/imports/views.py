@@ -127,7 +127,7 @@ def _check_upload(importer: Importer, actor: Actor) -> ResponseReturnValue:
     with read() as session:
         plan = importer.plan(session, actor, records)
     if not plan.sound:
-        return _upload_page(importer, plan.faults, upload.filename), 422
+        return _upload_page(importer, plan.faults, upload.filename)
     with write() as session:
         staged_id = staging.stage(session, actor, importer.kind, upload.filename, content, now())
     return redirect(url_for(f"imports.{importer.kind.value}_plan", staged_id=staged_id))
@@ -138,7 +138,7 @@ def _plan_page(importer: Importer, actor: Actor, staged_id: int, status: int = 2
         staged = staging.staged(session, actor, importer.kind, staged_id, now())
         plan = importer.plan(session, actor, importer.read(staged.content))
     if not plan.sound:
-        return _upload_page(importer, plan.faults, staged.file_name), 422
+        return _upload_page(importer, plan.faults, staged.file_name)
     page = render_template(
         f"imports/{importer.kind.value}_plan.html",
         plan=plan,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Refused
+from studyhub.kernel.page import PageRequest
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
@@ -49,7 +50,7 @@ def of_branch(code: str) -> ResponseReturnValue:
     branch = branches.branch(session, actor, P.VIEW_MEMBERS, code)
     asked = page_request(queries.SORTS, sort="branch")
     found = queries.members_page(session, (branch.path,), asked)
-    record(session, actor, Act.MEMBERS_LISTED, f"branch:{code}", {"page": asked.page}, now=now())
+    record(session, actor, Act.MEMBERS_LISTED, f"branch:{code}", which_page(asked), now=now())
     return render_template(
         "members/of_branch.html",
         branch=branch,
@@ -68,7 +69,7 @@ def everybody() -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     asked = page_request(queries.SORTS, sort="branch")
     found = queries.members_page(session, actor.scope(P.MANAGE_MEMBERS), asked)
-    record(session, actor, Act.MEMBERS_LISTED, "members", {"page": asked.page}, now=now())
+    record(session, actor, Act.MEMBERS_LISTED, "members", which_page(asked), now=now())
     return render_template("members/everybody.html", page=found, **WORDS)
 
 
@@ -260,6 +261,11 @@ def crumbs(session: Session, actor: Actor, branch: Branch) -> list[tuple[str, st
         for one in branches.line(session, branch.path)
         if actor.covers(P.VIEW_MEMBERS, one.path)
     ]
+
+
+def which_page(asked: PageRequest) -> dict[str, int]:
+    """What the trail keeps of a look at a list: nothing but the page, if it is not the first."""
+    return {"page": asked.page} if asked.page > 1 else {}
 
 
 def progress_url(member_no: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.trail.anchor import read_anchor
 from studyhub.organization.trail.chain import chain_key
@@ -17,6 +18,7 @@ def verify_trail(context: WorkContext) -> dict[str, Any]:
     key = chain_key(context.settings.secret_key)
     with context.read() as session:
         verification = verify(session, key, anchor, context.clock(), context.progress)
+    who = Actor(context.created_by, "", "") if context.created_by else SYSTEM
     with context.write() as session:
-        record(session, None, Act.AUDIT_VERIFIED, "audit", verification.as_json(), now=context.clock())
+        record(session, who, Act.AUDIT_VERIFIED, "audit", verification.as_json(), now=context.clock())
     return verification.as_json()

