@@ -239,8 +239,8 @@ def _matching(search: str) -> ColumnElement[bool]:
     return and_(
         *(
             or_(
-                Member.name.contains(word, autoescape=True),
-                Member.member_no.startswith(word, autoescape=True),
+                Member.name.icontains(word, autoescape=True),
+                Member.member_no.istartswith(word, autoescape=True),
                 Member.phone.startswith(word, autoescape=True),
             )
             for word in words

@@ -89,9 +89,9 @@ def _found(search: str, which: Filter) -> Any:
     for word in search.split():
         conditions.append(
             or_(
-                AuditEntry.subject.contains(word, autoescape=True),
+                AuditEntry.subject.icontains(word, autoescape=True),
                 Member.member_no == word,
-                Member.name.contains(word, autoescape=True),
+                Member.name.icontains(word, autoescape=True),
             )
         )
     return (
