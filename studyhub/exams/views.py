@@ -26,8 +26,8 @@ room = Room("exams", "studyhub.exams", refusals=REFUSALS)
 ROOMS: tuple[Room, ...] = (api.room, room, desk.room, attempts_views.room)
 
 NAVIGATION: tuple[Entry, ...] = (
-    Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 20, "/exams", tab=True),
-    Entry(_l("Set exams"), "exam_desk.index", P.MANAGE_EXAMS, "desk", 60, "/admin/exams"),
+    Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 30, "/exams", tab=True),
+    Entry(_l("Set exams"), "exam_desk.index", P.MANAGE_EXAMS, "desk", 55, "/admin/exams"),
 )
 
 
