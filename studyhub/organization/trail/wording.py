@@ -36,6 +36,17 @@ ACTS: dict[str, Any] = {
     Act.SIGN_IN_FAILED: _l("failed to sign in"),
     Act.SIGN_IN_THROTTLED: _l("failed to sign in too often"),
     Act.SLIPS_MADE: _l("printed slips"),
+    Act.ATTEMPTS_LISTED: _l("looked at the attempts at an exam"),
+    Act.ATTEMPT_EXPIRED: _l("closed an attempt whose time was over"),
+    Act.ATTEMPT_STARTED: _l("started an exam"),
+    Act.ATTEMPT_SUBMITTED: _l("handed in an exam"),
+    Act.ATTEMPT_TAKEN_OVER: _l("continued an exam on another device"),
+    Act.ATTEMPT_VOIDED: _l("voided an attempt"),
+    Act.EXAM_CHANGED: _l("changed an exam"),
+    Act.EXAM_CREATED: _l("set an exam"),
+    Act.EXAM_EXTENDED: _l("gave extra time in an exam"),
+    Act.EXAM_PUBLISHED: _l("published an exam"),
+    Act.EXAM_WITHDRAWN: _l("withdrew an exam"),
 }
 
 BREAKS: dict[str, Any] = {
