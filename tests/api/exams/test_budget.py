@@ -1,4 +1,4 @@
-"""SQL statements of the hot path over HTTP, the session's look-up and the scores included (design §4, issue 2)."""
+"""SQL statements of the hot path over HTTP, the session's look-up and the scores included (design §4)."""
 
 from __future__ import annotations
 
