@@ -53,7 +53,9 @@ def test_anonymous_without_permission_out_of_scope_and_missing(
     assert outside.get_json() == missing.get_json()
 
 
-@pytest.mark.parametrize("cursor", ["rubbish", "W10", "WzFd", "eyJhIjoxfQ", "WyJcdTAwMDAiXQ", "WyJcdWQ4MDAiXQ"])
+@pytest.mark.parametrize(
+    "cursor", ["rubbish", "W10", "WzFd", "eyJhIjoxfQ", "WyJcdTAwMDAiXQ", "WyJcdWQ4MDAiXQ"]
+)
 def test_a_cursor_that_was_never_given_out_is_refused(
     client: FlaskClient, people: None, bearer: Headers, cursor: str
 ) -> None:

@@ -172,7 +172,10 @@ def test_missing_fields_are_told_all_at_once(client: FlaskClient, li: str) -> No
 
 @pytest.mark.parametrize("text", ["a\\u0000b", "\\ud800"])
 def test_characters_that_no_database_stores_are_refused(client: FlaskClient, li: str, text: str) -> None:
-    for body in (f'{{"member_no": "{text}", "password": "x"}}', f'{{"member_no": "x", "password": "{text}"}}'):
+    for body in (
+        f'{{"member_no": "{text}", "password": "x"}}',
+        f'{{"member_no": "x", "password": "{text}"}}',
+    ):
         answer = client.post(SESSIONS, data=body, content_type="application/json")
         assert answer.status_code in (400, 401, 422), answer.get_data(as_text=True)
 

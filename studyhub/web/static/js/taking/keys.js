@@ -6,10 +6,10 @@ const ON = ["ArrowRight", "PageDown"];
 /** `question()` is the section on the screen or null; `go(step)` turns the page by -1 or +1. */
 export function listenToKeys({ question, go }) {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || writesText(event.target)) return;
-    if (BACK.includes(event.key) && !turnsRadio(event)) turn(event, -1);
-    else if (ON.includes(event.key) && !turnsRadio(event)) turn(event, 1);
-    else if (event.key.length === 1 && question()) choose(event, question());
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (BACK.includes(event.key) && !isTaken(event)) turn(event, -1);
+    else if (ON.includes(event.key) && !isTaken(event)) turn(event, 1);
+    else if (event.key.length === 1 && question() && !writesText(event.target)) choose(event, question());
   });
 
   function turn(event, step) {
@@ -22,9 +22,10 @@ function writesText(target) {
   return target.tagName === "TEXTAREA" || (target.tagName === "INPUT" && target.type === "text");
 }
 
-// Left and right move between radio buttons; Page Up and Page Down are free everywhere.
-function turnsRadio(event) {
-  return event.key.startsWith("Arrow") && event.target.tagName === "INPUT" && event.target.type === "radio";
+// Left and right move between radio buttons and within a text; Page Up and Page Down are free.
+function isTaken(event) {
+  const isRadio = event.target.tagName === "INPUT" && event.target.type === "radio";
+  return event.key.startsWith("Arrow") && (isRadio || writesText(event.target));
 }
 
 function choose(event, section) {

@@ -64,9 +64,12 @@ export function createScreens({ sections, start, onShow }) {
   show(first, { focus: false });
 
   return {
+    /** Turn the page at once: the next key may follow before the browser has told of the new address. */
     go(step) {
       const link = step < 0 ? previous : next;
-      if (link.hasAttribute("href") && (shown !== SHEET || step < 0)) window.location.hash = link.hash;
+      if (!link.hasAttribute("href") || (shown === SHEET && step > 0)) return;
+      window.location.hash = link.hash;
+      show(fromAddress(), { focus: true });
     },
     get current() {
       return shown === SHEET ? null : shown;

@@ -1,0 +1,114 @@
+"""An exam of one question of each type, and what a member does with it in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.browser.conftest import OpenContext, Site
+from tests.factories import exams, organization
+
+EMAILS = {
+    "id": "emails",
+    "type": "multiple",
+    "prompt": "收到一封要求“立即核对账户”的邮件，下列哪些做法是正确的？",
+    "options": {
+        "A": "通过官网或电话另行核实",
+        "B": "点开链接看看是不是真的",
+        "C": "向单位网络安全员报告",
+        "D": "转发给同事，请大家一起判断",
+    },
+    "answer": ["A", "C"],
+    "explanation": "来路不明的邮件，先核实，再报告。",
+}
+QUESTIONS = [exams.single("s"), EMAILS, exams.truefalse("t"), exams.blank("b"), exams.number("n")]
+
+
+@pytest.fixture
+def exam(site: Site, now: datetime) -> None:
+    """The members m1 and m2, and the exam `quiz`: single, multiple, true or false, blanks, number."""
+    with site.database.write() as session:
+        root = organization.branch(session, "root", now)
+        home = organization.branch(session, "home", now, parent=root)
+        for member_no in ("m1", "m2"):
+            organization.member(session, member_no, home, now)
+        exams.bank(session, "bank", QUESTIONS, now)
+        exams.exam(
+            session,
+            now,
+            title="四季度网络安全测试",
+            sections=[
+                {"title": each["type"], "draw": 1, "from": ["bank"], "where": {"type": each["type"]}}
+                for each in QUESTIONS
+            ],
+            shuffle={"questions": False, "options": False},
+            pass_="60%",
+            attempts="unlimited",
+            review={"score": "submitted", "answers": "submitted", "explanations": "submitted"},
+        )
+
+
+@dataclass
+class Sitting:
+    """A member before the taking page."""
+
+    page: Page
+    site: Site
+
+    @property
+    def path(self) -> str:
+        """The attempt's path, such as `/attempts/1`."""
+        return self.page.url.split("#")[0].removeprefix(self.site.url)
+
+    @property
+    def question(self) -> Locator:
+        """The question on the screen."""
+        return self.page.locator(".question.current")
+
+    @property
+    def next(self) -> Locator:
+        return self.page.locator('[data-part="next"]')
+
+    def option(self, key: str) -> Locator:
+        """The option with that letter, of the question on the screen."""
+        return self.question.locator(f'.option:has([data-key="{key}"])')
+
+    def save_line(self, state: str) -> Locator:
+        """The line that says what becomes of the answers, when it says `state`."""
+        return self.page.locator(f'[data-save="{state}"]')
+
+    def wait_until_saved(self) -> None:
+        self.save_line("saved").wait_for(state="visible")
+
+    def stored(self) -> dict[str, Any]:
+        """What the server holds, by position."""
+        found = self.page.request.get(f"/api/v1{self.path}").json()
+        return {position: each["answer"] for position, each in found["answers"].items()}
+
+
+Begin = Callable[..., Sitting]
+
+
+def press_start(page: Page, site: Site) -> None:
+    """Start, or go on: what the button on the exam's page does."""
+    page.goto(f"{site.url}/exams/quiz")
+    page.locator('form[action$="/start"] button').click()
+    page.wait_for_url("**/attempts/**")
+    page.wait_for_selector("html[data-ready]")
+
+
+@pytest.fixture
+def begin(site: Site, open_context: OpenContext, exam: None) -> Begin:
+    """`begin("m1")`: m1 has started the exam, on a phone; other options go to the browser's context."""
+
+    def start(member_no: str, **options: Any) -> Sitting:
+        page = open_context(member_no, **options).new_page()
+        press_start(page, site)
+        return Sitting(page, site)
+
+    return start
