@@ -49,8 +49,6 @@ def test_outside_and_missing_are_answered_alike(browse: Browse) -> None:
     pages = [browser.get(f"/members/{number}").get_data(as_text=True) for number in ("wang", "nobody")]
     varying = r"<code>\w+</code>|nonce-\w+|content=\"[^\"]+\"|value=\"[^\"]+\""
     without_id = [re.sub(varying, "", page) for page in pages]
-        re.sub(r"· \w+</p>|nonce-\w+|content=\"[^\"]+\"|value=\"[^\"]+\"", "", page) for page in pages
-    ]
     assert without_id[0] == without_id[1]
 
 
