@@ -19,8 +19,8 @@ from studyhub.demo.schedule import HOURS, WEIGHTS
 from studyhub.demo.timeline import Act
 
 FIRST_DAY = -70
-TAKES_PART = 0.62
-GOES_ON = 0.86
+TAKES_PART = 0.5
+GOES_ON = 0.93
 """The chance of taking the next lesson after one that was finished."""
 
 # What the accounts to try have done: `member` stopped in the middle of the third lesson of the first course.

@@ -17,6 +17,7 @@ HOURS = (8, 9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21)
 WEIGHTS = (6, 10, 10, 6, 5, 8, 10, 9, 5, 8, 9, 4)
 # How willing members are to sit an exam a second and a third time, against the first.
 AGAIN = (1.0, 0.22, 0.08)
+EXAMPLE = "member"
 UNFINISHED = 0.015
 """The share of attempts that are begun and forgotten: their time runs out."""
 
@@ -77,7 +78,8 @@ def _sittings(
                 continue
             weight = keenness * AGAIN[min(number, len(AGAIN) - 1)]
             # Weighted sampling without replacement (Efraimidis and Spirakis 2006).
-            drawn.append((randomness.random() ** (1 / weight), member))
+            place = randomness.random() ** (1 / weight)
+            drawn.append((1.0 if member == EXAMPLE else place, member))
     drawn.sort(reverse=True)
     sittings: dict[str, int] = {}
     for _, member in drawn[:quota]:
@@ -86,8 +88,9 @@ def _sittings(
 
 
 def _kept_free(exam: PlannedExam, member: str, number: int) -> bool:
-    """The account `member` keeps something to do: exams that are open and limited are still before them."""
-    if member != "member":
+    """The account to try has something behind it and something to do: it sat each exam once, but for those
+    that are open and limited."""
+    if member != EXAMPLE:
         return False
     still_open = exam.window.last is None or exam.window.last > 0
     return (still_open and exam.attempts is not None) or number > 0

@@ -53,7 +53,9 @@ def plan_tree(home_branches: int) -> list[PlannedBranch]:
             if branch.code not in there:
                 there.add(branch.code)
                 tree.append(branch)
-    return [*tree, *_groups(LEADERS_BRANCH), *_groups(OTHER_DISTRICTS_BRANCH)]
+    names = {branch.code: branch.name for branch in tree}
+    grouped = (LEADERS_BRANCH, OTHER_DISTRICTS_BRANCH)
+    return [*tree, *(group for code in grouped for group in _groups(code, names[code]))]
 
 
 def to_csv(rows: Iterable[tuple[str, ...]], columns: tuple[str, ...]) -> bytes:
@@ -98,6 +100,6 @@ def _round(number: int) -> str:
     return f"第{number + 1}" if number else ""
 
 
-def _groups(home: str) -> Iterator[PlannedBranch]:
-    for number, name in enumerate(("第一党小组", "第二党小组"), start=1):
-        yield PlannedBranch(f"{home}-g{number}", name, home, BranchKind.GROUP)
+def _groups(code: str, name: str) -> Iterator[PlannedBranch]:
+    for number, ordinal in enumerate("一二", start=1):
+        yield PlannedBranch(f"{code}-g{number}", f"{name}第{ordinal}党小组", code, BranchKind.GROUP)
