@@ -15,6 +15,7 @@ from studyhub.demo import building, marker, serving
 from studyhub.demo.building import Site
 from studyhub.demo.marker import Size
 from studyhub.demo.people import ACCOUNTS
+from studyhub.demo.wording import spoken
 from studyhub.kernel.errors import Unprocessable
 from studyhub.web.command import with_app
 from studyhub.web.i18n import gettext as _
@@ -56,7 +57,8 @@ def build(members: int, branches: int, exams: int, attempts: int | None, seed: i
     """Build a demo of this size in the configured database, without serving it."""
     if attempts is None:
         attempts = round(members * ATTEMPTS_PER_MEMBER)
-    fresh, password = _build(Size(members, branches, exams, attempts, seed))
+    with spoken():
+        fresh, password = _build(Size(members, branches, exams, attempts, seed))
     click.echo(_("The demo is built.") if fresh else _("The demo was there already."))
     _print_accounts(password)
 
@@ -64,17 +66,18 @@ def build(members: int, branches: int, exams: int, attempts: int | None, seed: i
 @with_app
 def serve_demo(host: str, port: int) -> None:
     """Build what is missing, then serve until told to stop."""
-    serving.refuse_taken_port(host, port)
     settings = current_app.extensions["studyhub.settings"]
-    _fresh, password = _build(marker.built_here(settings) or Size())
+    log = settings.data_dir / "demo.log"
 
     def greet() -> None:
         click.echo(f"\nStudyHub 学习考核平台  {settings.base_url}\n")
         _print_accounts(password)
         click.echo(_("Ctrl-C stops the demo. Its log: %(path)s", path=log))
 
-    log = settings.data_dir / "demo.log"
-    serving.run(host, port, log, greet)
+    with spoken():
+        serving.refuse_taken_port(host, port)
+        _fresh, password = _build(marker.built_here(settings) or Size())
+        serving.run(host, port, log, greet)
 
 
 def _prepare_environment(port: int, data_dir: Path | None) -> None:

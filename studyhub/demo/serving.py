@@ -46,7 +46,7 @@ def run(host: str, port: int, log: Path, when_ready: Callable[[], None]) -> None
         log.open("ab") as said,
         _children(host, port, said) as children,
     ):
-        _await_answer(_reachable(host), port, children)
+        _await_answer(_reachable(host), port, children, log)
         when_ready()
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
@@ -93,13 +93,13 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _await_answer(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> None:
+def _await_answer(host: str, port: int, children: list[subprocess.Popen[bytes]], log: Path) -> None:
     ends = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends and all(child.poll() is None for child in children):
         if _answers(host, port):
             return
         time.sleep(0.1)
-    raise Unavailable("demo_not_answering")
+    raise Unavailable("demo_not_answering", log=str(log))
 
 
 def _answers(host: str, port: int) -> bool:
