@@ -18,7 +18,7 @@ from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.members import granting, operations, queries, slip_pdf, slips
 from studyhub.organization.members.forms import GrantForm, MemberForm, NewMemberForm, StatusForm, TransferForm
 from studyhub.organization.members.slips import Slip
-from studyhub.organization.members.wording import last_day, slip_words
+from studyhub.organization.members.wording import SORTS, last_day, slip_words
 from studyhub.organization.models import Branch
 from studyhub.organization.roles import ORGANISATION_WIDE, Role
 from studyhub.organization.sign_in.activation_code import grouped
@@ -35,7 +35,7 @@ from studyhub.web.services import settings
 from studyhub.web.transaction import current_session, write
 
 room = Room("members", "studyhub.organization", refusals=REFUSALS)
-WORDS = {"ROLES": ROLES, "STATUSES": STATUSES, "LEVELS": LEVELS}
+WORDS = {"ROLES": ROLES, "STATUSES": STATUSES, "LEVELS": LEVELS, "SORTS": SORTS}
 SMALL = 16_384
 
 BY_REACH = (Role.DEPUTY, Role.GROUP_LEADER, Role.LEADER, Role.EDITOR, Role.AUDITOR, Role.ADMIN)

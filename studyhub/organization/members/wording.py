@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from studyhub.web.filters import local_date
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.services import settings
+
+SORTS: tuple[tuple[str, Any], ...] = (
+    ("branch", _l("By branch")),
+    ("name", _l("By name")),
+    ("member_no", _l("By number")),
+    ("status", _l("By status")),
+)
 
 
 def last_day(moment: datetime | None) -> str:
