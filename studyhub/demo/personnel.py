@@ -39,7 +39,7 @@ class Personnel:
 
     @classmethod
     def choose(cls, people: Sequence[PlannedMember]) -> Personnel:
-        """Members without a role: one of the leader's branch, one of the other district, one of the city."""
+        """Members without a role: one of the leader's branch, one of each of two districts."""
         ordinary = [person for person in people if not person.roles and person not in ACCOUNTS]
 
         def first_of(*codes: str) -> str:
@@ -49,7 +49,7 @@ class Personnel:
             return chosen.member_no
 
         return cls(
-            deputy=first_of(tree.LEADERS_BRANCH), transferred=first_of("west-"), leaver=first_of("city-")
+            deputy=first_of(tree.LEADERS_BRANCH), transferred=first_of("west-"), leaver=first_of("east-")
         )
 
     def acts(self, now: datetime) -> Iterator[Act]:
@@ -81,7 +81,7 @@ class Personnel:
     def transfer(self, session: Session, now: datetime) -> None:
         admin = founding.acting(session, "admin", now)
         moving = members.member(session, admin, Permission.MANAGE_MEMBERS, self.transferred)
-        to = branches.branch(session, admin, Permission.MANAGE_MEMBERS, "new-01")
+        to = branches.branch(session, admin, Permission.MANAGE_MEMBERS, tree.STAFF_BRANCH)
         operations.transfer(session, admin, moving, to, now)
 
     def void(self, session: Session, now: datetime) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from studyhub.organization.states import BranchKind
 
-FEWEST_BRANCHES = 4
-"""So that there is a home branch in each district and one of the city's own."""
+FEWEST_BRANCHES = 3
+"""So that two districts have a home branch, and the city has one of its own."""
 
 ROOT = "city"
 LEADERS_BRANCH = "east-01"
@@ -43,9 +43,10 @@ def plan_tree(home_branches: int) -> list[PlannedBranch]:
     if home_branches < FEWEST_BRANCHES:
         raise ValueError(f"at least {FEWEST_BRANCHES} home branches, not {home_branches}")
     tree = [PlannedBranch(ROOT, "云岭市市直机关工作委员会", "", BranchKind.COMMITTEE)]
-    for prefix in ("east", "west", "new"):
-        name = f"{_DISTRICTS[prefix]}机关党委"
-        tree.append(PlannedBranch(f"{prefix}-district", name, ROOT, BranchKind.COMMITTEE))
+    for prefix in list(_DISTRICTS)[:home_branches]:
+        if prefix != ROOT:
+            name = f"{_DISTRICTS[prefix]}机关党委"
+            tree.append(PlannedBranch(f"{prefix}-district", name, ROOT, BranchKind.COMMITTEE))
     there = {branch.code for branch in tree}
     for number in range(home_branches):
         prefix = list(_DISTRICTS)[number % len(_DISTRICTS)]

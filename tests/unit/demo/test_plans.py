@@ -12,7 +12,7 @@ from studyhub.demo.tree import plan_tree
 from studyhub.organization.states import BranchKind
 
 
-@pytest.mark.parametrize("home_branches", [4, 14, 200])
+@pytest.mark.parametrize("home_branches", [3, 4, 14, 200])
 def test_a_tree_has_as_many_home_branches_as_asked_for(home_branches: int) -> None:
     planned = plan_tree(home_branches)
     assert sum(branch.kind is BranchKind.HOME_BRANCH for branch in planned) == home_branches
