@@ -52,7 +52,7 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Width, height and size of text. A picture is never shown smaller than it is drawn."""
+    """Width, height and size of text. Pages show a picture no smaller than it is drawn."""
 
     width: int
     height: int
@@ -63,7 +63,7 @@ class _Sheet:
 _SHEETS = {
     Size.NARROW: _Sheet(300, 190, 13, 20),
     Size.LARGE: _Sheet(300, 220, 17, 25),
-    Size.WIDE: _Sheet(600, 230, 13, 10),
+    Size.WIDE: _Sheet(480, 210, 13, 10),
 }
 
 
