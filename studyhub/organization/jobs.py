@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from studyhub.organization.imports.staging import KEPT_FOR
 from studyhub.organization.models import Activation, SignInSession, StagedImport, Throttle
-from studyhub.organization.sign_in.throttling import WINDOW
+from studyhub.organization.sign_in.throttling import LONGEST_WINDOW
 from studyhub.organization.trail import sealing
 from studyhub.organization.trail.anchor import Anchor, keep_anchor
 from studyhub.organization.trail.chain import chain_key
@@ -34,7 +34,7 @@ def clear_expired(context: WorkContext) -> None:
     with context.write() as session:
         session.execute(delete(SignInSession).where(SignInSession.expires_at < now))
         session.execute(delete(Activation).where(Activation.expires_at < now))
-        session.execute(delete(Throttle).where(Throttle.window_began_at < now - WINDOW))
+        session.execute(delete(Throttle).where(Throttle.window_began_at < now - LONGEST_WINDOW))
         session.execute(delete(StagedImport).where(StagedImport.created_at < now - KEPT_FOR))
 
 

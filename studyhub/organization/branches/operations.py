@@ -157,6 +157,8 @@ def _insert(
 ) -> Branch:
     if parent and parent.closed_at is not None:
         raise Conflict("branch_closed")
+    if parent and len(parent.path) >= DEEPEST * tree.WIDTH:
+        raise Conflict("too_deep")
     branch = Branch(
         code=code,
         name=name,
@@ -169,8 +171,6 @@ def _insert(
     session.add(branch)
     session.flush()
     branch.path = (parent.path if parent else "") + tree.segment(branch.id)
-    if len(branch.path) > DEEPEST * tree.WIDTH:
-        raise Conflict("too_deep")
     session.execute(insert(BranchParent).values(branch_id=branch.id, parent_id=branch.parent_id, since=now))
     session.flush()
     return branch

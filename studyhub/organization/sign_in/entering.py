@@ -183,6 +183,6 @@ def _fail(
     subject = f"member:{member_no}" if member_no else "member:?"
     record(session, None, Act.SIGN_IN_FAILED, subject, {"address": address}, now=now)
     for key, allowance in keys.items():
-        if operations.count_failure(session, key, now) == allowance.failures:
+        if operations.count_failure(session, key, allowance, now) == allowance.failures:
             detail = {"address": address, "by": allowance.prefix}
             record(session, None, Act.SIGN_IN_THROTTLED, subject, detail, now=now)

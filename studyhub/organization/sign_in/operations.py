@@ -15,12 +15,12 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Activation, Member, SignInSession, Throttle
 from studyhub.organization.sign_in import activation_code
-from studyhub.organization.sign_in.throttling import WINDOW
+from studyhub.organization.sign_in.throttling import Allowance
 
 
-def count_failure(session: Session, key: str, now: datetime) -> int:
+def count_failure(session: Session, key: str, allowance: Allowance, now: datetime) -> int:
     """Add one failure under the key and return how many there are; a window that is over begins anew."""
-    over = Throttle.window_began_at <= now - WINDOW
+    over = Throttle.window_began_at <= now - allowance.window
     counted = session.execute(
         insert_into(session, Throttle)
         .values(key=key, window_began_at=now, failures=1)

@@ -10,8 +10,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-WINDOW = timedelta(minutes=15)
-
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -19,11 +17,13 @@ class Allowance:
 
     prefix: str
     failures: int
+    window: timedelta
 
 
-ACCOUNT = Allowance("account", 8)
-ADDRESS = Allowance("address", 100)
-CODES = Allowance("codes", 20)
+# Short for an account: whoever mistypes is there again soon, and 8 tries in 5 minutes guess no password.
+ACCOUNT = Allowance("account", 8, timedelta(minutes=5))
+ADDRESS = Allowance("address", 100, timedelta(minutes=15))
+CODES = Allowance("codes", 20, timedelta(minutes=15))
 """Activation codes tried from one address: nobody has twenty slips that fail."""
 
 
@@ -34,9 +34,6 @@ class Tally:
     failures: int
     window_began_at: datetime
 
-    def running(self, now: datetime) -> bool:
-        return now < self.window_began_at + WINDOW
-
 
 def key(allowance: Allowance, who: str) -> str:
     """The row's key. Hashed, because people type their password into the account field."""
@@ -45,6 +42,11 @@ def key(allowance: Allowance, who: str) -> str:
 
 def wait(allowance: Allowance, tally: Tally | None, now: datetime) -> timedelta | None:
     """How long until the next try is looked at; None: now."""
-    if tally is None or not tally.running(now) or tally.failures < allowance.failures:
+    if tally is None or tally.failures < allowance.failures:
         return None
-    return tally.window_began_at + WINDOW - now
+    left = tally.window_began_at + allowance.window - now
+    return left if left > timedelta(0) else None
+
+
+LONGEST_WINDOW = max(allowance.window for allowance in (ACCOUNT, ADDRESS, CODES))
+"""After so long no count says anything any more."""

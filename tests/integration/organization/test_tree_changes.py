@@ -91,6 +91,19 @@ def test_nobody_is_transferred_into_a_closed_branch(session: Session, town: Town
         operations.create(session, town.as_admin, "below", "下级", BranchKind.GROUP, empty, now)
 
 
+def test_a_tree_too_deep_is_refused_before_anything_is_written(
+    session: Session, town: Town, now: datetime
+) -> None:
+    deepest = town.city
+    for level in range(2, 21):
+        deepest = make.branch(session, f"level-{level}", now, parent=deepest)
+    with pytest.raises(Conflict, match="too_deep"):
+        operations.create(session, town.as_admin, "below", "下级", BranchKind.GROUP, deepest, now)
+    with pytest.raises(Conflict, match="too_deep"):
+        operations.move(session, town.as_admin, town.east, deepest, now)
+    assert session.execute(select(Branch).where(Branch.code == "below")).first() is None
+
+
 def test_a_code_is_used_once(session: Session, town: Town, now: datetime) -> None:
     with pytest.raises(Conflict, match="code_taken"):
         operations.create(session, town.as_admin, "east", "又一个", BranchKind.GROUP, town.city, now)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from studyhub.organization.sign_in import activation_code, passwords, throttling
-from studyhub.organization.sign_in.throttling import ACCOUNT, WINDOW, Tally
+from studyhub.organization.sign_in.throttling import ACCOUNT, Tally
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -75,8 +75,8 @@ def test_weak_passwords_are_refused_with_the_reason(password: str, why: str | No
 
 def test_an_account_waits_until_its_window_ends() -> None:
     tally = Tally(ACCOUNT.failures, NOW)
-    assert throttling.wait(ACCOUNT, tally, NOW + timedelta(minutes=5)) == WINDOW - timedelta(minutes=5)
-    assert throttling.wait(ACCOUNT, tally, NOW + WINDOW) is None
+    assert throttling.wait(ACCOUNT, tally, NOW + timedelta(minutes=2)) == timedelta(minutes=3)
+    assert throttling.wait(ACCOUNT, tally, NOW + ACCOUNT.window) is None
 
 
 def test_fewer_failures_are_free() -> None:

@@ -54,7 +54,7 @@ def test_after_too_many_tries_the_page_says_how_long_to_wait(browse: Browse) -> 
         browser.post("/sign-in", {"member_no": "li", "password": "wrong"})
     answer = browser.post("/sign-in", {"member_no": "li", "password": PASSWORD})
     assert answer.status_code == 429
-    assert "请等 15 分钟再试" in answer.get_data(as_text=True)
+    assert "请等 5 分钟再试" in answer.get_data(as_text=True)
 
 
 def test_a_form_without_its_token_is_refused(browse: Browse) -> None:
