@@ -31,7 +31,7 @@ room = Room("courses", "studyhub.courses", refusals=REFUSALS)
 ROOMS = (room, api.room, desk_views.room)
 NAVIGATION = (
     Entry(_l("Learn"), "courses.listing", P.STUDY, "course", 20, "/courses", tab=True),
-    Entry(_l("Courses"), "course_desk.listing", P.MANAGE_COURSES, "desk", 60, "/admin/courses"),
+    Entry(_l("Courses"), "course_desk.listing", P.MANAGE_COURSES, "screen", 60, "/admin/courses"),
 )
 TASK_PAGES = {
     CHECK_UPLOAD: TaskPage(

@@ -27,7 +27,7 @@ ROOMS: tuple[Room, ...] = (api.room, room, desk.room, attempts_views.room)
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 30, "/exams", tab=True),
-    Entry(_l("Set exams"), "exam_desk.index", P.MANAGE_EXAMS, "desk", 55, "/admin/exams"),
+    Entry(_l("Set exams"), "exam_desk.index", P.MANAGE_EXAMS, "blueprint", 55, "/admin/exams"),
 )
 
 
