@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.exams import checking, operations, papers, queries
 from studyhub.exams.attempts import available
+from studyhub.exams.attempts.verification import broken_journals
 from studyhub.exams.file.collecting import ExamOnDisk, banks_beside, collect
 from studyhub.exams.file.schema import SCHEMA
 from studyhub.exams.papers import Line
@@ -81,6 +82,25 @@ def import_(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     became = {"created": _("created"), "changed": _("updated"), "unchanged": _("unchanged")}
     for each in stored:
         click.echo(f"{each.slug}: {became[each.became]}")
+
+
+@exams.command()
+@json_option
+@with_app
+def verify(as_json: bool) -> None:
+    """Check that no row of the answer journal was changed, moved or taken away."""
+    with read() as session:
+        broken = broken_journals(session)
+    if as_json:
+        print_json({"broken": [{"attempt": each.attempt_id, "row": each.row} for each in broken]})
+    else:
+        for each in broken:
+            click.echo(
+                _("Attempt %(attempt)s: not whole from row %(row)s on", attempt=each.attempt_id, row=each.row)
+            )
+        click.echo(ngettext("%(num)s broken journal", "%(num)s broken journals", len(broken)))
+    if broken:
+        sys.exit(REFUSED)
 
 
 @exams.command()

@@ -217,10 +217,10 @@ def _desk_attempt(row: Row[Any]) -> DeskAttempt:
 
 
 def exam_title(session: Session, slug: str) -> str:
-    """The title of a published exam. Raises NotFound."""
-    title = session.scalars(
-        select(Exam.title).where(Exam.slug == slug, Exam.state == ExamState.PUBLISHED)
-    ).one_or_none()
+    """The title of an exam that is published, or was sat before it was withdrawn. Raises NotFound."""
+    was_sat = select(Attempt.id).where(Attempt.exam_id == Exam.id).exists()
+    known = or_(Exam.state == ExamState.PUBLISHED, was_sat)
+    title = session.scalars(select(Exam.title).where(Exam.slug == slug, known)).one_or_none()
     if title is None:
         raise NotFound
     return title

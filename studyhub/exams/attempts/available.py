@@ -28,9 +28,15 @@ _covers = (
 )
 _is_for = or_(~exists().where(ExamBranch.exam_id == Exam.id), _covers.exists())
 
-VISIBLE = and_(
-    Exam.state == ExamState.PUBLISHED, Exam.level.in_(bindparam("levels", expanding=True)), _is_for
+_levels: Any = bindparam("levels", expanding=True)
+# A bank's level can rise after the exam was set.
+_above = (
+    select(ExamBank.bank_id)
+    .join(Bank, Bank.id == ExamBank.bank_id)
+    .where(ExamBank.exam_id == Exam.id, Bank.level.not_in(_levels))
 )
+
+VISIBLE = and_(Exam.state == ExamState.PUBLISHED, Exam.level.in_(_levels), ~_above.exists(), _is_for)
 """The condition that the member of `visible_to` may see the exam: published, cleared for, and meant for."""
 
 # Every applied plan raises a bank's version, so the sum names one state of all banks of a revision.

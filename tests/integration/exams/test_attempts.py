@@ -7,18 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from studyhub.db.database import Database
 from studyhub.exams.attempts import answering, closing, delivery, reviewing, starting, taking_over, voiding
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.attempts.delivery import ClosedAttempt, OpenAttempt
+from studyhub.exams.attempts.verification import BrokenJournal, broken_journals
 from studyhub.exams.journal import Entry, Outcome, first_break
 from studyhub.exams.models import AnswerJournal, Attempt, Mark
 from studyhub.exams.saving import Save
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import Conflict, NotFound, Refused, Unprocessable
 from studyhub.organization.actor import Actor
+from studyhub.questions.models import Bank
 from tests.factories import exams
 
 from .conftest import Hall
@@ -378,6 +380,15 @@ def test_a_draft_and_an_exam_above_the_clearance_do_not_exist(
             start(database, hall.member, now, slug=slug)
 
 
+def test_an_exam_whose_bank_rises_above_the_clearance_is_gone_at_once(
+    database: Database, hall: Hall, now: datetime
+) -> None:
+    with database.write() as session:
+        session.execute(update(Bank).values(level=exams.Level.RESTRICTED))
+    with pytest.raises(NotFound):
+        start(database, hall.member, now)
+
+
 def test_extra_time_moves_the_deadline(database: Database, hall: Hall, now: datetime) -> None:
     with database.write() as session:
         exams.operations.extend(session, exams.SYSTEM, "quiz", "m1", 15, now=now)
@@ -397,6 +408,25 @@ def test_the_journal_of_an_attempt_is_a_chain_and_a_changed_row_is_found(
         row.answer = "D"
         session.flush()
     assert first_break(chain(database, attempt_id)) == 2
+
+
+def test_a_journal_that_was_changed_or_cut_short_is_named(
+    database: Database, hall: Hall, now: datetime
+) -> None:
+    for actor in (hall.member, hall.other, hall.leader):
+        attempt_id = start(database, actor, now)
+        for seq, letter in enumerate("ABC", start=1):
+            save(database, actor, attempt_id, 1, letter, seq, now)
+        submit(database, actor, attempt_id, now)
+    with database.read() as session:
+        assert broken_journals(session) == []
+        changed, cut, _ = session.scalars(select(Attempt.id).order_by(Attempt.id)).all()
+    with database.write() as session:
+        session.get_one(AnswerJournal, (changed, 2)).answer = "D"
+        session.delete(session.get_one(AnswerJournal, (cut, 3)))
+        session.flush()
+    with database.read() as session:
+        assert broken_journals(session) == [BrokenJournal(changed, 2), BrokenJournal(cut, 3)]
 
 
 def chain(database: Database, attempt_id: int) -> list[tuple[Entry, bytes]]:
