@@ -20,7 +20,7 @@ from studyhub.demo.schedule import plan_attempts
 from studyhub.demo.tree import PlannedBranch, plan_tree
 from studyhub.exams import jobs as exam_jobs
 from studyhub.organization import jobs as organization_jobs
-from studyhub.organization.sign_in.passwords import hash_password
+from studyhub.organization.sign_in.passwords import hash_password, matches
 from studyhub.tasks.context import WorkContext
 
 Progress = Callable[[int, int], None]
@@ -83,10 +83,14 @@ def build(site: Site, password: str, progress: Progress, steps: Sequence[Step] =
 
 
 def set_passwords(site: Site, password: str) -> None:
-    """Every account's password from now on. The audit trail is sealed up to here."""
-    hashes = {account.member_no: hash_password(password) for account in ACCOUNTS}
-    with site.database.write() as session:
-        founding.open_accounts(session, hashes, site.now)
+    """Every account's password from now on; who has it already stays signed in. The audit trail is sealed."""
+    with site.database.read() as session:
+        stored = founding.password_hashes(session, [account.member_no for account in ACCOUNTS])
+    changing = [number for number, kept in stored.items() if not matches(kept, password)]
+    hashes = {member_no: hash_password(password) for member_no in changing}
+    if hashes:
+        with site.database.write() as session:
+            founding.open_accounts(session, hashes, site.now)
     organization_jobs.seal_trail(site.work)
 
 

@@ -43,6 +43,14 @@ def open_accounts(session: Session, hashes: Mapping[str, str], now: datetime) ->
         sign_in.finish_welcome(session, actor, large_type=actor.large_type, now=now)
 
 
+def password_hashes(session: Session, numbers: Sequence[str]) -> dict[str, str | None]:
+    """What is stored for these accounts."""
+    rows = session.execute(
+        select(Member.member_no, Member.password_hash).where(Member.member_no.in_(numbers))
+    ).all()
+    return {row.member_no: row.password_hash for row in rows}
+
+
 def acting(session: Session, member_no: str, now: datetime) -> Actor:
     """The member as who acts, with the roles held at that moment."""
     member, home = session.execute(
