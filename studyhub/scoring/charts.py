@@ -63,7 +63,7 @@ class _Sheet:
 _SHEETS = {
     Size.NARROW: _Sheet(300, 190, 13, 20),
     Size.LARGE: _Sheet(300, 220, 17, 25),
-    Size.WIDE: _Sheet(480, 210, 13, 10),
+    Size.WIDE: _Sheet(480, 210, 13, 20),
 }
 
 

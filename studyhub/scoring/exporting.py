@@ -15,6 +15,7 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy.orm import Session
 
+from studyhub.courses.completion import CourseCompletion, completion
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import Actor
@@ -51,6 +52,7 @@ class BranchReport:
     members_today: int
     exams: list[ExamFigures]
     children: list[ChildLine]
+    courses: list[CourseCompletion]
     members: list[MemberResults]
 
 
@@ -72,6 +74,7 @@ def branch_report(session: Session, actor: Actor, code: str, now: datetime) -> B
         members_today=members_today,
         exams=exams,
         children=branch_queries.children(session, branch.id, branch.path, ids).lines,
+        courses=completion(session, branch.path),
         members=_by_member(standing_queries.every_standing(session, branch.path, ids)),
     )
 
@@ -87,7 +90,7 @@ def _by_member(lines: Any) -> list[MemberResults]:
 
 
 def workbook(report: BranchReport, words: Words, made_at: str) -> bytes:
-    """The report as XLSX: exams, branches below, members. `made_at` is the moment as people write it."""
+    """The report as XLSX: exams, branches below, courses, members. `made_at` is how people write the moment."""
     buffer = io.BytesIO()
     # Options by name: whatever looks like a formula or an address stays text.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -101,6 +104,10 @@ def workbook(report: BranchReport, words: Words, made_at: str) -> bytes:
         if report.children:
             rows = [row for child in report.children for row in _child_rows(child, report.exams, words)]
             sheets.add(words["branches"], head, _child_heads(words), rows)
+        if report.courses:
+            heads = [words[key] for key in ("course", "assigned_course", "completed_course")]
+            courses = [_course_row(course) for course in report.courses]
+            sheets.add(words["courses"], head, heads, courses)
         rows = [_member_row(member, report.exams, words) for member in report.members]
         sheets.add(words["members"], head, _member_heads(report.exams, words), rows, frozen_columns=2)
     return buffer.getvalue()
@@ -176,6 +183,11 @@ def _child_rows(child: ChildLine, exams: Sequence[ExamFigures], words: Words) ->
         for line in exams
         if child.of(line.exam.id).assigned
     ]
+
+
+def _course_row(course: CourseCompletion) -> list[Any]:
+    count = course.within("")
+    return [course.title, count.assigned, count.completed]
 
 
 def _member_heads(exams: Sequence[ExamFigures], words: Words) -> list[str]:

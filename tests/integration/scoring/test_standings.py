@@ -16,8 +16,11 @@ from studyhub.kernel.events import (
     MemberLeft,
     MemberMoved,
     MemberReturned,
+    MembersChanged,
     emit,
 )
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.members import operations
 from studyhub.organization.models import Branch, Member, Membership
 from studyhub.organization.states import Level, MemberStatus
 from studyhub.scoring.rollup import NOTHING, Figures
@@ -95,6 +98,25 @@ def test_who_is_not_cleared_for_an_exam_is_not_assigned_it(session, tree, now):
     exam = sat.exam(session, "q4", now, level=Level.RESTRICTED)
     assert standing(session, exam, cleared) is not None
     assert standing(session, exam, tree["a"]) is None
+
+
+def test_who_is_cleared_later_is_assigned_it_then(session, tree, now):
+    exam = sat.exam(session, "q4", now, level=Level.RESTRICTED)
+    operations.change_details(session, SYSTEM, tree["a"], now, clearance=Level.RESTRICTED)
+    assert figures(session, exam, tree["e1"]).assigned == 1
+    operations.change_details(session, SYSTEM, tree["a"], now, clearance=Level.INTERNAL)
+    assert figures(session, exam, tree["e1"]).assigned == 0
+    assert nothing_differs(session, now)
+
+
+def test_many_members_at_once_take_a_handful_of_statements(session, tree, now, count_statements):
+    exams = [sat.exam(session, f"e{at}", now) for at in range(3)]
+    new = [make.member(session, f"n{at}", tree["w1"], now) for at in range(40)]
+    with count_statements() as statements:
+        emit(session, MembersChanged(now=now, member_ids=tuple(member.id for member in new)))
+    assert len(statements) <= 4  # held, wanted, made, added up
+    assert [figures(session, exam, tree["w1"]).assigned for exam in exams] == [42] * 3
+    assert nothing_differs(session, now)
 
 
 def test_an_attempt_moves_the_standing_and_the_roll_up_on(session, tree, now):

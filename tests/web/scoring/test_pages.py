@@ -12,6 +12,7 @@ from studyhub.organization.models import AuditEntry, Member
 from studyhub.organization.roles import Role
 from tests.factories import organization as make
 from tests.factories import scoring as sat
+from tests.factories.courses import course as make_course
 
 
 @pytest.fixture
@@ -114,6 +115,13 @@ def test_the_workbook_says_what_the_page_says(world, open_page):
     assert members.max_row == 2 + 16
     assert exams.freeze_panes == "B3"
     assert members.freeze_panes == "C3"
+
+
+def test_the_workbook_counts_courses(world, open_page, database, clock):
+    with database.write() as session:
+        make_course(session, clock.now)
+    courses = sheets_of(open_page("secretary", "/branches/root/results.xlsx"))["课程"]
+    assert [cell.value for cell in courses[3]] == ["网络安全入门", 16, 0]
 
 
 def test_a_name_is_never_a_formula(world, open_page, database):
