@@ -89,14 +89,15 @@ def paper(attempt_id: int) -> ResponseReturnValue:
     if isinstance(attempt, ClosedAttempt):
         return _to("review", attempt_id)
     held, fresh = _holds(attempt)
+    values = _sheet_values(attempt)
     page = render_template(
         "taking/paper.html",
-        **_sheet_values(attempt),
+        **values,
         held=held,
         saved_at=progress.last_saved_at(attempt),
         seconds_left=max(0, (attempt.deadline_at - at).total_seconds()),
         modules=MODULES,
-        page_data=_page_data(attempt, fresh),
+        page_data=_page_data(values["attempt"], fresh),
     )
     return _unkept(page)
 
@@ -212,23 +213,20 @@ def _sheet_values(attempt: OpenAttempt) -> dict[str, Any]:
     }
 
 
-def _page_data(attempt: OpenAttempt, fresh: bool) -> dict[str, Any]:
-    """What the page's script starts from."""
-    payload = attempt_payload(attempt, now(), printed_rule)
-    api = f"/api/v1/attempts/{attempt.id}"
+def _page_data(attempt: dict[str, Any], fresh: bool) -> dict[str, Any]:
+    """What the page's script starts from: a part of the attempt's payload, addresses, and sentences."""
+    attempt_id = attempt["id"]
+    api = f"/api/v1/attempts/{attempt_id}"
     return {
-        "attempt": attempt.id,
-        "epoch": attempt.epoch,
+        "attempt": attempt_id,
         "fresh": fresh,
-        "server_now": payload["server_now"],
-        "deadline_at": payload["deadline_at"],
-        "answers": payload["answers"],
+        **{key: attempt[key] for key in ("epoch", "server_now", "deadline_at", "answers")},
         "zone": str(settings().zone),
         "urls": {
             "answer": f"{api}/answers/{{position}}",
             "attempt": api,
-            "paper": url_for(".paper", attempt_id=attempt.id),
-            "review": url_for(".review", attempt_id=attempt.id),
+            "paper": url_for(".paper", attempt_id=attempt_id),
+            "review": url_for(".review", attempt_id=attempt_id),
             "submit": f"{api}/submit",
         },
         "words": script_words(),

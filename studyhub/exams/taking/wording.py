@@ -9,8 +9,8 @@ from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.i18n import ngettext
 
 TYPE_NAMES: dict[str, Any] = {
-    "single": _l("Single choice"),
-    "multiple": _l("Multiple choice"),
+    "single": _l("One choice"),
+    "multiple": _l("Several choices"),
     "truefalse": _l("True or false"),
     "blank": _l("Fill in the blanks"),
     "number": _l("Number question"),

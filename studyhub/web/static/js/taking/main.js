@@ -57,6 +57,7 @@ function write() {
   part("take-over").hidden = true;
   part("writing").hidden = false;
   part("foot").hidden = false;
+  let leaving = false;
 
   const saver = createSaver({
     positions,
@@ -66,7 +67,9 @@ function write() {
     look: () => api.get(data.urls.attempt),
     on: {
       state: showState,
-      kept: (unsaved) => store.keepUnsent(unsaved),
+      kept: (unsaved) => {
+        if (!leaving) store.keepUnsent(unsaved);
+      },
       told: (moment) => clock.correct(moment),
       newer: (position, answer, mine) => {
         writeAnswer(sections.get(position), answer);
@@ -131,7 +134,6 @@ function write() {
     },
   });
 
-  let leaving = false;
   restore();
   positions.forEach(listen);
   const screens = createScreens({ sections, start: firstToShow(), onShow: shown });
@@ -144,8 +146,9 @@ function write() {
   showState();
 
   function showState() {
-    const isLost = saver.stopped && Object.keys(saver.unsaved()).length > 0;
-    status.show(isLost ? "stopped" : saver.state(), saver.lastSavedAt);
+    const isHeldUp = saver.stopped && Object.keys(saver.unsaved()).length > 0;
+    const heldUp = saver.stopped === "signed_out" ? "waiting" : "stopped";
+    status.show(isHeldUp ? heldUp : saver.state(), saver.lastSavedAt);
     sheet.draw(current);
     sections.forEach((section, position) => section.classList.toggle("answered", isAnswered(position)));
   }
@@ -156,7 +159,7 @@ function write() {
       ? fill(data.words.where, { n: position, total: positions.length })
       : data.words.sheet;
     if (position) store.stayAt(position);
-    saver.flush();
+    saver.hurry();
     showState();
   }
 

@@ -181,6 +181,13 @@ export function createSaver({ positions, stored, epoch, send, look, on }) {
     questions.forEach((question) => fly(question));
   }
 
+  /** Send what waits for a pause in typing; what failed before keeps its own pace, for the server may be busy. */
+  function hurry() {
+    questions.forEach((question) => {
+      if (question.pending && question.pending.tries === 0) fly(question);
+    });
+  }
+
   /** One word for all questions together, the worst first. */
   function state() {
     const all = Array.from(questions.values());
@@ -195,6 +202,7 @@ export function createSaver({ positions, stored, epoch, send, look, on }) {
     restore,
     drop,
     flush,
+    hurry,
     stop,
     state,
     unsaved,
