@@ -90,7 +90,7 @@ def _by_member(lines: Any) -> list[MemberResults]:
 
 
 def workbook(report: BranchReport, words: Words, made_at: str) -> bytes:
-    """The report as XLSX: exams, branches below, courses, members. `made_at` is how people write the moment."""
+    """The report as XLSX: exams, branches below, courses, members. `made_at` is the moment in words."""
     buffer = io.BytesIO()
     # Options by name: whatever looks like a formula or an address stays text.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
