@@ -52,9 +52,7 @@ def upgrade() -> None:
         sa.Column("bank_slug", sa.Text(), nullable=False),
         sa.Column("base_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
-        sa.Column("file", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("changes", types.Json(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -76,6 +74,15 @@ def upgrade() -> None:
         sa.Column("applied_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_plan_created_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_plan")),
+    )
+    op.create_table(
+        "bank_plan_file",
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["bank_plan.id"], name=op.f("fk_bank_plan_file_plan_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("plan_id", name=op.f("pk_bank_plan_file")),
     )
     op.create_index("ix_bank_plan_created_at", "bank_plan", ["created_at"], unique=False)
     op.create_index(
@@ -156,6 +163,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'applying'"),
         postgresql_where=sa.text("state = 'applying'"),
     )
+    op.drop_table("bank_plan_file")
     op.drop_index("ix_bank_plan_created_at", table_name="bank_plan")
     op.drop_table("bank_plan")
     op.drop_table("question")

@@ -7,6 +7,7 @@ all. When the work fails or dies, what it wrote is never seen, and is swept by i
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.kernel.clock import Clock
 from studyhub.kernel.errors import Conflict, Forbidden
+from studyhub.kernel.garbage import uncollected
 from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level, readable
 from studyhub.questions import bank_file, operations, queries
@@ -29,8 +31,11 @@ from studyhub.questions.queries import Identity
 from studyhub.questions.rendering import render
 from studyhub.questions.states import PlanState
 
-AT_ONCE = 200
-"""Rows of one write transaction."""
+AT_ONCE = 50
+"""Rows of the first write transaction; the next ones follow how long it took."""
+
+SHORT_S, LONG_S = 0.02, 0.06
+FEWEST, MOST = 10, 150
 
 T = TypeVar("T")
 Transaction = Callable[[], AbstractContextManager[Session]]
@@ -67,8 +72,9 @@ def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes) -> Prepar
         now = queries.bank_in_force(session, bank.slug)
     _check_clearance(doors.actor, bank, now)
     plan = compare(bank, now)
+    packed = zlib.compress(data, 1)
     with doors.write() as session:
-        plan_id = operations.keep_plan(session, doors.actor, plan, file_name, data, doors.clock())
+        plan_id = operations.keep_plan(session, doors.actor, plan, file_name, packed, doors.clock())
     return Prepared(plan_id, bank, plan)
 
 
@@ -84,8 +90,9 @@ def prepare(doors: Doors, plan_id: int) -> Prepared:
         kept = queries.kept_plan(session, doors.actor, plan_id)
         if kept.state is PlanState.APPLIED:
             raise Conflict("already_applied")
+        packed = queries.file_of(session, kept)
         now = queries.bank_in_force(session, kept.bank_slug)
-    checked = bank_file.check(zlib.decompress(kept.file))
+    checked = bank_file.check(zlib.decompress(packed))
     # A file that was fine when it was planned may break a rule that came with an upgrade since.
     plan = compare(checked.bank, now) if checked.bank else None
     if checked.bank is None or plan is None or plan.digest != kept.digest:
@@ -129,6 +136,7 @@ class _Work:
         self._progress = progress
         self._total = total
         self._done = 0
+        self._at_once = AT_ONCE
 
     def sweep(self, bank_id: int, item: Prepared) -> None:
         more = True
@@ -142,12 +150,12 @@ class _Work:
             known = queries.identities(session, bank_id)
         version = item.plan.base_version + 1
         wanted = {*item.plan.created, *item.plan.changed}
-        for batch in _batches(_to_stage(item.bank, wanted, known)):
+        for batch in self._batches(_to_stage(item.bank, wanted, known)):
             with self._alive(item) as session:
                 operations.write_revisions(session, bank_id, version, batch, self._doors.clock())
             self._advance(len(batch))
         replaced = (known[name].revision_id for name in (*item.plan.changed, *item.plan.retired))
-        for ids in _batches(one for one in replaced if one is not None):
+        for ids in self._batches(one for one in replaced if one is not None):
             with self._alive(item) as session:
                 operations.close_revisions(session, version, ids)
         self._advance(len(item.plan.retired))
@@ -162,10 +170,23 @@ class _Work:
 
     @contextmanager
     def _alive(self, item: Prepared) -> Iterator[Session]:
-        """A write transaction of an import that was not given up."""
-        with self._doors.write() as session:
+        """A write transaction of an import that was not given up. Its length sets the size of the next."""
+        with uncollected(), self._doors.write() as session:
+            began = time.monotonic()
             operations.keep_alive(session, item.plan_id, self._doors.clock())
             yield session
+        self._adjust(time.monotonic() - began)
+
+    def _adjust(self, lasted_s: float) -> None:
+        if lasted_s > LONG_S:
+            self._at_once = max(FEWEST, self._at_once // 2)
+        elif lasted_s < SHORT_S:
+            self._at_once = min(MOST, self._at_once * 2)
+
+    def _batches(self, items: Iterable[T]) -> Iterator[list[T]]:
+        iterator = iter(items)
+        while batch := list(islice(iterator, self._at_once)):
+            yield batch
 
     def _advance(self, steps: int) -> None:
         self._done += steps
@@ -181,9 +202,3 @@ def _to_stage(bank: Bank, wanted: set[str], known: Mapping[str, Identity]) -> It
 def _staged(question: Question, place: int, identity: Identity | None) -> Staged:
     question_id, number = (identity.question_id, identity.last_number) if identity else (None, 0)
     return Staged(question, render(question), place, question_id, number + 1)
-
-
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, AT_ONCE)):
-        yield batch

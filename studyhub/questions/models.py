@@ -105,7 +105,7 @@ class QuestionRevision(Model):
 
 
 class BankPlan(Model):
-    """An import as it was shown: the file, what it would do, and from which version."""
+    """An import as it was shown: from which version of the bank, and a digest of what it would do."""
 
     __tablename__ = "bank_plan"
     __table_args__ = (
@@ -125,18 +125,24 @@ class BankPlan(Model):
     base_version: Mapped[int]
     """the bank's version that the plan was made from; 0: a new bank"""
     file_name: Mapped[str]
-    file: Mapped[bytes] = mapped_column(LargeBinary)
-    """the file, compressed by zlib"""
     digest: Mapped[str]
     """of the plan: what is applied must have the same"""
-    changes: Mapped[dict[str, Any]] = mapped_column(Json())
-    """the ids that are new, changed and retired, how many are unchanged, and what changes of the bank"""
     state: Mapped[PlanState] = mapped_column(enum_text(PlanState, "state"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime]
     # While it is applied: the last sign of life. An import that died is swept by the next one.
     alive_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
+
+
+class BankPlanFile(Model):
+    """The file of a plan. By itself: SQLite writes a row anew, file and all, for each sign of life in it."""
+
+    __tablename__ = "bank_plan_file"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("bank_plan.id", ondelete="CASCADE"), primary_key=True)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    """compressed by zlib"""
 
 
 def in_force(version: Any) -> ColumnElement[bool]:

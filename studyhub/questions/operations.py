@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from studyhub.organization.audit import Act
 from studyhub.organization.states import Level
 from studyhub.questions import models
 from studyhub.questions.bank import Bank, Question
-from studyhub.questions.models import BankPlan, QuestionRevision
+from studyhub.questions.models import BankPlan, BankPlanFile, QuestionRevision
 from studyhub.questions.plan import Plan
 from studyhub.questions.states import PlanState
 
@@ -41,27 +40,22 @@ class Staged:
     number: int
 
 
-def keep_plan(session: Session, actor: Actor, plan: Plan, file_name: str, data: bytes, now: datetime) -> int:
-    """Store the plan with its file, to be shown and then applied. Returns its number."""
+def keep_plan(
+    session: Session, actor: Actor, plan: Plan, file_name: str, packed: bytes, now: datetime
+) -> int:
+    """Store the plan with its file, compressed by zlib, to be shown and then applied. Returns its number."""
     row = BankPlan(
         bank_slug=plan.bank,
         base_version=plan.base_version,
         file_name=file_name[:200],
-        file=zlib.compress(data, 1),
         digest=plan.digest,
-        changes={
-            "created": plan.created,
-            "changed": plan.changed,
-            "retired": plan.retired,
-            "head": plan.head,
-            "questions": plan.questions,
-        },
         state=PlanState.SHOWN,
         created_by=actor.member_id,
         created_at=now,
     )
     session.add(row)
     session.flush()
+    session.execute(insert(BankPlanFile).values(plan_id=row.id, packed=packed))
     return row.id
 
 

@@ -13,7 +13,7 @@ from studyhub.kernel.errors import NotFound
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
 from studyhub.questions import bank as values
-from studyhub.questions.models import Bank, BankPlan, Question, QuestionRevision, in_force
+from studyhub.questions.models import Bank, BankPlan, BankPlanFile, Question, QuestionRevision, in_force
 from studyhub.questions.plan import NOTHING, InForce
 
 
@@ -128,7 +128,7 @@ def prompts(session: Session, slug: str, names: Collection[str]) -> dict[str, st
 
 
 def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:
-    """The actor's own plan, with its file. Raises NotFound."""
+    """The actor's own plan. Raises NotFound."""
     query = select(BankPlan).where(BankPlan.id == plan_id)
     if actor.member_id is not None:
         query = query.where(BankPlan.created_by == actor.member_id)
@@ -136,3 +136,8 @@ def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:
     if plan is None:
         raise NotFound
     return plan
+
+
+def file_of(session: Session, plan: BankPlan) -> bytes:
+    """The file that the plan was made from, compressed by zlib."""
+    return session.execute(select(BankPlanFile.packed).where(BankPlanFile.plan_id == plan.id)).scalar_one()
