@@ -96,7 +96,7 @@ def restore(database: Database, settings: Settings, folder: Path, *, force: bool
         raise Conflict("backup_of_another_engine", engine=manifest.engine)
     if not force and not copying.is_empty(database):
         raise Conflict("restore_target_not_empty")
-    _restore_secret(settings, (folder / SECRET).read_text("ascii"))
+    _restore_secret(settings, secret_of(folder))
     database.dispose()
     copying.copy_in(database, folder, manifest.revision)
     migrations.upgrade(database)
@@ -104,6 +104,11 @@ def restore(database: Database, settings: Settings, folder: Path, *, force: bool
     (settings.data_dir / anchor.NAME).unlink(missing_ok=True)
     _copy_anchor(folder, settings.data_dir)
     return manifest
+
+
+def secret_of(folder: Path) -> str:
+    """The secret key that a backup holds."""
+    return (folder / SECRET).read_text("ascii")
 
 
 def _restore_secret(settings: Settings, secret: str) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from studyhub.organization.audit import Act, record
 from studyhub.organization.commands import seal_now
+from studyhub.organization.jobs import seal_trail
 from studyhub.organization.operating import backup as backups
 from studyhub.organization.operating.doctor import Patient, State, examine
 from studyhub.organization.operating.wording import line, summary
+from studyhub.tasks.context import WorkContext
 from studyhub.web.clock import now
 from studyhub.web.command import json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
-from studyhub.web.services import database, settings
+from studyhub.web.services import clock, database, settings
 from studyhub.web.transaction import write
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -45,7 +48,9 @@ def restore(folder: Path, force: bool, as_json: bool) -> None:
     manifest = backups.restore(database(), settings(), folder, force=force)
     with write() as session:
         record(session, None, Act.RESTORED, "backup", {"made_at": manifest.made_at}, now=now())
-    seal_now()
+    # From here on the chain is the backup's, and so is the key that it is sealed with.
+    restored = replace(settings(), secret_key=backups.secret_of(folder))
+    seal_trail(WorkContext(restored, database(), clock()))
     _report(folder, manifest, as_json=as_json)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from studyhub.cli import main
+from studyhub.config import Settings
 from studyhub.db.database import Database
 from studyhub.organization.models import Activation, Member
 
@@ -134,6 +136,22 @@ def test_backup_and_restore_from_the_command_line(files: Path, run: Run, databas
     assert run("restore", files / "nothing", "--force").exit_code == 1
     result = run("restore", files / "backup", "--force", "--json")
     assert result.exit_code == 0, result.output
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_a_machine_with_a_key_of_its_own_takes_over_that_of_the_backup(
+    files: Path, run: Run, app: Flask, settings: Settings, database: Database
+) -> None:
+    assert run("backup", files / "backup").exit_code == 0
+    elsewhere = replace(
+        settings, data_dir=files / "elsewhere", secret_key="made on the new machine " + "y" * 20
+    )
+    elsewhere.data_dir.mkdir()
+    (elsewhere.data_dir / "secret_key").write_text(elsewhere.secret_key)
+    app.extensions["studyhub.settings"] = elsewhere
+    assert run("restore", files / "backup", "--force").exit_code == 0
+    assert (elsewhere.data_dir / "secret_key").read_text() == settings.secret_key
+    app.extensions["studyhub.settings"] = replace(elsewhere, secret_key=settings.secret_key)
     assert run("audit", "verify").exit_code == 0
 
 
