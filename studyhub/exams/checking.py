@@ -12,7 +12,7 @@ from studyhub.exams import papers
 from studyhub.exams.feasibility import problems
 from studyhub.exams.file.reading import ExamText, Place
 from studyhub.exams.pool import Candidate, prepare
-from studyhub.kernel.faults import Fault, any_error, in_reading_order, nearest
+from studyhub.kernel.faults import Fault, in_reading_order, nearest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.models import Branch
@@ -25,10 +25,10 @@ def check(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
     if text.blueprint is None:
         return text.faults
     known = known_banks(session, text.blueprint.banks)
-    found = [*unknown_banks(text, known), *unknown_branches(session, actor, text)]
-    if not any_error(found):
-        found += undrawable(text, papers.candidates(session, text.blueprint.banks))
-    return in_reading_order([*text.faults, *found])
+    found = unknown_banks(text, known)
+    if not found:
+        found = undrawable(text, papers.candidates(session, text.blueprint.banks))
+    return in_reading_order([*text.faults, *found, *unknown_branches(session, actor, text)])
 
 
 def known_banks(session: Session, slugs: Iterable[str]) -> set[str]:

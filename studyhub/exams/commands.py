@@ -155,12 +155,13 @@ def _check(session: Session, exam: ExamOnDisk) -> list[Fault]:
     known = checking.known_banks(session, plan.banks) if has_tables else set()
     beside = banks_beside(exam, set(plan.banks) - known)
     found = checking.unknown_banks(exam.text, known | beside.keys())
-    if has_tables:
-        found += checking.unknown_branches(session, SYSTEM, exam.text)
     if not found:
-        candidates = papers.candidates(session, [bank for bank in plan.banks if bank in known])
+        stored = [bank for bank in plan.banks if bank in known]
+        candidates = papers.candidates(session, stored) if stored else []
         candidates += [candidate for bank in beside.values() for candidate in bank]
         found += checking.undrawable(exam.text, candidates)
+    if has_tables:
+        found += checking.unknown_branches(session, SYSTEM, exam.text)
     return in_reading_order([*exam.faults, *found])
 
 

@@ -98,6 +98,14 @@ def test_a_shortage_names_section_and_cell(run: Run, file: Any) -> None:
     assert "exam.yaml:7:11: 错误: 第 1 大题“单选”：难 × single 需要 4 道，题库只有 0 道" in result.stdout
 
 
+def test_an_unknown_branch_hides_no_shortage(run: Run, file: Any) -> None:
+    both = GOOD.replace("draw: 4", "draw: 400") + "for: [nowhere]\n"
+    assert [code for _, _, code in found(run("check", file(both), "--json"))] == [
+        "not_enough",
+        "unknown_branch",
+    ]
+
+
 def test_what_is_not_built_yet_is_refused_not_ignored(run: Run, file: Any) -> None:
     asked = GOOD + "avoid_seen: true\nbalance: 2%\non_deadline: grace\nrehearsal: true\n"
     assert [code for _, _, code in found(run("check", file(asked), "--json"))] == ["not_supported_yet"] * 4
