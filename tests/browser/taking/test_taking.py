@@ -225,6 +225,72 @@ def test_the_clock_is_the_servers_whatever_the_device_believes(begin: Begin) -> 
     expect(sitting.page.locator('[data-part="clock"]')).to_have_text(re.compile(r"^(30:00|29:5\d)$"))
 
 
+def test_what_is_not_saved_yet_is_handed_in_with_the_paper(begin: Begin) -> None:
+    sitting = begin("m1")
+    page = sitting.page
+    page.route(ANSWERS, lambda route: route.abort())
+    sitting.option("B").tap()
+    expect(sitting.save_line("retrying")).to_be_visible()
+    page.get_by_role("link", name="答题卡").tap()
+    page.get_by_role("button", name="交卷", exact=True).tap()
+    page.get_by_role("button", name="确认交卷").tap()
+    page.wait_for_url("**/review")
+    expect(page.locator("#q1")).to_contain_text("得 1 分，共 1 分")
+
+
+def test_handing_in_goes_on_until_the_network_lets_it_through(begin: Begin) -> None:
+    sitting = begin("m1")
+    page = sitting.page
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        lost.append(route.request.url)
+        if len(lost) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/submit", lose_the_first)
+    page.get_by_role("link", name="答题卡").tap()
+    page.get_by_role("button", name="交卷", exact=True).tap()
+    page.get_by_role("button", name="确认交卷").tap()
+    expect(page.locator('[data-part="speech"]')).to_contain_text("正在重试交卷")
+    page.wait_for_url("**/review")
+
+
+def test_a_copy_of_the_tab_never_overwrites_and_shows_what_it_could_not_save(
+    begin: Begin, site: Site
+) -> None:
+    sitting = begin("m1")
+    memory = sitting.page.evaluate("JSON.stringify(Object.entries(sessionStorage))")
+    copy = sitting.page.context.new_page()
+    copy.add_init_script(f"for (const [key, value] of {memory}) sessionStorage.setItem(key, value);")
+    copy.goto(f"{site.url}{sitting.path}#q1")
+    other = Sitting(copy, site)
+    expect(other.question).to_be_visible()
+    sitting.option("A").tap()
+    sitting.wait_until_saved()
+    other.option("D").tap()
+    expect(copy.get_by_label("这些作答没能保存")).to_have_value("第 1 题: D")
+    expect(other.option("A").locator("input")).to_be_checked()
+    assert sitting.stored() == {"1": "A"}
+    other.option("C").tap()
+    other.wait_until_saved()
+    assert sitting.stored() == {"1": "C"}
+
+
+def test_a_script_that_does_not_come_leaves_the_plain_form(begin: Begin) -> None:
+    sitting = begin("m1")
+    page = sitting.page
+    page.route("**/taking/saver.js", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".question:visible")).to_have_count(5)
+    page.locator("#q3 .option").first.tap()
+    page.get_by_role("button", name="保存", exact=True).tap()
+    expect(page.locator(".flash")).to_contain_text("已保存")
+    assert sitting.stored() == {"3": True}
+
+
 def test_an_exam_that_ended_says_so_and_leads_to_the_result(begin: Begin, site: Site) -> None:
     sitting = begin("m1")
     site.clock.advance(minutes=40)
