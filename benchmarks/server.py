@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
@@ -71,6 +71,7 @@ def application() -> Callable[..., Any]:
     return route
 
 
+START_S = 120
 SERVE = (
     "from granian import Granian; from granian.constants import Interfaces; import sys;"
     "Granian('benchmarks.server:application', factory=True, address='127.0.0.1', port=int(sys.argv[1]),"
@@ -84,17 +85,25 @@ def serving(environment: dict[str, str], port: int) -> Iterator[tuple[str, int]]
     command = [sys.executable, "-c", SERVE, str(port)]
     with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL) as server:
         try:
-            _wait_for(f"http://127.0.0.1:{port}/floor/constant")
+            _wait_for(port)
             yield "127.0.0.1", port
         finally:
             server.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=60)
+            server.kill()
 
 
-def _wait_for(url: str) -> None:
-    for _ in range(200):
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
+            connection.request("GET", "/floor/constant")
+            if connection.getresponse().status == 200:
+                return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"the server did not start within 20 s: {url}")
+        finally:
+            connection.close()
+    raise RuntimeError(f"the server on port {port} did not start within {START_S} s")
