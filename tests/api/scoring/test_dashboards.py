@@ -143,21 +143,21 @@ def test_a_hidden_score_is_hidden_from_its_own_member_too(database, clock, ask, 
     assert ask("leader", "/members/d0-h0-m0/dashboard").get_json()["exams"][0]["percent"] == 90
 
 
-@pytest.mark.parametrize("path", ["/branches/root/dashboard", "/me/dashboard", "/members/d0-h0-m0/dashboard"])
 def test_a_dashboard_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
-    database, clock, client, bearer, count_statements, path
+    database, clock, client, bearer, count_statements
 ):
     with database.write() as session:
         world = sat.world(session, clock.now, districts=1, homes=1)
     clock.now = world.later
     headers = bearer("secretary")
 
-    def count():
+    def count(path):
         with count_statements() as statements:
             assert client.get(f"/api/v1{path}", headers=headers).status_code == 200
         return len(statements)
 
-    small = count()
+    paths = ("/branches/root/dashboard", "/me/dashboard", "/members/d0-h0-m0/dashboard")
+    small = [count(path) for path in paths]
     with database.write() as session:
         root = session.scalars(select(sat.Branch).where(sat.Branch.code == "root")).one()
         for at in range(12):
@@ -165,4 +165,5 @@ def test_a_dashboard_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
             who = sat.make.member(session, f"more{at}-m", home, clock.now)
             exam = sat.exam(session, f"exam{at}", clock.now, closes_at=clock.now.replace(year=2027))
             sat.sit(session, exam, who, 70, clock.now)
-    assert count() == small <= 20
+    assert [count(path) for path in paths] == small
+    assert max(small) <= 20
