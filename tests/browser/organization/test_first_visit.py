@@ -1,0 +1,81 @@
+"""A newcomer's first visit on a phone, from the slip to the start page; and a desk without a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.roles import Role
+from studyhub.organization.sign_in import operations
+from tests.browser.conftest import DESKTOP, Site, axe_finds
+from tests.factories import organization as make
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def code(site: Site, now: datetime) -> str:
+    """The code on the slip of Li, who has never been here."""
+    with site.database.write() as session:
+        root = make.branch(session, "city", now, name="市直机关工委")
+        home = make.branch(session, "lib-3", now, parent=root, name="市图书馆第三党支部")
+        make.grant(session, make.member(session, "admin", root, now), Role.ADMIN, now)
+        li = make.member(session, "10001", home, now, name="李秀兰")
+        li.password_hash = li.password_set_at = li.welcomed_at = None
+        session.flush()
+        return operations.make_code(session, SYSTEM, li.id, now)
+
+
+def test_from_the_slip_to_large_type_on_a_phone(site: Site, open_context: OpenContext, code: str) -> None:
+    page = open_context().new_page()
+    page.goto(f"/welcome?code={code}")
+    assert page.get_by_role("heading", name="欢迎您，李秀兰").is_visible()
+    assert axe_finds(page) == []
+    page.get_by_label("新密码", exact=True).fill("tidy green harbour")
+    page.get_by_label("再输入一次新密码").fill("tidy green harbour")
+    page.get_by_role("button", name="设置密码").click()
+    assert page.get_by_role("heading", name="记录什么，为什么").is_visible()
+    assert axe_finds(page) == []
+    page.get_by_label("大字版").check()
+    page.get_by_role("button", name="开始使用").click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("data-size") == "large"
+    assert "/welcome" not in page.url
+
+
+def test_a_typed_code_with_blanks_does_as_well(site: Site, open_context: OpenContext, code: str) -> None:
+    page = open_context().new_page()
+    page.goto("/sign-in")
+    page.get_by_role("link", name="我有登录凭条").click()
+    page.get_by_label("凭条上的登录码").fill(" ".join(code[at : at + 4] for at in range(0, 20, 4)))
+    page.get_by_role("button", name="继续").click()
+    assert page.get_by_role("heading", name="欢迎您，李秀兰").is_visible()
+
+
+def test_an_admin_makes_a_new_slip_with_the_keyboard_alone(
+    site: Site, open_context: OpenContext, code: str
+) -> None:
+    page = open_context("admin", viewport=DESKTOP, has_touch=False).new_page()
+    page.goto("/members/10001")
+    _press_on(page, "制作凭条")
+    _press_on(page, "制作凭条")
+    assert page.locator(".slip .code").inner_text().replace(" ", "").isdigit()
+    assert axe_finds(page) == []
+
+
+def _press_on(page: Page, name: str) -> None:
+    """Tab to the link or button of that name, see that the focus shows, and press Enter."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("document.activeElement.innerText || ''").strip()
+        if focused == name:
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none"
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+            return
+    raise AssertionError(f"the keyboard does not reach {name!r}")
