@@ -26,7 +26,7 @@ room = Room("exams", "studyhub.exams", refusals=REFUSALS)
 ROOMS: tuple[Room, ...] = (api.room, room, desk.room, attempts_views.room)
 
 NAVIGATION: tuple[Entry, ...] = (
-    Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 30, "/exams", tab=True),
+    Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 30, "/exams", tab=True, also=("/attempts",)),
     Entry(_l("Set exams"), "exam_desk.index", P.MANAGE_EXAMS, "blueprint", 55, "/admin/exams"),
 )
 

@@ -35,7 +35,16 @@ ROOMS: tuple[Room, ...] = (
 )
 
 NAVIGATION: tuple[Entry, ...] = (
-    Entry(lazy_word("branch", 2), "branches.tree", P.VIEW_BRANCH, "branch", 40, "/branches", tab=True),
+    Entry(
+        lazy_word("branch", 2),
+        "branches.tree",
+        P.VIEW_BRANCH,
+        "branch",
+        40,
+        "/branches",
+        tab=True,
+        also=("/members", "/grants"),
+    ),
     Entry(lazy_word("member", 2), "members.everybody", P.MANAGE_MEMBERS, "members", 70, "/admin/members"),
     Entry(_l("Tree of branches"), "branches.manage", P.MANAGE_BRANCHES, "tree", 72, "/admin/branches"),
     Entry(_l("Audit trail"), "audit.trail", P.VIEW_AUDIT, "audit", 90, "/admin/audit"),

@@ -21,8 +21,9 @@ _KEY = "studyhub.navigation"
 class Entry:
     """One entry of the navigation. A room lists its own as NAVIGATION in `views.py`; app.py joins the lists.
 
-    `section` is the start of the paths that the entry stands for ("/exams"); `tab` puts it into the bottom
-    bar of phones, which holds at most five. `icon` names a symbol of `web/icons.html`.
+    `section` is the start of the paths that the entry stands for ("/exams"), `also` holds further ones
+    ("/attempts"). `tab` puts it into the bottom bar of phones, which holds at most five. `icon` names a
+    symbol of `web/icons.html`.
     """
 
     label: Any
@@ -32,6 +33,7 @@ class Entry:
     order: int
     section: str
     tab: bool = False
+    also: tuple[str, ...] = ()
 
 
 Navigation = Sequence[Entry]
@@ -78,10 +80,16 @@ def links(entries: Navigation) -> list[Link]:
     if not current_user.is_authenticated or current_user.must_set_password:
         return []
     allowed = [entry for entry in entries if current_user.may(entry.permission)]
-    fitting = [entry.section for entry in allowed if _within(request.path, entry.section)]
-    current = max(fitting, key=len, default=None)
+    sections = (section for entry in allowed for section in (entry.section, *entry.also))
+    current = max((section for section in sections if _within(request.path, section)), key=len, default=None)
     return [
-        Link(str(entry.label), url_for(entry.endpoint), entry.icon, entry.section == current, entry.tab)
+        Link(
+            str(entry.label),
+            url_for(entry.endpoint),
+            entry.icon,
+            current in (entry.section, *entry.also),
+            entry.tab,
+        )
         for entry in allowed
     ]
 

@@ -91,6 +91,13 @@ def test_the_entry_of_the_section_is_the_current_one(house: House) -> None:
     assert 'href="/sample" aria-current="page"' in page
 
 
+def test_an_entry_can_stand_for_pages_elsewhere(build: Build) -> None:
+    entry = Entry("首页", "sample.desk", P.SIGNED_IN, "home", 10, "/desk", also=("/sample",))
+    house = build(sample_room(), navigation=(entry,))
+    house.visitors["m"] = Visitor(permissions=EVERYONE)
+    assert 'href="/desk" aria-current="page"' in house.client("m").get("/sample").text
+
+
 def test_who_must_set_a_password_is_offered_nothing_else(house: House) -> None:
     house.visitors["m"] = Visitor(permissions=EVERYONE, must_set_password=True)
     assert '<aside class="side">' not in house.client("m").get("/sample").text
