@@ -122,7 +122,7 @@ def draw(exam: str, seed: int, member: str | None, _as_json: bool) -> None:
         if member is not None:
             available.require_visible(session, member, exam)
         plan = queries.blueprint_of(session, row)
-        lines = papers.preview(session, plan, seed)
+        lines = papers.draw_unstored(session, plan, seed)
     print_json(
         {
             "exam": exam,

@@ -21,6 +21,7 @@ from studyhub.exams.models import ExamRevision
 from studyhub.exams.pool import Candidate, Pool, prepare
 from studyhub.kernel.points import Points, half_up
 from studyhub.questions import queries as questions
+from studyhub.questions.presentation import shown
 from studyhub.questions.revisions import load
 from studyhub.questions.types import Order
 
@@ -98,18 +99,36 @@ def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> 
     ]
 
 
-def preview(session: Session, plan: Blueprint, seed: int) -> list[Line]:
-    """The paper that the seed gives a blueprint that need not be stored."""
-    return draw_paper(session, plan, prepare(plan.sections, candidates(session, plan.banks)), seed)
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A paper that nobody sits. `keys` holds the right answers by position, in the letters of this paper."""
+
+    lines: list[Line]
+    shown: dict[int, dict[str, Any]]
+    keys: dict[int, Any]
+    worth: Points
+    expected: Points
 
 
-def keys(session: Session, lines: Sequence[Line]) -> dict[int, Any]:
-    """The right answer by position, in the letters of this paper: for the desk's preview only."""
+def preview(session: Session, plan: Blueprint, seed: int) -> Preview:
+    """The paper of this seed with its key: for whoever sets the exam."""
+    lines = draw_unstored(session, plan, seed)
     known = load(session, [line.candidate.revision_id for line in lines])
-    return {
-        line.position: asking.explain(known[line.candidate.revision_id], line.order, None).key
-        for line in lines
-    }
+    return Preview(
+        lines,
+        {line.position: shown(known[line.candidate.revision_id], line.order) for line in lines},
+        {
+            line.position: asking.explain(known[line.candidate.revision_id], line.order, None).key
+            for line in lines
+        },
+        max_score(lines),
+        expected_score(lines),
+    )
+
+
+def draw_unstored(session: Session, plan: Blueprint, seed: int) -> list[Line]:
+    """The paper that the seed gives a blueprint, out of the banks as they are now."""
+    return draw_paper(session, plan, prepare(plan.sections, candidates(session, plan.banks)), seed)
 
 
 def points_of(section: Section, candidate: Candidate) -> Points:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from studyhub.exams import papers
-from studyhub.exams.access import Access, Tries, access, attempts_left, refusal
-from studyhub.exams.attempts import api, delivery
+from studyhub.exams.access import Access
+from studyhub.exams.attempts import api
 from studyhub.exams.attempts import views as attempts_views
-from studyhub.exams.attempts.available import exam_for, extra_time, visible_exams, window_of
+from studyhub.exams.attempts.available import visible_exams
+from studyhub.exams.attempts.overview import overview
 from studyhub.exams.desk import views as desk
-from studyhub.exams.states import AttemptState
 from studyhub.exams.wording import ACCESS, ATTEMPT_STATES, KEEPS, REFUSALS, RELEASES
 from studyhub.kernel.permissions import Permission as P
 from studyhub.web.clock import now
@@ -22,6 +23,14 @@ from studyhub.web.layout import Entry
 from studyhub.web.transaction import current_session
 
 room = Room("exams", "studyhub.exams", refusals=REFUSALS)
+
+WORDS: dict[str, Any] = {
+    "ACCESS": ACCESS,
+    "ATTEMPT_STATES": ATTEMPT_STATES,
+    "KEEPS": KEEPS,
+    "RELEASES": RELEASES,
+    "REFUSALS": REFUSALS,
+}
 
 ROOMS: tuple[Room, ...] = (api.room, room, desk.room, attempts_views.room)
 
@@ -41,30 +50,12 @@ def index() -> ResponseReturnValue:
         running=running,
         upcoming=[exam for exam in exams if exam.state is Access.UPCOMING],
         over=[exam for exam in exams if exam.state is Access.CLOSED],
-        ACCESS=ACCESS,
+        **WORDS,
     )
 
 
 @room.page("/exams/<slug>", permission=P.TAKE_EXAMS)
 def show(slug: str) -> ResponseReturnValue:
     """One exam: what it asks, its rules, the way in, and the member's attempts so far."""
-    session, actor, at = current_session(), current_actor(), now()
-    exam = exam_for(session, actor, slug)
-    tried = delivery.history(session, actor, exam.id, now=at)
-    counted = [each for each in tried if each.result is None or each.result.state is not AttemptState.VOID]
-    tries = Tries(len(counted), in_progress=any(each.result is None for each in tried))
-    return render_template(
-        "exams/show.html",
-        exam=exam,
-        plan=papers.blueprint(session, exam.revision_id),
-        tried=tried,
-        state=access(window_of(exam), tries, at),
-        refused=refusal(window_of(exam), exam.attempts_allowed, tries, at),
-        left=attempts_left(exam.attempts_allowed, tries.counted),
-        extra_minutes=int(extra_time(exam).total_seconds() // 60),
-        ACCESS=ACCESS,
-        ATTEMPT_STATES=ATTEMPT_STATES,
-        KEEPS=KEEPS,
-        RELEASES=RELEASES,
-        REFUSALS=REFUSALS,
-    )
+    seen = overview(current_session(), current_actor(), slug, now=now())
+    return render_template("exams/show.html", seen=seen, exam=seen.exam, plan=seen.plan, **WORDS)

@@ -28,11 +28,9 @@ from studyhub.exams.wording import (
     printed_rule,
 )
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
-from studyhub.kernel.faults import Fault, any_error, in_reading_order
+from studyhub.kernel.faults import Fault, any_error
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
-from studyhub.questions.presentation import shown
-from studyhub.questions.revisions import load
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
@@ -173,20 +171,17 @@ def import_file() -> ResponseReturnValue:
     """Take an exam file into force, or show every mistake in it with its line."""
     if request.method == "GET":
         return render_template("exam_desk/import.html", faults=[], lines=[], name="", **WORDS)
-    session, actor = current_session(), current_actor()
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise Unprocessable("no_file")
     data = upload.read()
     text = read(data, settings().zone)
-    faults = in_reading_order(checking.check(session, actor, text))
+    faults = checking.check(current_session(), current_actor(), text)
     if any_error(faults):
         lines = data.decode("utf-8", "replace").splitlines()
-        page = render_template(
-            "exam_desk/import.html", faults=faults, lines=lines, name=upload.filename, **WORDS
-        )
-        return page, 422
-    stored = operations.store(session, actor, text, now=now())
+        found = {"faults": faults, "lines": lines, "name": upload.filename}
+        return render_template("exam_desk/import.html", **found, **WORDS), 422
+    stored = operations.store(current_session(), current_actor(), text, now=now())
     _flash_stored(stored.became, faults)
     return redirect(url_for("exam_desk.show", slug=stored.slug))
 
@@ -224,19 +219,13 @@ def preview(slug: str) -> ResponseReturnValue:
     """A paper as some member would get it, with the key."""
     session, actor = current_session(), current_actor()
     exam = queries.exam_to_manage(session, actor, slug)
-    plan = queries.blueprint_of(session, exam)
-    seed = _seed()
-    lines = papers.preview(session, plan, seed)
-    revisions = load(session, [line.candidate.revision_id for line in lines])
+    plan, seed = queries.blueprint_of(session, exam), _seed()
     return render_template(
         "exam_desk/preview.html",
         exam=exam,
         plan=plan,
         seed=seed,
-        lines=[(line, shown(revisions[line.candidate.revision_id], line.order)) for line in lines],
-        keys=papers.keys(session, lines),
-        expected=papers.expected_score(lines),
-        worth=papers.max_score(lines),
+        paper=papers.preview(session, plan, seed),
         printed_rule=printed_rule,
         next_seed=secrets.randbelow(1_000_000),
         **WORDS,
