@@ -93,12 +93,11 @@ def test_a_submit_waits_for_the_save_that_came_before_it(
     assert not lost_when_the_submit_comes_between(database, hall, begin(), now, monkeypatch)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_without_its_lock_the_acknowledged_answer_would_be_lost(
     database: Database, hall: Hall, now: datetime, begin: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: this suite sees the fault that the lock closes. SQLite's one writer closes it anyway."""
-    if database.is_sqlite:
-        pytest.skip("SQLite has one writer")
     monkeypatch.setattr(statements, "ARRIVAL", statements._ARRIVAL)
     assert lost_when_the_submit_comes_between(database, hall, begin(), now, monkeypatch)
 
