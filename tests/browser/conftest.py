@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 from werkzeug.serving import make_server
 
 from studyhub.app import LISTENERS, create_app
@@ -28,6 +28,8 @@ from tests.machine import chromium
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+PATIENCE_MS = 15_000
+"""How long a test waits for something to be so: enough for a machine with other work."""
 # What a browser says by itself about an answer that a test made fail on purpose.
 _NETWORK_NOISE = "Failed to load resource"
 
@@ -48,6 +50,9 @@ class Site:
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         value = serializer.dumps({"_user_id": token, "_permanent": True})
         return {"name": self.app.config["SESSION_COOKIE_NAME"], "value": value, "url": self.url}
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +99,7 @@ def open_context(site: Site, browser: Browser) -> Iterator[OpenContext]:
     def open_one(member_no: str | None = None, **options: Any) -> BrowserContext:
         wanted = {"viewport": PHONE, "locale": "zh-CN", "has_touch": True, "base_url": site.url, **options}
         context = browser.new_context(**wanted)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("console", lambda message: _note(complaints, message))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         if member_no is not None:

@@ -214,7 +214,7 @@ def test_at_the_deadline_the_paper_is_handed_in_by_itself(begin: Begin, site: Si
     expect(sitting.page.locator('[data-part="speech"]')).to_contain_text("还剩 1 分钟")
     site.clock.advance(seconds=60)
     sitting.page.reload()
-    sitting.page.wait_for_url("**/review", timeout=8000)
+    sitting.page.wait_for_url("**/review")
     expect(sitting.page.locator(".result-figure")).to_contain_text("1")
 
 
