@@ -1,0 +1,116 @@
+"""A video that plays and a text that is read, in a real browser on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from studyhub.courses import import_run
+from studyhub.courses.models import LessonProgress
+from studyhub.media.store import Store
+from studyhub.organization.actor import SYSTEM
+from tests.browser.conftest import Site, axe_finds
+from tests.factories import courses
+from tests.factories import organization as people
+
+Phone = Callable[[str], Page]
+PLAY = "document.getElementById('video').play()"
+
+
+@pytest.fixture(autouse=True)
+def course(site: Site, tmp_path: Path) -> None:
+    """A real course: a video of seven seconds and a text."""
+    folder = courses.course_folder(tmp_path / "course")
+    store = Store(site.app.extensions["studyhub.settings"].data_dir)
+    run = import_run.look(site.database, SYSTEM, folder, store, lambda done, total: None)
+    import_run.apply(site.database, SYSTEM, run, run.plan, site.clock.now)
+    with site.database.write() as session:
+        home = people.branch(session, "east", site.clock.now)
+        people.member(session, "m1", home, site.clock.now)
+
+
+def kept(site: Site) -> LessonProgress:
+    with site.database.read() as session:
+        return session.scalars(select(LessonProgress)).one()
+
+
+def wait_until_shown(page: Page, seconds: float) -> None:
+    """Wait until the video has come so far. The content policy forbids the library's own waiting."""
+    for _ in range(150):
+        if page.evaluate("document.getElementById('video').currentTime") >= seconds:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the video does not play")
+
+
+def test_a_video_that_is_watched_is_completed(site: Site, phone: Phone) -> None:
+    page = phone("m1")
+    page.goto("/courses/cyber-basics/phishing")
+    with page.expect_response("**/watched"):
+        page.evaluate(PLAY)
+    page.get_by_role("button", name="2×").click()
+    site.clock.advance(seconds=10)
+    expect(page.locator("#saving")).to_have_text("您已学完本课。", timeout=20_000)
+    expect(page.locator("#done")).to_be_visible()
+    assert kept(site).completed_at == site.clock.now
+    page.get_by_role("link", name="下一课").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("长口令")
+
+
+def test_what_was_watched_without_a_network_is_sent_when_it_is_back(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    context = open_context("m1")
+    page = context.new_page()
+    page.goto("/courses/cyber-basics/phishing")
+    with page.expect_response("**/watched"):
+        page.evaluate(PLAY)
+    wait_until_shown(page, 2)
+    site.clock.advance(seconds=10)
+    context.set_offline(True)
+    page.evaluate("document.getElementById('video').pause()")
+    expect(page.locator("#saving")).to_contain_text("网络不通")
+    assert kept(site).covered_ms == 0
+    with page.expect_response("**/watched"):
+        context.set_offline(False)
+    expect(page.locator("#saving")).to_have_text("进度已保存")
+    assert kept(site).covered_ms >= 1500
+
+
+def test_a_video_goes_on_where_it_was_left(site: Site, phone: Phone) -> None:
+    page = phone("m1")
+    page.goto("/courses/cyber-basics/phishing")
+    with page.expect_response("**/watched"):
+        page.evaluate(PLAY)
+    wait_until_shown(page, 3.2)
+    with page.expect_response("**/watched"):
+        page.evaluate("document.getElementById('video').pause()")
+    page.reload()
+    expect(page.locator("#resume")).to_contain_text("上次看到 0:03")
+    page.evaluate(PLAY)
+    wait_until_shown(page, 3)
+
+
+def test_a_time_in_the_transcript_leads_there(phone: Phone) -> None:
+    page = phone("m1")
+    page.goto("/courses/cyber-basics/phishing")
+    page.locator(".transcript").get_by_role("button", name="0:03").click()
+    wait_until_shown(page, 3)
+    expect(page.locator(".transcript li.now")).to_have_count(1)
+    assert axe_finds(page) == []
+
+
+def test_a_text_that_is_read_to_its_end_counts_time_and_reach(site: Site, phone: Phone) -> None:
+    page = phone("m1")
+    with page.expect_response("**/read"):
+        page.goto("/courses/cyber-basics/passwords")
+    site.clock.advance(seconds=60)
+    with page.expect_response("**/read", timeout=20_000):
+        page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    assert kept(site).reached == 1000
+    assert kept(site).covered_ms >= 8000
+    assert axe_finds(page) == []
