@@ -1,7 +1,8 @@
 """Which prompts say nearly the same, found in time that grows with their number and not with its square.
 
 Two prompts are alike when most of their characters follow each other in the same order (Ratcliff and
-Obershelp's ratio). Prompts with different numbers or Latin words are different exercises, however alike.
+Obershelp's ratio). Prompts with different numbers are different exercises, however alike; so are Chinese
+prompts with different Latin words in them: only those with the same are compared.
 Candidates come from sets of character pairs by a prefix filter (Wang, Li, Feng: Can we beat the prefix
 filtering?, SIGMOD 2012): sets whose Jaccard index reaches the threshold share at least k of their rarest.
 """
@@ -22,11 +23,13 @@ CANDIDATE = 0.5
 SHORTEST, LONGEST = 6, 300
 SHARED_RARE = 3
 # A bank of one template stays linear: so many prompts are remembered for a pair, so many candidates tried.
-MOST_REMEMBERED = 200
+MOST_REMEMBERED = 100
 MOST_TRIED = 4
 
 _NO_WORDS = re.compile(r"[\W_]+")
-_DATA = re.compile(r"[a-z0-9.]+")
+_NUMBERS = re.compile(r"[a-z]*[0-9][a-z0-9.]*")
+_NUMBERS_AND_NAMES = re.compile(r"[a-z0-9.]+")
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +42,56 @@ class Similar:
     percent: int
 
 
-def pairs(prompts: Sequence[str]) -> Iterator[Similar]:
-    """Each prompt that repeats an earlier one, with one that it repeats."""
+def pairs(prompts: Sequence[str]) -> list[Similar]:
+    """Each prompt that repeats an earlier one, with one that it repeats; in the order of the prompts."""
     plain = [unicodedata.normalize("NFKC", prompt).casefold() for prompt in prompts]
     letters = [_NO_WORDS.sub("", text) for text in plain]
-    heads = [text[:LONGEST] for text in letters]
-    sets = _ranked_sets(heads)
     exact: dict[str, int] = {}
+    found = [
+        Similar(first, at, True, 100)
+        for at, text in enumerate(letters)
+        if (first := exact.setdefault(text, at)) != at
+    ]
+    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for text, at in exact.items():
+        if len(text) >= SHORTEST:
+            groups[_data(plain[at])].append(at)
+    for group in groups.values():
+        if len(group) > 1:
+            found += _near(group, [letters[at][:LONGEST] for at in group])
+    return sorted(found, key=lambda pair: pair.second)
+
+
+def _data(text: str) -> tuple[str, ...]:
+    """What makes an exercise of a template: its numbers, and the Latin words in a Chinese text."""
+    return tuple((_NUMBERS_AND_NAMES if _CHINESE.search(text) else _NUMBERS).findall(text))
+
+
+def _near(group: Sequence[int], heads: Sequence[str]) -> Iterator[Similar]:
+    """The prompts of a group (their beginnings in `heads`) that are like an earlier one."""
+    sets = _ranked_sets(heads)
     index: defaultdict[int, list[int]] = defaultdict(list)
-    for at, text in enumerate(letters):
-        first = exact.setdefault(text, at)
-        if first != at:
-            yield Similar(first, at, True, 100)
-            continue
-        if len(text) < SHORTEST:
-            continue
-        rarest = sorted(sets[at])
+    for at, own in enumerate(sets):
+        rarest = sorted(own)
         least = ceil(CANDIDATE * len(rarest))
         enough = min(SHARED_RARE, least)
         prefix = rarest[: len(rarest) - least + enough]
         for other in _candidates(prefix, index, enough):
-            if _DATA.findall(plain[at]) != _DATA.findall(plain[other]):
-                continue
-            if _jaccard(sets[at], sets[other]) < CANDIDATE:
-                continue
-            ratio = SequenceMatcher(None, heads[other], heads[at], autojunk=False).ratio()
-            if ratio >= ALIKE:
-                yield Similar(other, at, False, int(ratio * 100))
+            percent = _alike(own, sets[other], heads[at], heads[other])
+            if percent:
+                yield Similar(group[other], group[at], False, percent)
                 break
         for pair in prefix:
             if len(index[pair]) < MOST_REMEMBERED:
                 index[pair].append(at)
+
+
+def _alike(own: set[int], others: set[int], text: str, other: str) -> int:
+    """How alike two texts are, in percent; 0 when they are not enough so."""
+    if _jaccard(own, others) < CANDIDATE:
+        return 0
+    ratio = SequenceMatcher(None, other, text, autojunk=False).ratio()
+    return int(ratio * 100) if ratio >= ALIKE else 0
 
 
 def _ranked_sets(letters: Sequence[str]) -> list[set[int]]:

@@ -374,6 +374,13 @@ def test_questions_with_other_numbers_are_other_questions() -> None:
     assert "near_duplicate" not in [f.code for f in result.faults]
 
 
+def test_english_prompts_are_compared_as_well() -> None:
+    prompt = "A long password is safer than a short {1}."
+    one = f"  - id: {{0}}\n    type: truefalse\n    prompt: {prompt}\n    answer: true\n"
+    result = checked(one.format("x", "one") + one.format("y", "password"))
+    assert fault(result, "near_duplicate").params["id"] == "x"
+
+
 def test_an_answer_that_is_nearly_always_the_longest_or_in_one_place_is_warned_about() -> None:
     options = "{{A: 短, B: 长得多的选项, C: 中等}}"
     item = "  - id: q{0}\n    type: single\n    prompt: {1}\n    options: " + options + "\n    answer: B\n"
