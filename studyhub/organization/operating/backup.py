@@ -96,9 +96,12 @@ def restore(database: Database, settings: Settings, folder: Path, *, force: bool
         raise Conflict("backup_of_another_engine", engine=manifest.engine)
     if not force and not copying.is_empty(database):
         raise Conflict("restore_target_not_empty")
-    _restore_secret(settings, secret_of(folder))
+    secret = secret_of(folder)
+    _refuse_fixed_secret(settings, secret)
     database.dispose()
     copying.copy_in(database, folder, manifest.revision)
+    # Not before: if the copy fails, what is there keeps the only key that it checks out under.
+    _restore_secret(settings, secret)
     migrations.upgrade(database)
     _copy_media(folder / MEDIA, settings.data_dir / MEDIA)
     (settings.data_dir / anchor.NAME).unlink(missing_ok=True)
@@ -111,16 +114,23 @@ def secret_of(folder: Path) -> str:
     return (folder / SECRET).read_text("ascii")
 
 
+def _refuse_fixed_secret(settings: Settings, secret: str) -> None:
+    """Raise Conflict when another key is needed that only the operator can set (STUDYHUB_SECRET_KEY)."""
+    kept = settings.data_dir / SECRET
+    if settings.secret_key != secret and (
+        not kept.exists() or kept.read_text("ascii").strip() != settings.secret_key
+    ):
+        raise Conflict("restore_needs_other_secret", file=SECRET)
+
+
 def _restore_secret(settings: Settings, secret: str) -> None:
     """Sessions and the audit chain only check out under the key that they were made with."""
     if settings.secret_key == secret:
         return
-    kept = settings.data_dir / SECRET
-    if not kept.exists() or kept.read_text("ascii").strip() != settings.secret_key:
-        # It comes from STUDYHUB_SECRET_KEY: only the operator can change that.
-        raise Conflict("restore_needs_other_secret", file=SECRET)
-    kept.unlink()
-    _write_private(kept, secret)
+    incoming = settings.data_dir / f"{SECRET}.incoming"
+    incoming.unlink(missing_ok=True)
+    _write_private(incoming, secret)
+    os.replace(incoming, settings.data_dir / SECRET)
 
 
 def _copy_anchor(source: Path, target: Path) -> None:
@@ -129,12 +139,15 @@ def _copy_anchor(source: Path, target: Path) -> None:
 
 
 def _copy_media(source: Path, target: Path) -> None:
-    """Files are named by their content, so one that is there already is the same."""
+    """A file appears whole or not at all, and replaces one of its name: that one may be the damaged one."""
     for file in _files(source):
+        if file.name.startswith("."):  # an upload that is still on its way
+            continue
         copy = target / file.relative_to(source)
-        if not copy.exists():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        incoming = copy.with_name(f".incoming-{copy.name}")
+        shutil.copyfile(file, incoming)
+        os.replace(incoming, copy)
 
 
 def _files(folder: Path) -> Iterator[Path]:

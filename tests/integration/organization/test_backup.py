@@ -98,6 +98,34 @@ def test_a_damaged_backup_changes_nothing(
         assert session.execute(select(Member)).first() is not None
 
 
+def test_a_restore_heals_a_damaged_media_file(backup: Path, database: Database, settings: Settings) -> None:
+    (settings.data_dir / "media" / "ab" / "abcd").write_bytes(b"pic")
+    restore(database, settings, backup, force=True)
+    assert (settings.data_dir / "media" / "ab" / "abcd").read_bytes() == b"picture"
+
+
+def test_an_upload_on_its_way_is_not_backed_up(
+    backup: Path, database: Database, settings: Settings, now: datetime, tmp_path: Path
+) -> None:
+    (settings.data_dir / "media" / ".incoming-x").write_bytes(b"half")
+    back_up(database, settings, tmp_path / "second", now)
+    assert not list((tmp_path / "second").rglob(".incoming-*"))
+
+
+def test_a_restore_that_fails_leaves_the_old_key(
+    backup: Path, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("studyhub.db.copying.copy_in", full)
+    kept = settings.data_dir / "secret_key"
+    kept.write_text("z" * 40)
+    with pytest.raises(OSError, match="no space"):
+        restore(database, replace(settings, secret_key="z" * 40), backup, force=True)
+    assert kept.read_text() == "z" * 40
+
+
 def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:
     with pytest.raises(BackupDamaged, match="backup_not_found"):
         read_manifest(tmp_path)
