@@ -141,9 +141,16 @@ def member_dashboard(session: Session, actor: Actor, member_no: str, now: dateti
     return MemberDashboard(
         member=member,
         line=branches.line(session, home.path),
-        standings=standing_queries.member_standings(session, member.id),
+        standings=_standings(session, actor, member.id, now),
         courses=courses.of_member(session, member.clearance, home.path, member.id),
     )
+
+
+def _standings(session: Session, actor: Actor, member_id: int, now: datetime) -> list[StandingLine]:
+    """A leader who looks at themselves is a member: the review policy holds for them here too."""
+    if member_id == actor.member_id:
+        return [result.visible_line for result in own_results(session, member_id, now)]
+    return standing_queries.member_standings(session, member_id)
 
 
 def branch_dashboard(session: Session, actor: Actor, code: str, now: datetime) -> BranchDashboard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,13 @@ class OwnResult:
     @property
     def is_finished(self) -> bool:
         return self.line.state is StandingState.FINISHED
+
+    @property
+    def visible_line(self) -> StandingLine:
+        """The standing without what is not shown yet."""
+        if self.score_shown:
+            return self.line
+        return replace(self.line, score=None, max_score=None, percent=None, passed=None)
 
 
 def own_results(session: Session, member_id: int, now: datetime) -> list[OwnResult]:

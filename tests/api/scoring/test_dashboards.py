@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from studyhub.courses.models import CourseProgress
-from studyhub.organization.models import AuditEntry, Member
+from studyhub.organization.models import AuditEntry, Branch, Member
+from studyhub.organization.roles import Role
+from tests.factories import organization as make
 from tests.factories import scoring as sat
 from tests.factories.courses import course as make_course
 
@@ -141,6 +143,21 @@ def test_a_hidden_score_is_hidden_from_its_own_member_too(database, clock, ask, 
     later = {entry["exam"]: entry for entry in ask("d0-h0-m0", "/me/dashboard").get_json()["history"]}
     assert ("score" in later["done"]) == shown_later
     assert ask("leader", "/members/d0-h0-m0/dashboard").get_json()["exams"][0]["percent"] == 90
+
+
+def test_a_leader_sees_no_hidden_score_of_their_own(database, clock, ask, client, bearer):
+    with database.write() as session:
+        sat.world(session, clock.now, review="never")
+        leader = session.scalars(select(Member).where(Member.member_no == "d0-h0-m0")).one()
+        make.grant(session, leader, Role.LEADER, clock.now, over=session.get_one(Branch, leader.branch_id))
+    own = ask("d0-h0-m0", "/members/d0-h0-m0/dashboard").get_json()["exams"]
+    assert own
+    assert not any({"score", "percent", "passed"} & set(entry) for entry in own)
+    page = client.get("/members/d0-h0-m0/progress", headers=bearer("d0-h0-m0") | {"Accept-Language": "zh"})
+    assert page.status_code == 200
+    assert "90%" not in page.text
+    other = ask("d0-h0-m0", "/members/d0-h0-m1/dashboard").get_json()["exams"]
+    assert any("score" in entry for entry in other)
 
 
 def test_a_dashboard_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
