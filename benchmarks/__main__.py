@@ -17,6 +17,8 @@ from studyhub.config import Settings
 from tests import postgresql
 
 TARGETS = {"save": 0.6, "start": 0.35, "submit": 0.3, "page": 0.4}
+CHECK_TO_PARSE = 2.5
+P95_MS = 25
 LATEST = Path(__file__).with_name("latest.json")
 
 
@@ -35,6 +37,10 @@ def main() -> int:
         for name, target in TARGETS.items()
         if results[engine]["ratios"][name] < target
     ]
+    if results["banks check"]["check_to_parse"] > CHECK_TO_PARSE:
+        missed.append(f"banks check: {results['banks check']['check_to_parse']:.2f} > {CHECK_TO_PARSE}")
+    if results["sqlite"]["p95_ms"]["save"] > P95_MS:
+        missed.append(f"sqlite: the 95th percentile of a save is {results['sqlite']['p95_ms']['save']} ms")
     print("\n".join(missed) or "every target is met")
     return 1 if missed else 0
 

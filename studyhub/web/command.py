@@ -9,14 +9,17 @@ import functools
 import json
 import sys
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy.exc import DBAPIError
 
+from studyhub.db import migrations
 from studyhub.kernel.errors import Misconfigured, Refused
 from studyhub.web.errors import sentence
+from studyhub.web.i18n import gettext
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,29 +35,27 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with _refusals_as_messages():
+        try:
             make: Callable[[], Flask] = click.get_current_context().find_root().obj
             app = make()
-            with app.app_context(), force_locale(app.extensions["studyhub.settings"].locale):
-                try:
-                    return command(*args, **kwargs)
-                except Refused as refused:
-                    click.echo(sentence(refused.code, refused.params), err=True)
-                    sys.exit(REFUSED)
+        except Misconfigured as error:
+            _refuse(str(error))
+        with app.app_context(), force_locale(app.extensions["studyhub.settings"].locale):
+            try:
+                return command(*args, **kwargs)
+            except Refused as refused:
+                _refuse(sentence(refused.code, refused.params))
+            except DBAPIError:
+                if migrations.current(app.extensions["studyhub.database"]) == migrations.head():
+                    raise
+                _refuse(gettext("The database is not at this version: run `studyhub db upgrade` first."))
 
     return run
 
 
-class _refusals_as_messages:  # noqa: N801 it reads as a statement
-    """Ends the command with status 1 and one line on standard error for what StudyHub refuses."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Misconfigured):
-            click.echo(str(error), err=True)
-            sys.exit(REFUSED)
+def _refuse(why: str) -> NoReturn:
+    click.echo(why, err=True)
+    sys.exit(REFUSED)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")

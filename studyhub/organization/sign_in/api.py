@@ -97,7 +97,7 @@ def create_session() -> ResponseReturnValue:
     return {"token": entered.token, "expires_at": expires_at, "member": member}, 201
 
 
-@room.delete("/sessions/current", permission=Permission.SET_PASSWORD, writes=True)
+@room.delete("/sessions/current", permission=Permission.SIGNED_IN, writes=True)
 @spec.validate(resp=answers(HTTP_204=None), tags=["sessions"])
 def delete_current_session() -> ResponseReturnValue:
     """Sign this session out."""

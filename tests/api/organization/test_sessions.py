@@ -146,6 +146,8 @@ def test_a_session_opened_with_a_code_must_set_its_password_first(
     headers = {"Authorization": f"Bearer {opened.get_json()['token']}"}
     refused = client.get("/api/v1/me", headers=headers)
     assert (refused.status_code, refused.get_json()["code"]) == (403, "password_change_required")
+    refused = client.delete("/api/v1/sessions/current", headers=headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "password_change_required")
     answer = client.put("/api/v1/me/password", json={"password": "a much better one"}, headers=headers)
     assert answer.status_code == 204
     assert client.get("/api/v1/me", headers=headers).status_code == 200
