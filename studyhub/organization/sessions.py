@@ -112,7 +112,7 @@ def identify(session: Session, token: str, now: datetime) -> Actor | None:
 
     One statement. Nothing is cached: a revoked session ends with the next request.
     """
-    rows = session.execute(_WHO, {"token_digest": digest(token), "now": now}).all()
+    rows = session.connection().execute(_WHO, {"token_digest": digest(token), "now": now}).all()
     if not rows:
         return None
     first = rows[0]

@@ -92,15 +92,17 @@ def save(
     that the paper does not have; Unprocessable or Conflict for a refused save, whose row must be kept.
     """
     keys = {"attempt_id": attempt_id, "position": position, "member_id": actor.member_id}
+    # Straight on the connection: these statements know no mapped objects, and the save is the hot path.
+    connection = session.connection()
     for _ in range(3):
-        row = session.execute(statements.ARRIVAL, keys).one_or_none()
+        row = connection.execute(statements.ARRIVAL, keys).one_or_none()
         if row is None or row.question_revision_id is None:
             raise NotFound
         question = load(session, [row.question_revision_id])[row.question_revision_id]
         asked = Asked(position, question, tuple(row.layout or ()), stored_of(row))
         decided = decide(asked, given, is_open=is_open(row, now), epoch=row.epoch)
         values = head_of(row).next(attempt_id, decided, now)
-        if session.execute(statements.journal_insert(session), values).scalar_one_or_none() is not None:
+        if connection.execute(statements.journal_insert(session), values).scalar_one_or_none() is not None:
             return answer_of(decided, now)
         # Another save of this attempt was written while we waited for its lock. It is ours now: look again.
     raise Unavailable("database_busy")
