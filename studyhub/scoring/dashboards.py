@@ -22,8 +22,8 @@ from studyhub.organization.members import queries as members
 from studyhub.organization.models import Branch, Member
 from studyhub.scoring import branch_queries, standing_queries
 from studyhub.scoring.branch_queries import ChildLine, Children, ExamFigures, ExamPhase
-from studyhub.scoring.own_results import OwnResult, own_results
-from studyhub.scoring.standing_queries import Shown, StandingLine
+from studyhub.scoring.own_results import OwnResult, hidden_from, own_results
+from studyhub.scoring.standing_queries import Listing, Shown, StandingLine
 
 LEADS_SHOWN = 20
 
@@ -187,6 +187,7 @@ def branch_page(
     branch = branches.branch(session, actor, Permission.VIEW_BRANCH, code)
     exams = branch_queries.exam_figures(session, branch.path, now)
     chosen = choose(exams, exam)
+    hidden = hidden_from(session, actor, now)
     return BranchPage(
         branch=branch,
         line=branches.line(session, branch.path),
@@ -194,7 +195,11 @@ def branch_page(
         exams=exams,
         children=branch_queries.children(session, branch.id, branch.path, [chosen.exam.id] if chosen else []),
         courses=completion(session, branch.path),
-        chosen=_exam_of_branch(session, branch.path, chosen, shown, wanted) if chosen else None,
+        chosen=(
+            _exam_of_branch(session, Listing(branch.path, chosen.exam.id, hidden), chosen, shown, wanted)
+            if chosen
+            else None
+        ),
     )
 
 
@@ -205,12 +210,11 @@ def choose(exams: list[ExamFigures], slug: str | None) -> ExamFigures | None:
 
 
 def _exam_of_branch(
-    session: Session, path: str, chosen: ExamFigures, shown: Shown, wanted: PageRequest
+    session: Session, listing: Listing, chosen: ExamFigures, shown: Shown, wanted: PageRequest
 ) -> ExamOfBranch:
-    exam_id = chosen.exam.id
     return ExamOfBranch(
         figures=chosen,
         shown=shown,
-        counts=standing_queries.counts(session, path, exam_id),
-        page=standing_queries.standings_page(session, path, exam_id, shown, wanted),
+        counts=standing_queries.counts(session, listing),
+        page=standing_queries.standings_page(session, listing, shown, wanted),
     )

@@ -23,6 +23,7 @@ from studyhub.organization.branches import queries as branches
 from studyhub.organization.models import Branch
 from studyhub.scoring import branch_queries, standing_queries
 from studyhub.scoring.branch_queries import ChildLine, ExamFigures
+from studyhub.scoring.own_results import hidden_from
 from studyhub.scoring.rollup import BINS, Figures
 from studyhub.scoring.standing import StandingState
 from studyhub.scoring.standing_queries import StandingLine
@@ -68,6 +69,7 @@ def branch_report(session: Session, actor: Actor, code: str, now: datetime) -> B
         raise Unprocessable("export_too_large", members=members_today)
     exams = branch_queries.exam_figures(session, branch.path, now)
     ids = [line.exam.id for line in exams]
+    hidden = hidden_from(session, actor, now)
     return BranchReport(
         branch=branch,
         made_at=now,
@@ -75,7 +77,7 @@ def branch_report(session: Session, actor: Actor, code: str, now: datetime) -> B
         exams=exams,
         children=branch_queries.children(session, branch.id, branch.path, ids).lines,
         courses=completion(session, branch.path),
-        members=_by_member(standing_queries.every_standing(session, branch.path, ids)),
+        members=_by_member(standing_queries.every_standing(session, branch.path, ids, hidden)),
     )
 
 

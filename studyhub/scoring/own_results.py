@@ -14,7 +14,9 @@ from studyhub.exams import release
 from studyhub.exams.models import Attempt, Exam, ExamRevision
 from studyhub.exams.release import Release, ReviewPolicy
 from studyhub.exams.states import AttemptState
+from studyhub.organization.actor import Actor
 from studyhub.scoring import standing_queries
+from studyhub.scoring.hidden import NOTHING_HIDDEN, Hidden
 from studyhub.scoring.rows import STANDING
 from studyhub.scoring.standing import StandingState
 from studyhub.scoring.standing_queries import StandingLine
@@ -51,12 +53,25 @@ def own_results(session: Session, member_id: int, now: datetime) -> list[OwnResu
     return [_own(line, policies[line.exam], now) for line in lines]
 
 
+def hidden_from(session: Session, actor: Actor, now: datetime) -> Hidden:
+    """What a list of members may not tell the actor of themselves, who may be on it. One statement."""
+    if actor.member_id is None:
+        return NOTHING_HIDDEN
+    rows = session.execute(_policies(actor.member_id))
+    return Hidden(actor.member_id, frozenset(row.id for row in rows if not _score_shown(row, now)[0]))
+
+
 def _own(line: StandingLine, row: Any, now: datetime) -> OwnResult:
+    return OwnResult(line, *_score_shown(row, now))
+
+
+def _score_shown(row: Any, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether the score is shown now; if it is not, when it will be, as far as that is known."""
     policy = policy_of(row.definition)
     over_at = release.closed_at(row.closes_at, row.last_accept_until)
     shown = release.released(policy, is_open=False, over_at=over_at, now=now)
     waits = policy.score is Release.CLOSED and not shown.score
-    return OwnResult(line, shown.score, over_at if waits else None)
+    return shown.score, over_at if waits else None
 
 
 def policy_of(definition: str) -> ReviewPolicy:
@@ -74,6 +89,7 @@ def _policies(member_id: int) -> Any:
     )
     return (
         select(
+            Exam.id,
             Exam.slug,
             Exam.closes_at,
             ExamRevision.definition,

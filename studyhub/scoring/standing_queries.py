@@ -18,6 +18,7 @@ from studyhub.kernel.points import Points
 from studyhub.organization import tree
 from studyhub.organization.models import Branch, Member
 from studyhub.scoring.branch_queries import ExamPhase, phase
+from studyhub.scoring.hidden import NOTHING_HIDDEN, Hidden
 from studyhub.scoring.rows import STANDING
 from studyhub.scoring.standing import StandingState
 
@@ -88,6 +89,20 @@ class StandingLine:
         return Reason.UPCOMING if at is ExamPhase.UPCOMING else Reason.NOT_STARTED
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The standings of a subtree in one exam, as one reader may see them."""
+
+    path: str
+    exam_id: int
+    hidden: Hidden = NOTHING_HIDDEN
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Which standings these are, told by their branch."""
+        return and_(tree.subtree(Branch.path, self.path), STANDING.c.exam_id == self.exam_id)
+
+
 SORTS: dict[str, tuple[Any, ...]] = {
     "branch": (Branch.path, Member.name, Member.id),
     "name": (Member.name, Member.id),
@@ -126,39 +141,37 @@ def not_yet(session: Session, path: str, waiting: Sequence[tuple[int, int]]) -> 
 
 
 def standings_page(
-    session: Session, path: str, exam_id: int, shown: Shown, wanted: PageRequest
+    session: Session, listing: Listing, shown: Shown, wanted: PageRequest
 ) -> Page[StandingLine]:
-    """A page of the standings of a subtree in one exam."""
-    conditions = and_(
-        tree.subtree(Branch.path, path),
-        STANDING.c.exam_id == exam_id,
-        _shown(shown),
-        _matching(wanted.search),
-    )
+    """A page of a listing. A hidden result is none: it is in no list of results, and sorts as none."""
+    conditions = and_(listing.condition, _shown(shown, listing.hidden), _matching(wanted.search))
     total = _count(session, conditions)
-    first, *rest = SORTS.get(wanted.sort, SORTS["branch"])
+    first, *rest = _sorted(wanted.sort, listing.hidden)
     order = [first.desc() if wanted.descending else first, *rest]
     rows = session.execute(
-        _lines().where(conditions).order_by(*order).limit(wanted.size).offset(wanted.offset)
+        _lines(listing.hidden).where(conditions).order_by(*order).limit(wanted.size).offset(wanted.offset)
     )
     return Page([_line(row) for row in rows], total, wanted)
 
 
-def counts(session: Session, path: str, exam_id: int) -> dict[Shown, int]:
+def counts(session: Session, listing: Listing) -> dict[Shown, int]:
     """How long each list of one exam is. One statement."""
+    lists = {one: case((_shown(one, listing.hidden), 1), else_=0) for one in Shown}
     row = session.execute(
-        select(*(func.coalesce(func.sum(case((_shown(one), 1), else_=0)), 0).label(one) for one in Shown))
+        select(*(func.coalesce(func.sum(within), 0).label(one) for one, within in lists.items()))
         .select_from(STANDING)
         .join(Branch, Branch.id == STANDING.c.branch_id)
-        .where(tree.subtree(Branch.path, path), STANDING.c.exam_id == exam_id)
+        .where(listing.condition)
     ).one()
     return {one: int(getattr(row, one)) for one in Shown}
 
 
-def every_standing(session: Session, path: str, exam_ids: list[int]) -> Iterator[StandingLine]:
+def every_standing(
+    session: Session, path: str, exam_ids: list[int], hidden: Hidden
+) -> Iterator[StandingLine]:
     """All standings of a subtree in these exams, member by member: for an export."""
     rows = session.execute(
-        _lines()
+        _lines(hidden)
         .where(tree.subtree(Branch.path, path), STANDING.c.exam_id.in_(exam_ids))
         .order_by(Branch.path, Member.name, Member.id, STANDING.c.exam_id)
         .execution_options(yield_per=1_000)
@@ -177,7 +190,7 @@ def member_standings(session: Session, member_id: int) -> list[StandingLine]:
     return [_line(row) for row in rows]
 
 
-def _lines() -> Select[*tuple[Any, ...]]:
+def _lines(hidden: Hidden = NOTHING_HIDDEN) -> Select[*tuple[Any, ...]]:
     attempts = (
         select(func.count())
         .where(
@@ -199,10 +212,10 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Exam.opens_at,
             Exam.closes_at,
             STANDING.c.state,
-            STANDING.c.score,
-            STANDING.c.max_score,
-            STANDING.c.percent,
-            STANDING.c.passed,
+            *(
+                hidden.of(STANDING.c[name]).label(name)
+                for name in ("score", "max_score", "percent", "passed")
+            ),
             Exam.attempts_allowed,
             attempts.label("attempts"),
         )
@@ -228,10 +241,16 @@ def _count(session: Session, condition: ColumnElement[bool]) -> int:
     ).scalar_one()
 
 
-def _shown(shown: Shown) -> ColumnElement[bool]:
+def _sorted(sort: str, hidden: Hidden) -> tuple[Any, ...]:
+    if sort == "percent":
+        return func.coalesce(hidden.of(STANDING.c.percent), -1), *SORTS["percent"][1:]
+    return SORTS.get(sort, SORTS["branch"])
+
+
+def _shown(shown: Shown, hidden: Hidden) -> ColumnElement[bool]:
     if shown is Shown.NOT_YET:
         return STANDING.c.state != StandingState.FINISHED
-    return STANDING.c.passed.is_(False) if shown is Shown.FAILED else true()
+    return and_(STANDING.c.passed.is_(False), hidden.shown) if shown is Shown.FAILED else true()
 
 
 def _matching(search: str) -> ColumnElement[bool]:

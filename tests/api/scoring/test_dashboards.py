@@ -160,6 +160,19 @@ def test_a_leader_sees_no_hidden_score_of_their_own(database, clock, ask, client
     assert any("score" in entry for entry in other)
 
 
+def test_not_yet_names_nobody_for_their_result(database, clock, ask):
+    with database.write() as session:
+        world = sat.world(session, clock.now, review="never")
+        leader = session.scalars(select(Member).where(Member.member_no == "d0-h0-m2")).one()
+        make.grant(session, leader, Role.LEADER, clock.now, over=session.get_one(Branch, leader.branch_id))
+        sat.sit(session, session.get_one(sat.Exam, world.q4), leader, 40, clock.now)
+    clock.now = world.later
+    answer = ask("d0-h0-m2", "/branches/d0-h0/dashboard").get_json()
+    assert answer["not_yet"]
+    assert "d0-h0-m2" not in {entry["member_no"] for entry in answer["not_yet"]}
+    assert {entry["reason"] for entry in answer["not_yet"]} <= {"not_started", "in_progress", "missed"}
+
+
 def test_a_dashboard_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
     database, clock, client, bearer, count_statements
 ):
