@@ -13,14 +13,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.util import find_spec
-from pathlib import Path
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from studyhub.kernel.font import font_path
 from studyhub.scoring.rollup import BINS
 from studyhub.scoring.standing import BASIS_POINTS
 
@@ -65,19 +64,6 @@ _SHEETS = {
     Size.LARGE: _Sheet(300, 220, 17, 25),
     Size.WIDE: _Sheet(480, 210, 13, 20),
 }
-
-
-def font_path() -> Path:
-    """Noto Sans SC, found in the installed `zhplot` package without importing it.
-
-    Raises FileNotFoundError when the package is not installed.
-    """
-    spec = find_spec("zhplot")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        path = Path(folder) / "fonts" / "NotoSansSC-Regular.ttf"
-        if path.is_file():
-            return path
-    raise FileNotFoundError("the zhplot package with Noto Sans SC is not installed")
 
 
 def histogram(bins: Sequence[int], pass_percent: int | None, pass_word: str, size: Size) -> bytes:

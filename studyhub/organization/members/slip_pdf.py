@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from urllib.parse import urlencode
 import segno
 import typst
 
+from studyhub.kernel.font import font_path
 from studyhub.organization.members.slips import Slip
 from studyhub.organization.sign_in.activation_code import grouped
 
@@ -55,16 +55,8 @@ def render(slips: list[Slip], words: Mapping[str, str], base_url: str, language:
     return bytes(
         typst.compile(
             _TEMPLATE,
-            font_paths=[font_folder()],
+            font_paths=[font_path().parent],
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
     )
-
-
-def font_folder() -> Path:
-    """Where the zhplot package keeps Noto Sans SC. The package itself is not imported: it pulls in pyplot."""
-    spec = find_spec("zhplot")
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError("the font of the zhplot package is not installed")
-    return Path(spec.submodule_search_locations[0]) / "fonts"

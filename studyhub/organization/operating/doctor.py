@@ -16,7 +16,7 @@ from studyhub.config import Settings
 from studyhub.db import migrations
 from studyhub.db.database import Database
 from studyhub.kernel.errors import StudyHubError
-from studyhub.organization.members.slip_pdf import font_folder
+from studyhub.kernel.font import font_path
 from studyhub.organization.models import Grant
 from studyhub.organization.roles import Role
 from studyhub.organization.trail import sealing
@@ -110,7 +110,7 @@ def _admin(patient: Patient) -> tuple[State, dict[str, Any]]:
 
 
 def _font(_patient: Patient) -> tuple[State, dict[str, Any]]:
-    return State.OK, {"folder": str(font_folder())}
+    return State.OK, {"folder": str(font_path().parent)}
 
 
 CHECKS: dict[str, Callable[[Patient], tuple[State, dict[str, Any]]]] = {

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from studyhub.scoring.charts import FAILED, PASSED, STRADDLING, Size, comparison, font_path, histogram
+from studyhub.kernel.font import font_path
+from studyhub.scoring.charts import FAILED, PASSED, STRADDLING, Size, comparison, histogram
 
 BINS = [0, 0, 1, 0, 2, 3, 5, 8, 6, 2]
 
