@@ -1,4 +1,4 @@
-"""`studyhub banks …`: check, import, export, schema."""
+"""`studyhub banks …`: check, import, schema; formats/commands.py adds convert and export."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import Any
 
 import click
 
-from studyhub.kernel.errors import NotFound
 from studyhub.kernel.faults import Fault
-from studyhub.organization import audit
 from studyhub.organization.actor import SYSTEM
-from studyhub.organization.audit import Act
 from studyhub.questions import bank_file, importing, queries, source, wording
 from studyhub.questions.bank_file import Checked
-from studyhub.questions.formats import bank_yaml
+from studyhub.questions.formats.commands import convert_bank, export_bank
 from studyhub.questions.importing import Doors, Prepared
 from studyhub.questions.plan import Plan, compare
 from studyhub.questions.schema import bank_schema
@@ -37,7 +34,7 @@ strict_option = click.option("--strict", is_flag=True, help="Warnings count as e
 
 @click.group()
 def banks() -> None:
-    """Question banks: check files, import and export them."""
+    """Question banks: check files, import, export and convert them."""
 
 
 @banks.command("check")
@@ -71,29 +68,14 @@ def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bo
     _print_plans(plans, as_json=as_json, dry_run=dry_run)
 
 
-@banks.command("export")
-@click.argument("bank")
-@click.option("--to", "form", type=click.Choice(["yaml"]), default="yaml", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-@with_app
-def export_bank(bank: str, form: str, output: Path | None) -> None:
-    """Write a bank, as it is in force, to a file or to standard output."""
-    with write() as session:
-        whole = queries.whole_bank(session, bank)
-        if whole is None:
-            raise NotFound("no_such_bank", bank=bank)
-        audit.record(session, SYSTEM, Act.BANK_EXPORTED, f"bank:{bank}", {"form": form}, now=clock()())
-    text = bank_yaml.dump(whole)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, "utf-8", newline="\n")
-
-
 @banks.command("schema")
 def schema() -> None:
     """Print the JSON Schema of the bank file, for editors."""
     print_json(bank_schema())
+
+
+banks.add_command(convert_bank)
+banks.add_command(export_bank)
 
 
 def _checked(paths: Sequence[Path]) -> Files:

@@ -1,1 +1,34 @@
-"""Exchange formats, one file each."""
+"""Exchange formats, one module each, and the list of them. A new format is one module and one line here."""
+
+from __future__ import annotations
+
+from studyhub.questions.formats import bank_json, yaml_bank
+from studyhub.questions.formats.exchange import Format, Source, Unreadable
+
+FORMATS: dict[str, Format] = {made.name: made for made in (yaml_bank.FORMAT, bank_json.FORMAT)}
+"""In the order in which a file is asked whose it is."""
+
+READ = tuple(name for name, made in FORMATS.items() if made.read)
+WRITTEN = tuple(name for name, made in FORMATS.items() if made.write)
+
+_SAVE_AS = {
+    ".doc": ".docx",
+    ".wps": ".docx",
+    ".et": ".xlsx",
+    ".rtf": ".docx",
+    ".ods": ".xlsx",
+    ".odt": ".docx",
+}
+
+
+def detect(source: Source) -> Format:
+    """The format of a source. Raises Unreadable when it is none, with what to save it as where we know."""
+    suffix = "." + source.name.lower().rpartition(".")[2]
+    if suffix in _SAVE_AS:
+        raise Unreadable("save_as", suffix=suffix, better=_SAVE_AS[suffix])
+    if not source.data.strip():
+        raise Unreadable("empty_source")
+    for made in FORMATS.values():
+        if made.read and made.recognises(source):
+            return made
+    raise Unreadable("unknown_format", known=READ)

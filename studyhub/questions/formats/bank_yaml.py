@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
-from studyhub.questions.bank import Bank, Question
+from studyhub.questions.bank import Bank
 
 # Keys whose values are not texts to a reader of the file: they stand without quotation marks.
 _UNQUOTED = frozenset({"points", "difficulty", "tolerance", "review_by"})
@@ -55,16 +55,21 @@ _Dumper.add_representer(
 
 def dump(bank: Bank) -> str:
     """The text of the bank file."""
-    whole = {key: _shaped(key, value) for key, value in bank.head.items()}
-    whole["questions"] = [_question(question) for question in bank.questions]
+    return dump_written(bank.head, [question.written for question in bank.questions])
+
+
+def dump_written(head: Mapping[str, Any], questions: Iterable[Mapping[str, Any]]) -> str:
+    """The text of a bank file that says this, valid or not."""
+    whole = {key: _shaped(key, value) for key, value in head.items()}
+    whole["questions"] = [_question(question) for question in questions]
     text: str = yaml.dump(
         whole, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000, default_flow_style=False
     )
     return text.replace("\n- id: ", "\n\n- id: ")
 
 
-def _question(question: Question) -> dict[str, Any]:
-    return {key: _shaped(key, value, question.type) for key, value in question.written.items()}
+def _question(written: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _shaped(key, value, str(written.get("type"))) for key, value in written.items()}
 
 
 def _shaped(key: str, value: Any, kind: str = "") -> Any:

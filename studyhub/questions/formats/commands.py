@@ -1,0 +1,185 @@
+"""`studyhub banks convert|export`: between the formats, and out of the database."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from studyhub.kernel.errors import NotFound
+from studyhub.organization import audit
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.audit import Act
+from studyhub.questions import queries
+from studyhub.questions.formats import FORMATS, READ, WRITTEN, container, conversion, detect, wording
+from studyhub.questions.formats.conversion import Converted
+from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.yaml_bank import draft_of
+from studyhub.web.command import REFUSED, json_option, print_json, with_app
+from studyhub.web.i18n import gettext as _
+from studyhub.web.services import clock
+from studyhub.web.transaction import write
+
+_BANK_SUFFIXES = (".yaml", ".yml")
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="The file to write.",
+)
+
+
+@click.command("convert")
+@click.argument("path", metavar="IN", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--from", "origin", type=click.Choice(READ), help="Its format; found out when not given.")
+@click.option("--to", "form", type=click.Choice(WRITTEN), required=True)
+@click.option(
+    "--column", "columns", metavar="HEADER=COLUMN", multiple=True, help="What a column of a sheet holds."
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 when anything was skipped.")
+@output_option
+@json_option
+@with_app
+def convert_bank(
+    path: Path,
+    origin: str | None,
+    form: str,
+    columns: tuple[str, ...],
+    strict: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Turn a file of questions into another format, and report what was read, written and skipped.
+
+    Without -o the result goes to standard output; with --json and without -o only the report is made.
+    """
+    source = Source(_bounded(path), path.name, _mapping(columns), _Beside(path.parent).read)
+    converted = _converted(source, FORMATS[origin] if origin else None, FORMATS[form])
+    _deliver(converted, output, as_json=as_json)
+    bad = not converted.written or (strict and converted.skipped)
+    sys.exit(REFUSED if bad else 0)
+
+
+@click.command("export")
+@click.argument("bank")
+@click.option("--to", "form", type=click.Choice(WRITTEN), default="yaml", show_default=True)
+@output_option
+@json_option
+@with_app
+def export_bank(bank: str, form: str, output: Path | None, as_json: bool) -> None:
+    """Write a bank, as it is in force, to a file or to standard output; say what the format cannot carry."""
+    writer = FORMATS[form]
+    assert writer.write is not None
+    with write() as session:
+        whole = queries.whole_bank(session, bank)
+        if whole is None:
+            raise NotFound("no_such_bank", bank=bank)
+        audit.record(session, SYSTEM, Act.BANK_EXPORTED, f"bank:{bank}", {"form": form}, now=clock()())
+    made = writer.write(draft_of(whole))
+    read = len(whole.questions)
+    _deliver(
+        Converted(made.data, made.suffix, read, made.written, made.skipped, made.notes, 0),
+        output,
+        as_json=as_json,
+    )
+    sys.exit(0 if made.written else REFUSED)
+
+
+def _converted(source: Source, reader: Format | None, writer: Format) -> Converted:
+    try:
+        return conversion.convert(source, reader or detect(source), writer)
+    except Unreadable as error:
+        click.echo(wording.refusal(error), err=True)
+        sys.exit(REFUSED)
+
+
+def _bounded(path: Path) -> bytes:
+    """The file, or a little more than the most that is read: a huge one must not fill the memory first."""
+    with path.open("rb") as file:
+        return file.read(container.LARGEST + 1)
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    mapped = {}
+    for column in columns:
+        header, equals, name = column.partition("=")
+        if not equals:
+            raise click.BadParameter(_("Write --column HEADER=COLUMN."))
+        mapped[header.strip()] = name.strip()
+    return mapped
+
+
+class _Beside:
+    """The files that lie beside a bank file or below it, and no others."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def read(self, path: str) -> bytes | None:
+        file = (self._folder / path).resolve()
+        if not file.is_relative_to(self._folder) or not file.is_file():
+            return None
+        return _bounded(file) if file.stat().st_size <= container.LARGEST else None
+
+
+def _deliver(converted: Converted, output: Path | None, *, as_json: bool) -> None:
+    """Write the file and the report, each to where it was asked for."""
+    if converted.written and output is not None:
+        _save(converted, output)
+    elif converted.written and not as_json:
+        click.echo(converted.data, nl=False)
+    if as_json:
+        print_json(wording.report(converted))
+    else:
+        _print_report(converted)
+
+
+def _print_report(converted: Converted) -> None:
+    """On standard error, so that the output stays clean."""
+    for skipped in converted.skipped:
+        head = click.style(_("Skipped"), fg="yellow", bold=True)
+        click.echo(f"{head} {skipped.item}: {wording.reason(skipped)}", err=True)
+    for note in converted.notes:
+        items = wording.concerned(note)
+        click.echo(f"{_('Note')}: {wording.note(note)}" + (f" ({items})" if items else ""), err=True)
+    click.echo(
+        _(
+            "%(read)s read, %(written)s written, %(skipped)s skipped, %(assets)s files",
+            read=converted.read,
+            written=converted.written,
+            skipped=len(converted.skipped),
+            assets=converted.assets,
+        ),
+        err=True,
+    )
+
+
+def _save(converted: Converted, output: Path) -> None:
+    """One file; a bank with images that was asked for as .yaml gets them beside it."""
+    if converted.suffix != ".zip" or output.suffix not in _BANK_SUFFIXES:
+        _replace(output, converted.data)
+        return
+    package = container.Package(converted.data)
+    for name in package.names:
+        is_bank = name.endswith(_BANK_SUFFIXES) and not posixpath.dirname(name)
+        target = output if is_bank else output.parent / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, package.read(name) or b"")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """The whole file or none of it: a full disk leaves what was there."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

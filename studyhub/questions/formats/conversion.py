@@ -1,0 +1,181 @@
+"""From any format to a valid bank, and on to any other: one pipeline, one report.
+
+Whatever a reader gives is judged by the checker of the bank file. A question with a fault is skipped with
+that fault as its reason, so what comes out is a bank that `banks check` accepts.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from studyhub.kernel.faults import Fault
+from studyhub.questions import bank_file
+from studyhub.questions.bank import LANGUAGES, Bank
+from studyhub.questions.fields import SLUG
+from studyhub.questions.formats import bank_yaml, pictures
+from studyhub.questions.formats.decoding import without_unseen
+from studyhub.questions.formats.exchange import (
+    Doubt,
+    Format,
+    Item,
+    Note,
+    Reading,
+    Skipped,
+    Source,
+    Unreadable,
+    merged,
+)
+from studyhub.questions.formats.identity import Names, slug_of
+from studyhub.questions.formats.yaml_bank import draft_of
+
+_MOST_ROUNDS = 20
+_SHORTEST_CHINESE = 0.15
+"""The share of Chinese characters from which a text is taken for Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A source as a valid bank: `data` is its bank file. None of both when no question is left."""
+
+    bank: Bank | None
+    data: bytes
+    read: int
+    skipped: Sequence[Skipped]
+    notes: Sequence[Note]
+    doubts: Sequence[Doubt]
+    assets: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """The whole report of a conversion: `read` is `written` and what was skipped."""
+
+    data: bytes
+    suffix: str
+    read: int
+    written: int
+    skipped: Sequence[Skipped]
+    notes: Sequence[Note]
+    assets: int
+
+
+def convert(source: Source, reader: Format, writer: Format) -> Converted:
+    """Read, check, write. Raises Unreadable when nothing can be read."""
+    admitted = admit(source, reader)
+    if admitted.bank is None:
+        return Converted(
+            b"", writer.suffix, admitted.read, 0, admitted.skipped, admitted.notes, len(admitted.assets)
+        )
+    assert writer.write is not None
+    writing = writer.write(draft_of(admitted.bank, dict(admitted.assets)))
+    return Converted(
+        writing.data,
+        writing.suffix,
+        admitted.read,
+        writing.written,
+        [*admitted.skipped, *writing.skipped],
+        merged([*admitted.notes, *writing.notes]),
+        len(admitted.assets),
+    )
+
+
+def admit(source: Source, reader: Format) -> Admitted:
+    """Read a source, and keep of it what the checker has nothing against."""
+    assert reader.read is not None
+    reading = reader.read(source)
+    read = reading.read
+    items = _named(reading)
+    head = _head(reading, source.name)
+    bank, data, refused = _accepted(head, items)
+    assets = _used(bank, reading)
+    return Admitted(
+        bank, data, read, [*reading.skipped, *refused], merged(reading.notes), reading.doubts, assets
+    )
+
+
+def _named(reading: Reading) -> list[Item]:
+    """The questions, each with an id of its own, without characters that no bank file takes."""
+    names = Names()
+    items = []
+    for question in reading.questions:
+        plain = _plain(question)
+        name = names.name(plain)
+        if plain != question:
+            reading.note("unseen_removed", name)
+        if question.get("id") and str(question["id"]) != name:
+            reading.note("renamed", name, was=str(question["id"])[:100], now=name)
+        items.append({"id": name, **{key: value for key, value in plain.items() if key != "id"}})
+    return items
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_unseen(value).strip()
+    if isinstance(value, dict):
+        return {_plain(str(key)): _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _head(reading: Reading, name: str) -> dict[str, Any]:
+    """What the bank is called: as the file says, else as the file is called."""
+    stem = posixpath.splitext(posixpath.basename(name.replace("\\", "/")))[0]
+    said = {key: value for key, value in reading.head.items() if value}
+    slug = str(said.get("bank", ""))
+    if not SLUG.fullmatch(slug):
+        slug = slug_of(slug) or slug_of(stem) or "imported"
+    title = str(_plain(str(said.get("title") or stem or slug))) or slug
+    language = said.get("language")
+    if language not in LANGUAGES:
+        language = _language(reading.questions)
+    return {**said, "bank": slug, "title": title, "language": language}
+
+
+def _language(questions: Sequence[Item]) -> str:
+    text = "".join(str(question.get("prompt", ""))[:200] for question in questions[:200])
+    letters = [character for character in text if character.isalpha()]
+    chinese = sum("\u4e00" <= character <= "\u9fff" for character in letters)
+    return "zh" if not letters or chinese >= _SHORTEST_CHINESE * len(letters) else "en"
+
+
+def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Bank | None, bytes, list[Skipped]]:
+    """The bank of what the checker accepts, its file, and the rest. Raises Unreadable for a faulty head."""
+    refused: list[Skipped] = []
+    for _round in range(_MOST_ROUNDS):
+        if not items:
+            return None, b"", refused
+        data = bank_yaml.dump_written(head, items).encode()
+        checked = bank_file.check(data)
+        if checked.bank is not None:
+            return checked.bank, data, refused
+        faults = _first_of_each(checked.faults)
+        if not faults:
+            fault = next(fault for fault in checked.faults if fault.is_error)
+            raise Unreadable("faulty_head", fault=fault.code, about=dict(fault.params))
+        refused += (Skipped(name, fault.code, fault.params) for name, fault in faults.items())
+        items = [item for item in items if item["id"] not in faults]
+    raise Unreadable("faulty_head", fault="too_many_faults", about={"count": len(refused)})
+
+
+def _first_of_each(faults: Sequence[Fault]) -> dict[str, Fault]:
+    first: dict[str, Fault] = {}
+    for fault in faults:
+        if fault.is_error and fault.subject:
+            first.setdefault(fault.subject, fault)
+    return first
+
+
+def _used(bank: Bank | None, reading: Reading) -> dict[str, bytes]:
+    """The files that the questions name. Those that are missing, or there and not named, are noted."""
+    wanted: dict[str, str] = {}
+    for question in bank.questions if bank else ():
+        for path in pictures.named(question.written):
+            wanted.setdefault(path, question.id)
+    for path, name in wanted.items():
+        if path not in reading.assets:
+            reading.note("file_missing", name, path=path)
+    for path in reading.assets.keys() - wanted.keys():
+        reading.note("file_not_named", path=path)
+    return {path: data for path, data in reading.assets.items() if path in wanted}

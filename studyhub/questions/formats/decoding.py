@@ -1,0 +1,105 @@
+"""The bytes of a text file from any system → text: UTF-8 with or without a mark, GB18030, UTF-16."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from studyhub.questions import source
+from studyhub.questions.formats.exchange import Unreadable
+
+LARGEST = source.LARGEST
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LINE_END = re.compile("\r\n|\r|\n")
+# What no text needs. Found in a file, it is a program or a picture, or somebody's trick.
+_UNTYPED = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+# What a text may hold in other formats and not in a bank file: removed, never refused.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def decode(data: bytes) -> str:
+    """The text, its lines ended by `\\n`. Raises Unreadable with the line for what is in none of these."""
+    if len(data) > LARGEST:
+        raise Unreadable("too_large_file", bytes=len(data), largest=LARGEST)
+    text = _decoded(data)
+    untyped = _UNTYPED.search(text)
+    if untyped:
+        line, column = source.position(text, untyped.start())
+        character = f"U+{ord(untyped[0]):04X}"
+        raise Unreadable("control_character", line=line, column=column, character=character)
+    return _LINE_END.sub("\n", text)
+
+
+def without_unseen(text: str) -> str:
+    """The text without characters that a bank file does not take."""
+    return _UNSEEN.sub("", _LINE_END.sub("\n", text.replace("\u2028", "\n").replace("\u2029", "\n")))
+
+
+def strictly(data: bytes, encoding: str) -> str:
+    """The text in this encoding. Raises Unreadable with the line."""
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, error.start) from error
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return strictly(data, encoding)
+    wide = _utf16_without_mark(data)
+    if wide:
+        return strictly(data, wide)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _is_damaged_utf8(data):
+            raise _undecodable(data, error.start) from error
+        return _as_gb18030(data, error.start)
+
+
+def _as_gb18030(data: bytes, first_bad: int) -> str:
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        # Whichever reading got further was probably meant.
+        raise _undecodable(data, max(first_bad, error.start)) from error
+
+
+def _undecodable(data: bytes, start: int) -> Unreadable:
+    return Unreadable("undecodable", line=len(_LINE_END.findall(data[:start].decode("latin-1"))) + 1)
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether most of what is not ASCII is good UTF-8: read as GB18030 it would be quiet nonsense."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for character in text if character > "\x7f") - bad
+    return good > 4 * bad
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """The byte order of UTF-16 text: read the right way round, far more of it is ASCII (blanks, digits).
+
+    Not all of it is so that way alone: 一 read the wrong way round is N.
+    """
+    head = data[: 4096 - len(data) % 2]
+    if not head.count(0):
+        return ""
+    little, big = (_ascii_units(head[low::2], head[1 - low :: 2]) for low in (0, 1))
+    if max(little, big) < 2 or min(little, big) * 2 >= max(little, big):
+        return ""
+    return "utf-16-le" if little > big else "utf-16-be"
+
+
+def _ascii_units(low: bytes, high: bytes) -> int:
+    return sum(
+        1 for one, other in zip(low, high, strict=False) if other == 0 and (one in b"\t\r\n" or one >= 32)
+    )

@@ -1,0 +1,172 @@
+"""What every exchange format speaks: a source is read into questions, a draft is written into a file.
+
+Questions are plain mappings in the shape of the bank file (`Question.written`): the checker judges them like
+any bank file, so no format needs to know a question type's rules. Nothing is ever lost in silence: what was
+read is what was written and what was skipped, each with its reason; what a format cannot carry is a note.
+Reasons are codes with parameters; `formats/wording.py` says them in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from studyhub.kernel.errors import Unprocessable
+
+Item = dict[str, Any]
+"""A question as the bank file writes it: `{"id": …, "type": "single", "prompt": …, "options": {…}, …}`.
+
+Texts are Markdown, images by relative path. Numbers (points, tolerance, the answer of `number`) are texts as
+typed. `id` may be missing from what a reader gives: the conversion derives one from the content.
+"""
+
+Assets = Mapping[str, bytes]
+"""Files beside the bank by their relative path, byte for byte."""
+
+MOST_ITEMS = 100_000
+"""Questions of one file; more than that is something else."""
+
+
+class Unreadable(Unprocessable):
+    """The file as a whole cannot be read; `params` hold the line where there is one."""
+
+
+class Skip(Exception):
+    """This one item cannot be read or carried. Raised for each by readers and writers, gathered here."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item that was left out, and why. `item` is its id, its name in the file, or its place."""
+
+    item: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something of these items that did not come along, though they did; empty `items`: of the whole."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An item that was read by a guess, beside the text it was read from: for a person to decide."""
+
+    place: int
+    """its index among the questions of the reading"""
+    code: str
+    source: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of a file, and what the reader may want to know beside them.
+
+    `columns` maps a sheet's header to our column (or "" to ignore it). `beside` gives the bytes of a file by
+    its path relative to this one, or None.
+    """
+
+    data: bytes
+    name: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    beside: Callable[[str], bytes | None] = lambda path: None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of a source. `head` holds what the file says of the bank itself, if anything."""
+
+    questions: list[Item] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    assets: dict[str, bytes] = field(default_factory=dict)
+    head: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def read(self) -> int:
+        """How many items the source holds."""
+        return len(self.questions) + len(self.skipped)
+
+    def add(self, item: str, read: Callable[[], Item]) -> None:
+        """One more item of the source: a question, or skipped. Raises Unreadable when there are too many."""
+        if self.read >= MOST_ITEMS:
+            raise Unreadable("too_many_items", most=MOST_ITEMS)
+        try:
+            self.questions.append(read())
+        except Skip as skip:
+            self.skipped.append(Skipped(item, skip.code, skip.params))
+
+    def note(self, code: str, item: str = "", **params: Any) -> None:
+        self.notes.append(Note(code, params, (item,) if item else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bank as plain mappings, with the files that its texts name: what writers take."""
+
+    head: Mapping[str, Any]
+    questions: Sequence[Item]
+    assets: Assets = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        return str(self.head["bank"])
+
+
+@dataclass(slots=True)
+class Writing:
+    """What a writer made: the file, how many questions are in it, and what is not."""
+
+    data: bytes = b""
+    suffix: str = ""
+    written: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+Carried = Mapping[str, frozenset[str]]
+"""By question type, the keys of a question that a format has a place for (`id`, `type`, `prompt` aside).
+
+Besides the keys of the bank file: `feedback` (of options) and `images`. A type that is absent is skipped.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One exchange format. `recognises` tells by the content (and the name) whether a source is in it."""
+
+    name: str
+    suffix: str
+    carries: Carried
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source], Reading] | None = None
+    write: Callable[[Draft], Writing] | None = None
+
+
+def skip(code: str, **params: Any) -> NoReturn:
+    """Leave the item out; for use within an expression."""
+    raise Skip(code, **params)
+
+
+def merged(notes: Iterable[Note]) -> list[Note]:
+    """Notes that say the same of several items, as one."""
+    together: dict[tuple[str, str], list[Note]] = {}
+    for note in notes:
+        together.setdefault((note.code, repr(sorted(note.params.items()))), []).append(note)
+    return [
+        Note(same[0].code, same[0].params, tuple(item for note in same for item in note.items))
+        for same in together.values()
+    ]

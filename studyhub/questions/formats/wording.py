@@ -1,0 +1,111 @@
+"""The sentences of the formats' reports: what is refused, what was skipped, what did not come along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from studyhub.kernel.faults import Fault
+from studyhub.questions import wording
+from studyhub.questions.formats.conversion import Converted
+from studyhub.questions.formats.exchange import Note, Skipped, Unreadable
+from studyhub.web.i18n import lazy_gettext as _l
+
+REFUSALS: dict[str, Any] = {
+    "bad_base64": _l("The file “%(name)s” inside is not valid base64."),
+    "broken_json": _l("This is not JSON: line %(line)s, column %(column)s."),
+    "broken_package": _l("The package is damaged, or not a zip file."),
+    "control_character": _l(
+        "Line %(line)s, column %(column)s holds a control character (%(character)s): this is no text file."
+    ),
+    "empty_source": _l("The file is empty."),
+    "faulty_bank": _l(
+        "The bank file has %(errors)s mistakes, the first in line %(line)s. `studyhub banks check` names all."
+    ),
+    "faulty_head": _l("What the file says of the bank as a whole cannot be used."),
+    "json_defaults": _l("In JSON every question says all of its keys itself: “defaults” is not possible."),
+    "json_key_twice": _l("The key “%(key)s” stands twice in one place."),
+    "json_no_bank": _l("The JSON is neither a bank (“questions”: […]) nor a list of questions."),
+    "no_bank_in_package": _l("The package must hold exactly one bank file (.yaml)."),
+    "package_bomb": _l("The package unpacks to far more than its size, or to more than %(limit_mb)s MB."),
+    "package_link": _l("The package holds a link (%(name)s). Only plain files are taken."),
+    "package_locked": _l("The package is locked with a password."),
+    "package_path": _l("A name in the package leads out of it: %(name)s."),
+    "package_too_full": _l("The package holds more than %(most)s files."),
+    "package_twice": _l("The package holds “%(name)s” twice."),
+    "save_as": _l(
+        "%(suffix)s files cannot be read. Open it in Word, Excel or WPS and save it as %(better)s."
+    ),
+    "too_deep_file": _l("Brackets are nested more than %(deepest)s deep."),
+    "too_large_file": _l("The file has %(bytes)s bytes; at most %(largest)s are read."),
+    "too_many_items": _l("The file holds more than %(most)s items."),
+    "undecodable": _l(
+        "Line %(line)s cannot be read: the file is neither UTF-8 nor GB18030 nor UTF-16. Save it as UTF-8."
+    ),
+    "unknown_format": _l("It is not clear in which format the file is. Name it; possible: %(known)s."),
+}
+
+REASONS: dict[str, Any] = {
+    "not_a_question": _l("It is not a question."),
+    "type_not_carried": _l("The format has no place for questions of the type “%(type)s”."),
+    "variables_not_carried": _l("The format has no place for questions with variables."),
+}
+
+NOTES: dict[str, Any] = {
+    "bank_key_lost": _l("“%(key)s” of the bank does not come along."),
+    "file_missing": _l("The file “%(path)s” is named but is not there."),
+    "file_not_named": _l("The file “%(path)s” is used by no question and was left out."),
+    "images_lost": _l("Images do not come along: only their names stay in the text."),
+    "key_lost": _l("“%(key)s” does not come along."),
+    "renamed": _l("“%(was)s” is called “%(now)s” here."),
+    "unknown_part": _l("“%(part)s” has no meaning in a bank and was left out."),
+    "unseen_removed": _l("Invisible characters were removed."),
+}
+
+_ITEMS_SHOWN = 5
+
+
+def refusal(error: Unreadable) -> str:
+    """Why a file cannot be read, in one or two sentences."""
+    said = _said(REFUSALS, error.code, error.params)
+    about = error.params.get("fault")
+    return f"{said} {wording.message(Fault(about, params=error.params['about']))}" if about else said
+
+
+def reason(skipped: Skipped) -> str:
+    """Why an item was left out: a reason of the formats, or what the checker says."""
+    if skipped.code in REASONS:
+        return _said(REASONS, skipped.code, skipped.params)
+    return wording.message(Fault(skipped.code, params=skipped.params))
+
+
+def note(told: Note) -> str:
+    """What did not come along, without the items that it concerns."""
+    return _said(NOTES, told.code, told.params)
+
+
+def concerned(told: Note) -> str:
+    """The items of a note: `q1, q2, q3, q4, q5 … (12)`; "" when it concerns the whole."""
+    shown = ", ".join(told.items[:_ITEMS_SHOWN])
+    return shown if len(told.items) <= _ITEMS_SHOWN else f"{shown} … ({len(told.items)})"
+
+
+def report(converted: Converted) -> dict[str, Any]:
+    """The one report of all formats, as the command line and the API give it."""
+    return {
+        "read": converted.read,
+        "written": converted.written,
+        "skipped": [{"item": one.item, "code": one.code, "reason": reason(one)} for one in converted.skipped],
+        "notes": [
+            {"code": one.code, "message": note(one), "items": list(one.items)} for one in converted.notes
+        ],
+        "assets": converted.assets,
+    }
+
+
+def _said(sentences: Mapping[str, Any], code: str, params: Mapping[str, Any]) -> str:
+    spoken = {
+        name: ", ".join(map(str, value)) if isinstance(value, tuple | list) else value
+        for name, value in params.items()
+    }
+    return str(sentences[code]) % spoken

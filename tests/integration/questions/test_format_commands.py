@@ -1,0 +1,85 @@
+"""`banks convert` and `banks export`: the file, the report, the exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from studyhub.questions.commands import banks
+from tests.factories.items import PIXEL
+
+BANK = """bank: pictures
+title: 看图
+language: zh
+questions:
+- id: one
+  type: truefalse
+  prompt: '图中是一个点。![点](media/one.png)'
+  answer: true
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in" / "media").mkdir(parents=True)
+    (tmp_path / "in" / "pictures.yaml").write_text(BANK, "utf-8")
+    (tmp_path / "in" / "media" / "one.png").write_bytes(PIXEL)
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    return tmp_path
+
+
+def invoke(app: Flask, *words: object) -> Result:
+    return CliRunner().invoke(banks, list(map(str, words)), obj=lambda: app)
+
+
+def test_a_bank_goes_through_another_format_and_back_with_its_images(app: Flask, folder: Path) -> None:
+    there = invoke(
+        app, "convert", folder / "in" / "pictures.yaml", "--to", "json", "-o", folder / "x.json", "--json"
+    )
+    assert (there.exit_code, there.output) == (0, there.stdout)
+    assert json.loads(there.stdout) == {"read": 1, "written": 1, "skipped": [], "notes": [], "assets": 1}
+    (folder / "out").mkdir()
+    back = invoke(app, "convert", folder / "x.json", "--to", "yaml", "-o", folder / "out" / "bank.yaml")
+    assert back.exit_code == 0
+    assert (folder / "out" / "media" / "one.png").read_bytes() == PIXEL
+    assert invoke(app, "check", folder / "out" / "bank.yaml").exit_code == 0
+
+
+def test_a_bank_file_takes_nothing_from_outside_its_folder(app: Flask, folder: Path) -> None:
+    path = folder / "in" / "pictures.yaml"
+    path.write_text(BANK.replace("media/one.png", "../secret.png"), "utf-8")
+    told = invoke(app, "convert", path, "--to", "json", "-o", folder / "x.json", "--json")
+    assert json.loads(told.stdout)["assets"] == 0
+    assert b"c2VjcmV0" not in (folder / "x.json").read_bytes()
+
+
+def test_what_cannot_be_read_is_refused_with_status_1_and_writes_nothing(app: Flask, folder: Path) -> None:
+    (folder / "x.json").write_bytes(b'{"questions": [')
+    told = invoke(app, "convert", folder / "x.json", "--to", "yaml", "-o", folder / "y.yaml")
+    assert told.exit_code == 1
+    assert "JSON" in told.stderr
+    assert not (folder / "y.yaml").exists()
+
+
+def test_a_skipped_question_is_an_error_only_for_strict(app: Flask, folder: Path) -> None:
+    questions = [{"type": "truefalse", "prompt": "对吗？", "answer": True}, {"type": "single"}]
+    (folder / "x.json").write_text(json.dumps(questions))
+    words = ("convert", folder / "x.json", "--to", "yaml", "-o", folder / "y.yaml")
+    assert invoke(app, *words).exit_code == 0
+    assert invoke(app, *words, "--strict").exit_code == 1
+
+
+def test_nothing_written_is_an_error_and_leaves_no_file(app: Flask, folder: Path) -> None:
+    (folder / "x.json").write_text('[{"type": "single"}]')
+    told = invoke(app, "convert", folder / "x.json", "--to", "yaml", "-o", folder / "y.yaml", "--json")
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["skipped"][0]["reason"]
+    assert not (folder / "y.yaml").exists()
+
+
+def test_wrong_usage_has_status_2(app: Flask, folder: Path) -> None:
+    assert invoke(app, "convert", folder / "in" / "pictures.yaml", "--to", "papyrus").exit_code == 2

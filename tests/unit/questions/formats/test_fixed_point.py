@@ -1,0 +1,117 @@
+"""Import → export → import is a fixed point of every format, and nothing is lost without being named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from studyhub.questions.formats import FORMATS, detect
+from studyhub.questions.formats.carrying import EVERYTHING
+from studyhub.questions.formats.conversion import admit
+from studyhub.questions.formats.exchange import Draft, Format, Reading, Source
+from tests.factories.items import MAKERS, PIXEL, drafts
+
+BOTH_WAYS = sorted(name for name, made in FORMATS.items() if made.read and made.write)
+CHECKED = ("single", "multiple", "truefalse", "blank", "number")
+ROUNDS = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+
+
+def source_of(made: Format, draft: Draft) -> tuple[Source, Any]:
+    assert made.write is not None
+    writing = made.write(draft)
+    return Source(writing.data, f"{draft.slug}{writing.suffix}"), writing
+
+
+def reading_of(made: Format, source: Source) -> Reading:
+    assert made.read is not None
+    return made.read(source)
+
+
+def kept(question: dict[str, Any], made: Format) -> dict[str, Any]:
+    """What the format says that it carries of a question."""
+    carried = made.carries[question["type"]] | {"id", "type", "prompt"}
+    left = {key: value for key, value in question.items() if key in carried}
+    if "feedback" not in carried and "options" in left:
+        left["options"] = {
+            key: one["text"] if isinstance(one, dict) else one for key, one in left["options"].items()
+        }
+    return left
+
+
+@pytest.mark.parametrize("name", [name for name in BOTH_WAYS if name != "yaml"])
+@given(data=st.data())
+@ROUNDS
+def test_what_is_written_is_read_again_and_the_rest_is_named(name: str, data: Any) -> None:
+    made = FORMATS[name]
+    draft = data.draw(drafts(kinds=tuple(MAKERS)))
+    source, writing = source_of(made, draft)
+    assert writing.written + len(writing.skipped) == len(draft.questions)
+    if not writing.written:
+        return
+    first = reading_of(made, source)
+    assert first.read == writing.written
+    assert first.skipped == []
+    left_out = {skipped.item for skipped in writing.skipped}
+    expected = [kept(question, made) for question in draft.questions if question["id"] not in left_out]
+    assert first.questions == expected
+    named = {
+        (note.params["key"], item) for note in writing.notes if note.code == "key_lost" for item in note.items
+    }
+    for question, whole in zip(
+        expected, [q for q in draft.questions if q["id"] not in left_out], strict=True
+    ):
+        assert whole.keys() - question.keys() <= {key for key, item in named if item == whole["id"]}
+    again = Draft(draft.head, first.questions, first.assets)
+    assert reading_of(made, source_of(made, again)[0]).questions == first.questions
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@given(draft=drafts(kinds=CHECKED))
+@ROUNDS
+def test_an_imported_bank_exported_and_imported_again_is_the_same(name: str, draft: Draft) -> None:
+    made = FORMATS[name]
+    source, writing = source_of(made, draft)
+    if not writing.written:
+        return
+    first = admit(source, made)
+    assert (
+        first.read == writing.written == len(first.bank.questions if first.bank else ()) + len(first.skipped)
+    )
+    assert [skipped.code for skipped in first.skipped] == []
+    assert first.bank is not None
+    again = Draft(first.bank.head, [question.written for question in first.bank.questions], first.assets)
+    second = admit(source_of(made, again)[0], made)
+    assert second.bank == first.bank
+    assert second.assets == first.assets
+
+
+@pytest.mark.parametrize("name", [name for name in BOTH_WAYS if "images" in FORMATS[name].carries["single"]])
+def test_an_image_survives_byte_for_byte(name: str) -> None:
+    question = {
+        "id": "q",
+        "type": "single",
+        "prompt": "看图：\n\n![图](media/one.png)",
+        "options": {"A": "甲", "B": "乙"},
+        "answer": "B",
+    }
+    draft = Draft({"bank": "b", "title": "图", "language": "zh"}, [question], {"media/one.png": PIXEL})
+    found = admit(source_of(FORMATS[name], draft)[0], FORMATS[name])
+    assert list(found.assets.values()) == [PIXEL]
+    assert found.bank is not None
+    assert next(iter(found.assets)) in found.bank.questions[0].prompt
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+def test_what_was_written_is_recognised(name: str) -> None:
+    question = {"id": "q", "type": "single", "prompt": "甲？", "options": {"A": "1", "B": "2"}, "answer": "B"}
+    source, _ = source_of(FORMATS[name], Draft({"bank": "b", "title": "t", "language": "zh"}, [question]))
+    assert detect(source).name == name
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+def test_a_format_names_only_types_and_keys_that_there_are(name: str) -> None:
+    for kind, keys in FORMATS[name].carries.items():
+        assert keys <= EVERYTHING[kind]
