@@ -56,13 +56,14 @@ class Database:
             session.commit()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, can_begin_again: bool = False) -> Iterator[Session]:
         """A transaction that writes: committed when the block ends, undone when it raises.
 
         Keep it short: on SQLite it is the only one. Raises Unavailable when its turn does not come in
-        time, or the disk is full.
+        time, or the disk is full. `can_begin_again`: who opened it catches BeginAgain (see `apart`).
         """
         with _speaking_plainly(), self._turn(), self._session(self._writer) as session:
+            session.info["can_begin_again"] = can_begin_again
             yield session
             session.commit()
 
@@ -82,6 +83,22 @@ class Database:
             raise
         finally:
             session.close()
+
+
+class BeginAgain(Exception):
+    """Undo this transaction, call `prepare` in one that reads, and begin again."""
+
+    def __init__(self, prepare: Callable[[Session], None]) -> None:
+        super().__init__("something long has to be prepared outside the write turn")
+        self.prepare = prepare
+
+
+def apart(session: Session, prepare: Callable[[Session], None]) -> None:
+    """Fill a memory that is still empty. That may take long, and a write transaction keeps others waiting:
+    where whoever opened it can begin again, it is done in between; else at once."""
+    if session.info.get("can_begin_again"):
+        raise BeginAgain(prepare)
+    prepare(session)
 
 
 @contextmanager

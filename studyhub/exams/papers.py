@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from studyhub.db.database import apart
 from studyhub.exams import asking
 from studyhub.exams.blueprint import Blueprint, QuestionRef, Section, total
 from studyhub.exams.draw import draw
@@ -22,7 +23,7 @@ from studyhub.exams.pool import Candidate, Pool, prepare
 from studyhub.kernel.points import Points, half_up
 from studyhub.questions import queries as questions
 from studyhub.questions.presentation import shown
-from studyhub.questions.revisions import load
+from studyhub.questions.revisions import load, load_ahead
 from studyhub.questions.types import Order
 
 KEPT_POOLS = 64
@@ -52,15 +53,24 @@ def blueprint(session: Session, revision_id: int) -> Blueprint:
 
 
 def pool(session: Session, revision_id: int, bank_versions: int) -> Pool:
-    """What a revision can draw while its banks are at these versions (their sum: each only rises)."""
+    """What a revision can draw while its banks are at these versions (their sum: each only rises).
+
+    The first time it takes as long as reading the banks does: see `apart`.
+    """
     kept: dict[tuple[int, int], Pool] = session.info["memory"].setdefault("exams.pools", {})
     key = (revision_id, bank_versions)
     if key not in kept:
-        plan = blueprint(session, revision_id)
-        kept[key] = prepare(plan.sections, candidates(session, plan.banks))
-        for oldest in list(kept)[:-KEPT_POOLS]:
-            kept.pop(oldest, None)
+        apart(session, lambda reading: _keep_pool(reading, kept, key))
     return kept[key]
+
+
+def _keep_pool(session: Session, kept: dict[tuple[int, int], Pool], key: tuple[int, int]) -> None:
+    plan = blueprint(session, key[0])
+    offered = candidates(session, plan.banks)
+    kept[key] = prepare(plan.sections, offered)
+    for oldest in list(kept)[:-KEPT_POOLS]:
+        kept.pop(oldest, None)
+    load_ahead(session, [candidate.revision_id for candidate in offered])
 
 
 def candidates(session: Session, banks: Sequence[str]) -> list[Candidate]:

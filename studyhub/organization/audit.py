@@ -86,7 +86,7 @@ def record(
 
     No actor: nobody is signed in. `detail` is small JSON without secrets: no password, no code, no answer.
     """
-    session.execute(
+    session.connection().execute(
         _ENTRY,
         {
             "at": now,
@@ -121,4 +121,4 @@ def record_all(session: Session, actor: Actor | None, deeds: Iterable[Deed], *, 
         for deed in deeds
     ]
     if rows:
-        session.execute(_ENTRY, rows)
+        session.connection().execute(_ENTRY, rows)

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, url_for
 from flask_bootstrap import Bootstrap5
 from werkzeug.security import safe_join
 
@@ -58,6 +58,23 @@ def init(app: Flask) -> None:
                 asset = find(_folder(app, endpoint), values["filename"])
                 known[key] = asset.version if asset else None
             values["v"] = known[key]
+
+    app.jinja_env.globals["url_for"] = _addresses(app)
+
+
+def _addresses(app: Flask) -> Callable[..., str]:
+    """`url_for` for templates, which works an asset's address out once: every page names several."""
+    known: dict[tuple[str, str, str], str] = {}
+
+    def address(endpoint: str, **values: Any) -> str:
+        if endpoint not in _STATIC_ENDPOINTS or len(values) > 1 or app.debug or not request:
+            return url_for(endpoint, **values)
+        key = (endpoint, values["filename"], request.script_root)
+        if key not in known:
+            known[key] = url_for(endpoint, **values)
+        return known[key]
+
+    return address
 
 
 def serve_static_files(app: Flask) -> None:

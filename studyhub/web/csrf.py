@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, current_app
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from studyhub.kernel.errors import BadRequest
 from studyhub.web.identity import is_bearer
@@ -14,6 +14,12 @@ def init(app: Flask) -> None:
     # Tokens live as long as the session: an exam can be longer than Flask-WTF's hour.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_CHECK_DEFAULT=False)
     CSRFProtect(app)
+    app.context_processor(lambda: {"csrf_token": token})  # after Flask-WTF's, in whose place it comes
+
+
+def token() -> str:
+    """The form token of this page; none for a program's bearer token, which is answered without a cookie."""
+    return "" if is_bearer() else generate_csrf()
 
 
 def check() -> None:

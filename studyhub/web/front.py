@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
 from studyhub.web.guard import Room
-from studyhub.web.layout import navigation
+from studyhub.web.layout import first_page
 
 room = Room("front", __name__)
 
@@ -16,7 +16,7 @@ room = Room("front", __name__)
 @room.page("/", permission=Permission.SIGNED_IN)
 def door() -> ResponseReturnValue:
     """A stranger is sent to sign in by the guard."""
-    offered = navigation()
-    if not offered:
+    first = first_page()
+    if first is None:
         raise NotFound
-    return redirect(offered[0].url)
+    return redirect(first)

@@ -16,6 +16,7 @@ from flask import Blueprint, Flask, Response, make_response, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from studyhub.db.database import BeginAgain
 from studyhub.kernel.errors import Forbidden, Misconfigured, NotSignedIn, Refused
 from studyhub.kernel.permissions import Permission
 from studyhub.web import csrf, transaction
@@ -171,11 +172,12 @@ def _receive(policy: Policy) -> None:
 def _permit(permission: Permission) -> None:
     if permission is Permission.PUBLIC:
         return
-    if not current_user.is_authenticated:
+    actor = current_user.actor
+    if actor is None:
         raise NotSignedIn
-    if current_user.must_set_password and permission is not Permission.SET_PASSWORD:
+    if actor.must_set_password and permission is not Permission.SET_PASSWORD:
         raise Forbidden("password_change_required")
-    if not current_user.may(permission):
+    if not actor.may(permission):
         raise RoleLacks(permission)
 
 
@@ -188,19 +190,33 @@ class RoleLacks(Forbidden):
 
 
 def _in_transaction(policy: Policy, view: Callable[[], Response]) -> Response:
-    writes = request.method in policy.writes or (request.method == "HEAD" and "GET" in policy.writes)
+    if request.method not in policy.writes and not (request.method == "HEAD" and "GET" in policy.writes):
+        with transaction.read():
+            return _permitted(policy, view)
+    try:
+        return _in_write(policy, view, can_begin_again=True)
+    except BeginAgain as missing:
+        with transaction.read() as session:
+            missing.prepare(session)
+        return _in_write(policy, view, can_begin_again=False)
+
+
+def _permitted(policy: Policy, view: Callable[[], Response]) -> Response:
+    _permit(policy.permission)
+    return view()
+
+
+def _in_write(policy: Policy, view: Callable[[], Response], *, can_begin_again: bool) -> Response:
     kept: Refused | None = None
-    with transaction.write() if writes else transaction.read() as session:
+    with transaction.write(can_begin_again=can_begin_again) as session:
         try:
-            _permit(policy.permission)
-            response = view()
+            response = _permitted(policy, view)
         except Refused as refused:
             if refused.status not in policy.commit_on:
                 raise
             kept = refused
         else:
-            if writes:
-                _undo_if_refused(session, response.status_code, policy)
+            _undo_if_refused(session, response.status_code, policy)
     if kept is not None:
         raise kept
     return response

@@ -11,19 +11,20 @@ from studyhub.config import Settings
 
 COOKIE_LIFETIME = timedelta(days=14)
 
-_FIXED = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
+_FIXED = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "default-src 'self'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
     "img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+_WITHOUT_NONCE = _POLICY.format(nonce="")
 
 
 def init(app: Flask, settings: Settings) -> None:
@@ -58,13 +59,19 @@ def csp_nonce() -> str:
 
 def _with_headers(response: Response, secure: bool) -> Response:
     headers = response.headers
-    for name, value in _FIXED.items():
-        headers.setdefault(name, value)
+    # No view sets one of these itself, so there is nothing to look for: this runs with every answer.
+    headers.extend(_FIXED)
     # A view that hands out somebody's file may already have set a stricter policy.
-    headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=csp_nonce()))
+    headers.setdefault("Content-Security-Policy", _policy())
     headers.setdefault(
         "Cache-Control", "no-store" if request.path.startswith("/api/") else "private, no-cache"
     )
     if secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
+
+
+def _policy() -> str:
+    """With the nonce when the page asked for one."""
+    nonce = g.get("csp_nonce")
+    return _POLICY.format(nonce=f" 'nonce-{nonce}'") if nonce else _WITHOUT_NONCE

@@ -12,11 +12,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, LazyString, get_locale
 from flask_login import current_user
 
@@ -28,18 +27,15 @@ LANGUAGE_COOKIE = "language"
 _ROOMS = Path(__file__).resolve().parent.parent
 _CATALOGUE = "translations/zh/LC_MESSAGES/messages.po"
 _KEY = "studyhub.catalogues"
+_UNTRANSLATED = NullTranslations()
 
 
 class RoomsDomain(Domain):  # type: ignore[misc]
     """The merged catalogues of all rooms."""
 
-    def __init__(self, app: Flask) -> None:
-        super().__init__(translation_directories=[])
-        self._catalogues: dict[str, NullTranslations] = app.extensions[_KEY]
-
     def get_translations(self) -> NullTranslations:
         """Chinese from the catalogues; English is what the code says."""
-        return self._catalogues[language()]
+        return _catalogue()
 
 
 class RoomsBabel(Babel):  # type: ignore[misc]
@@ -57,7 +53,9 @@ def init(app: Flask, settings: Settings) -> None:
         default_timezone=settings.timezone,
         locale_selector=choose_locale,
     )
-    babel.domain_instance = RoomsDomain(app)
+    babel.domain_instance = RoomsDomain(translation_directories=[])
+    # Flask-Babel's own look up the locale anew for each of a page's hundred messages.
+    app.jinja_env.install_gettext_callables(_look_up, _look_up_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(language=language)
 
 
@@ -83,12 +81,29 @@ def read_catalogue(path: Path) -> Translations:
 
 def gettext(message: str, **values: object) -> str:
     """The message in the reader's language, with `%(name)s` filled in."""
-    return str(flask_babel.gettext(message, **values))
+    text = _look_up(message)
+    return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """The message for that number of things; `%(num)s` is the number."""
-    return str(flask_babel.ngettext(singular, plural, num, **values))
+    return _look_up_number(singular, plural, num) % {"num": num, **values}
+
+
+def _look_up(message: str) -> str:
+    return _catalogue().gettext(message)
+
+
+def _look_up_number(singular: str, plural: str, num: int) -> str:
+    return _catalogue().ngettext(singular, plural, num)
+
+
+def _catalogue() -> NullTranslations:
+    """Chinese from the catalogues; English is what the code says. Without an application too."""
+    if not current_app:
+        return _UNTRANSLATED
+    found: NullTranslations = current_app.extensions[_KEY][language()]
+    return found
 
 
 def lazy_gettext(message: str, **values: object) -> Any:
@@ -103,8 +118,13 @@ def lazy(make: Callable[..., str], *arguments: object) -> Any:
 
 def language() -> str:
     """The language of this answer: `zh` or `en`."""
-    locale = get_locale()
-    return str(locale.language) if locale else LOCALES[0]
+    chosen: str | None = g.get("studyhub_language") if g else None
+    if chosen is None:
+        locale = get_locale()
+        chosen = str(locale.language) if locale else LOCALES[0]
+        if g:
+            g.studyhub_language = chosen
+    return chosen
 
 
 def choose_locale() -> str:

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, get_template_attribute, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from studyhub.kernel.permissions import Permission
+from studyhub.web.i18n import language
 from studyhub.web.paging import here, sort_link
 from studyhub.web.preferences import large_type
 from studyhub.web.services import services
 
 _KEY = "studyhub.navigation"
+_RENDERED = "studyhub.navigation.rendered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,24 @@ class Link:
     is_tab: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The navigation as HTML: `entries` for the side and the menu, `tabs` for the bottom bar of phones."""
+
+    entries: Markup = Markup()
+    tabs: Markup = Markup()
+
+    def __bool__(self) -> bool:
+        return bool(self.entries)
+
+
+NOTHING = Frame()
+
+
 def init(app: Flask) -> None:
     """Give the base template what it asks for."""
     app.extensions[_KEY] = ()
+    app.extensions[_RENDERED] = {}
     app.jinja_env.globals.update(
         here=here,
         large_type=large_type,
@@ -70,18 +88,38 @@ def collect_navigation(app: Flask, navigation: Navigation) -> None:
     app.extensions[_KEY] = tuple(sorted(present, key=lambda entry: entry.order))
 
 
-def navigation() -> list[Link]:
-    """The navigation of this reader."""
-    return links(current_app.extensions[_KEY])
+def first_page() -> str | None:
+    """Where this reader's navigation begins; None when it is empty."""
+    allowed = _allowed()
+    return url_for(allowed[0].endpoint) if allowed else None
 
 
-def links(entries: Navigation) -> list[Link]:
-    """The entries that this reader may use. The longest section that fits the path is the current one."""
+def _allowed() -> Navigation:
     if not current_user.is_authenticated or current_user.must_set_password:
-        return []
-    allowed = [entry for entry in entries if current_user.may(entry.permission)]
-    sections = (section for entry in allowed for section in (entry.section, *entry.also))
-    current = max((section for section in sections if _within(request.path, section)), key=len, default=None)
+        return ()
+    may = current_user.actor.may
+    return tuple(entry for entry in current_app.extensions[_KEY] if may(entry.permission))
+
+
+def navigation() -> Frame:
+    """The navigation of this reader, rendered: once for everyone of the same roles, language and section."""
+    allowed = _allowed()
+    current = _current(allowed, request.path)
+    kept = current_app.extensions[_RENDERED]
+    key = (tuple(entry.endpoint for entry in allowed), current, language(), request.script_root)
+    if key not in kept:
+        kept[key] = _rendered(_links(allowed, current))
+    frame: Frame = kept[key]
+    return frame
+
+
+def _current(entries: Navigation, path: str) -> str | None:
+    """The longest section of the entries that the path is in."""
+    sections = (section for entry in entries for section in (entry.section, *entry.also))
+    return max((section for section in sections if _within(path, section)), key=len, default=None)
+
+
+def _links(entries: Navigation, current: str | None) -> list[Link]:
     return [
         Link(
             str(entry.label),
@@ -90,8 +128,14 @@ def links(entries: Navigation) -> list[Link]:
             current in (entry.section, *entry.also),
             entry.tab,
         )
-        for entry in allowed
+        for entry in entries
     ]
+
+
+def _rendered(links: list[Link]) -> Frame:
+    entries = get_template_attribute("web/navigation.html", "entries")
+    tabs = get_template_attribute("web/navigation.html", "tabs")
+    return Frame(entries(links), tabs(links)) if links else NOTHING
 
 
 def this_page() -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter
 
 from studyhub.kernel.errors import BadRequest, NotFound
 
 LARGEST_ID = 2**63 - 1
 """Numbers in the database have 64 bits."""
+
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 LARGEST_FORM = 4 * 1024 * 1024
 """Bytes of a form without its files: an exam handed in without JavaScript is one form."""
@@ -43,6 +46,11 @@ def refuse_unstorable() -> None:
     """Refuse a NUL in the address or in a form: NotFound or BadRequest."""
     if "\0" in request.path:
         raise NotFound
-    for values in (request.args, request.form):
-        if any("\0" in name or "\0" in value for name, value in values.items(multi=True)):
-            raise BadRequest
+    if request.query_string and _holds_nul(request.args):
+        raise BadRequest
+    if request.mimetype in _FORMS and _holds_nul(request.form):
+        raise BadRequest
+
+
+def _holds_nul(values: MultiDict[str, str]) -> bool:
+    return any("\0" in name or "\0" in value for name, value in values.items(multi=True))

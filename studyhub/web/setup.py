@@ -9,6 +9,7 @@ from studyhub.config import Settings
 from studyhub.web import (
     api,
     assets,
+    browser_session,
     csrf,
     errors,
     filters,
@@ -32,10 +33,12 @@ def prepare(app: Flask, services: Services) -> None:
     settings: Settings = app.extensions["studyhub.settings"]
     app.extensions[KEY] = services
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     _trust_proxies(app, settings)
     limits.init(app, settings.max_upload_bytes)
     logs.init(app)
     headers.init(app, settings)
+    browser_session.init(app)
     identity.init(app)
     csrf.init(app)
     i18n.init(app, settings)

@@ -38,9 +38,9 @@ def read() -> Iterator[Session]:
 
 
 @contextmanager
-def write() -> Iterator[Session]:
+def write(*, can_begin_again: bool = False) -> Iterator[Session]:
     """A short transaction that writes: committed at the end of the block, undone when it raises."""
-    with _alone(database().write()) as session:
+    with _alone(database().write(can_begin_again=can_begin_again)) as session:
         yield session
 
 

@@ -79,7 +79,7 @@ def visible_to(actor: Actor) -> dict[str, Any]:
 
 def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
     """The exam, for a member who may see it. Raises NotFound for any other, and for none at all."""
-    row: Row[Any] | None = session.execute(
+    row: Row[Any] | None = session.connection().execute(
         _EXAM, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)}
     ).one_or_none()
     if row is None:
@@ -154,7 +154,7 @@ _ORDER = (Access.IN_PROGRESS, Access.OPEN, Access.UPCOMING, Access.CLOSED)
 def visible_exams(session: Session, actor: Actor, *, now: datetime) -> list[VisibleExam]:
     """The exams that are for this member: in progress, open (the next to close first), upcoming, closed."""
     keys = {"member_id": actor.member_id, "now": now, **visible_to(actor)}
-    exams = [_visible(row, now) for row in session.execute(_LIST, keys)]
+    exams = [_visible(row, now) for row in session.connection().execute(_LIST, keys)]
     return sorted(exams, key=_urgency)
 
 

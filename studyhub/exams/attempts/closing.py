@@ -102,14 +102,14 @@ def close_expired(session: Session, attempt_id: int, *, now: datetime) -> bool:
 
 def locked(session: Session, attempt_id: int, owner: Actor | None = None) -> Row[Any]:
     """The attempt, locked until the transaction ends. NotFound unless it is the owner's (if one is given)."""
-    row = session.execute(statements.LOCK, {"attempt_id": attempt_id}).one_or_none()
+    row = session.connection().execute(statements.LOCK, {"attempt_id": attempt_id}).one_or_none()
     if row is None or (owner is not None and row.member_id != owner.member_id):
         raise NotFound
     return row
 
 
 def _sheet(session: Session, attempt_id: int) -> Sheet:
-    rows = session.execute(statements.PAPER, {"attempt_id": attempt_id}).all()
+    rows = session.connection().execute(statements.PAPER, {"attempt_id": attempt_id}).all()
     questions = load(session, [row.revision_id for row in rows])
     return Sheet({row.position: row for row in rows}, questions, head_of(rows[0]))
 
@@ -139,7 +139,7 @@ def _add(
         if each.outcome is Outcome.SAVED:
             added[each.asked.position] = Final(each.save.answer, sheet.head.n)
     if rows:
-        session.execute(statements.JOURNAL_ROWS, rows)
+        session.connection().execute(statements.JOURNAL_ROWS, rows)
     if takes:
         _refuse(attempt, submission, decided)
     return added
@@ -166,9 +166,9 @@ def _close(
     """Mark what is final and write state, marks and audit; the listeners write standing and roll-up."""
     plan = papers.blueprint(session, attempt.revision_id)
     came_to = result(_rated(sheet, final), attempt.max_score, plan.pass_share)
-    session.execute(statements.CLOSE, _closing_values(attempt, sheet, came_to, now))
+    session.connection().execute(statements.CLOSE, _closing_values(attempt, sheet, came_to, now))
     if came_to.marks:
-        session.execute(statements.MARKS, _mark_rows(attempt.id, sheet, final, came_to, now))
+        session.connection().execute(statements.MARKS, _mark_rows(attempt.id, sheet, final, came_to, now))
     detail = {"exam": plan.slug, "member_id": attempt.member_id, "number": attempt.number}
     record(session, actor, act, f"attempt:{attempt.id}", detail, now=now)
     if came_to.state is AttemptState.MARKED:

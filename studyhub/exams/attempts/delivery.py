@@ -100,7 +100,7 @@ _HISTORY = _WITH_EXAM.where(Attempt.exam_id == bindparam("exam_id")).order_by(At
 def own(session: Session, actor: Actor, attempt_id: int) -> Row[Any]:
     """The member's own attempt with its exam. Raises NotFound for any other. One statement."""
     keys = {"attempt_id": attempt_id, "member_id": actor.member_id}
-    row = session.execute(_ATTEMPT, keys).one_or_none()
+    row = session.connection().execute(_ATTEMPT, keys).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -139,7 +139,7 @@ def closed(session: Session, row: Row[Any], now: datetime) -> ClosedAttempt:
 
 def questions(session: Session, attempt_id: int) -> tuple[tuple[Delivered, ...], dict[int, Stored]]:
     """The paper and what is stored for each position. One statement once its revisions are known."""
-    rows = session.execute(statements.PAPER, {"attempt_id": attempt_id}).all()
+    rows = session.connection().execute(statements.PAPER, {"attempt_id": attempt_id}).all()
     known = load(session, [row.revision_id for row in rows])
     paper = tuple(
         Delivered(
@@ -219,7 +219,7 @@ class Tried:
 def history(session: Session, actor: Actor, exam_id: int, *, now: datetime) -> list[Tried]:
     """The member's attempts at an exam, the newest first, with what may be known of each. One statement."""
     keys = {"exam_id": exam_id, "member_id": actor.member_id}
-    return [_tried(session, row, now) for row in session.execute(_HISTORY, keys)]
+    return [_tried(session, row, now) for row in session.connection().execute(_HISTORY, keys)]
 
 
 def _tried(session: Session, row: Row[Any], now: datetime) -> Tried:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttempt
@@ -20,6 +21,7 @@ def attempt_payload(attempt: OpenAttempt | ClosedAttempt, now: datetime, rule: P
     """An open attempt with its questions and answers, a closed one with its result."""
     if isinstance(attempt, ClosedAttempt):
         return result_payload(attempt)
+    rule = cache(rule)  # twenty questions have a handful of rules
     return {
         "id": attempt.id,
         "exam": attempt.exam,
@@ -89,6 +91,7 @@ def result_payload(closed: ClosedAttempt) -> dict[str, Any]:
 
 def review_payload(review: Review, rule: PrintedRule) -> dict[str, Any]:
     """The paper again, with what is released of key, marks and explanations."""
+    rule = cache(rule)
     return {
         **result_payload(review.attempt),
         "sections": [{"title": title} for title in review.sections],

@@ -55,7 +55,7 @@ def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime
 def _so_far(session: Session, actor: Actor, exam: Row[Any], now: datetime) -> tuple[int | None, Tries, int]:
     """The open attempt if there is one, how many count, and the highest number given out."""
     keys = {"exam_id": exam.id, "member_id": actor.member_id}
-    rows = session.execute(statements.OWN_ATTEMPTS, keys).all()
+    rows = session.connection().execute(statements.OWN_ATTEMPTS, keys).all()
     open_id = None
     for row in rows:
         if row.state is not AttemptState.OPEN:
@@ -90,10 +90,10 @@ def _open(
         "accept_until": timing.accept_until(deadline),
         "max_score": papers.max_score(lines),
     }
-    attempt_id: int | None = session.execute(statements.attempt_insert(session), values).scalar_one_or_none()
+    attempt_id: int | None = session.connection().execute(statements.attempt_insert(session), values).scalar_one_or_none()
     if attempt_id is None:
         return None
-    session.execute(statements.PAPER_QUESTIONS, [_row(attempt_id, line) for line in lines])
+    session.connection().execute(statements.PAPER_QUESTIONS, [_row(attempt_id, line) for line in lines])
     detail = {"exam": exam.slug, "number": number}
     record(session, actor, Act.ATTEMPT_STARTED, f"attempt:{attempt_id}", detail, now=now)
     emit(session, AttemptStarted(now, attempt_id, exam.id, _member(actor)))
