@@ -6,6 +6,7 @@ import http.client
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from studyhub.app import create_app
+from studyhub.commands import served_app
 from studyhub.config import Settings
 from studyhub.db.database import Database
 
@@ -61,8 +62,7 @@ def bare_flask(settings: Settings) -> Flask:
 
 def application() -> Callable[..., Any]:
     """The WSGI application that the benchmark's server runs."""
-    settings = Settings.from_environment()
-    studyhub, floors = create_app(settings), bare_flask(settings)
+    studyhub, floors = served_app(), bare_flask(Settings.from_environment())
 
     def route(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         inner = floors if environ["PATH_INFO"].startswith("/floor/") else studyhub
@@ -83,7 +83,11 @@ SERVE = (
 def serving(environment: dict[str, str], port: int) -> Iterator[tuple[str, int]]:
     """The server in processes of its own, for as long as the block lasts."""
     command = [sys.executable, "-c", SERVE, str(port)]
-    with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL) as server:
+    # The log is written, as in service, and thrown away afterwards.
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(command, env={**os.environ, **environment}, stdout=log, stderr=log) as server,
+    ):
         try:
             _wait_for(port)
             yield "127.0.0.1", port

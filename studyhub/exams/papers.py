@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
@@ -65,12 +66,18 @@ def pool(session: Session, revision_id: int, bank_versions: int) -> Pool:
 
 
 def _keep_pool(session: Session, kept: dict[tuple[int, int], Pool], key: tuple[int, int]) -> None:
+    with session.info["memory"].setdefault("exams.preparing", Lock()):  # one thread reads, the others wait
+        if key not in kept:
+            _prepare_pool(session, kept, key)
+
+
+def _prepare_pool(session: Session, kept: dict[tuple[int, int], Pool], key: tuple[int, int]) -> None:
     plan = blueprint(session, key[0])
     offered = candidates(session, plan.banks)
+    load_ahead(session, [candidate.revision_id for candidate in offered])
     kept[key] = prepare(plan.sections, offered)
     for oldest in list(kept)[:-KEPT_POOLS]:
         kept.pop(oldest, None)
-    load_ahead(session, [candidate.revision_id for candidate in offered])
 
 
 def candidates(session: Session, banks: Sequence[str]) -> list[Candidate]:

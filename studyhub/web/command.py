@@ -13,7 +13,6 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
 from studyhub.db import migrations
@@ -40,7 +39,7 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
             app = make()
         except Misconfigured as error:
             _refuse(str(error))
-        with app.app_context(), force_locale(app.extensions["studyhub.settings"].locale):
+        with app.app_context():
             try:
                 return command(*args, **kwargs)
             except Refused as refused:

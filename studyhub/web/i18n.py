@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, Domain, LazyString, get_locale
+from flask_babel import Babel, Domain, LazyString
 from flask_login import current_user
 
 from studyhub.config import LOCALES, Settings
@@ -27,6 +27,7 @@ LANGUAGE_COOKIE = "language"
 _ROOMS = Path(__file__).resolve().parent.parent
 _CATALOGUE = "translations/zh/LC_MESSAGES/messages.po"
 _KEY = "studyhub.catalogues"
+_CHOSEN = "studyhub_language"
 _UNTRANSLATED = NullTranslations()
 
 
@@ -118,12 +119,12 @@ def lazy(make: Callable[..., str], *arguments: object) -> Any:
 
 def language() -> str:
     """The language of this answer: `zh` or `en`."""
-    chosen: str | None = g.get("studyhub_language") if g else None
+    if not g:
+        return LOCALES[0]
+    chosen: str | None = g.get(_CHOSEN)
     if chosen is None:
-        locale = get_locale()
-        chosen = str(locale.language) if locale else LOCALES[0]
-        if g:
-            g.studyhub_language = chosen
+        chosen = choose_locale()
+        setattr(g, _CHOSEN, chosen)
     return chosen
 
 

@@ -57,14 +57,14 @@ class Link:
 class Frame:
     """The navigation as HTML: `entries` for the side and the menu, `tabs` for the bottom bar of phones."""
 
-    entries: Markup = Markup()
-    tabs: Markup = Markup()
+    entries: Markup
+    tabs: Markup
 
     def __bool__(self) -> bool:
         return bool(self.entries)
 
 
-NOTHING = Frame()
+NOTHING = Frame(Markup(), Markup())
 
 
 def init(app: Flask) -> None:

@@ -79,9 +79,11 @@ def visible_to(actor: Actor) -> dict[str, Any]:
 
 def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
     """The exam, for a member who may see it. Raises NotFound for any other, and for none at all."""
-    row: Row[Any] | None = session.connection().execute(
-        _EXAM, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)}
-    ).one_or_none()
+    row: Row[Any] | None = (
+        session.connection()
+        .execute(_EXAM, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)})
+        .one_or_none()
+    )
     if row is None:
         raise NotFound
     return row

@@ -90,7 +90,9 @@ def _open(
         "accept_until": timing.accept_until(deadline),
         "max_score": papers.max_score(lines),
     }
-    attempt_id: int | None = session.connection().execute(statements.attempt_insert(session), values).scalar_one_or_none()
+    attempt_id: int | None = (
+        session.connection().execute(statements.attempt_insert(session), values).scalar_one_or_none()
+    )
     if attempt_id is None:
         return None
     session.connection().execute(statements.PAPER_QUESTIONS, [_row(attempt_id, line) for line in lines])

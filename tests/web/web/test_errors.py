@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from studyhub.kernel.errors import NotFound, Refused, TooMany, Unavailable, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.web.errors import GENERAL
 from studyhub.web.guard import Room
+from studyhub.web.headers import csp_nonce
 from studyhub.web.i18n import lazy_gettext
 from tests.web.web.conftest import Build, House
 
@@ -121,8 +122,18 @@ def test_every_answer_has_its_headers(house: House, path: str) -> None:
 
 
 def test_no_two_answers_share_a_nonce(house: House) -> None:
-    policies = {house.client().get("/healthz").headers["Content-Security-Policy"] for _ in range(3)}
-    assert len(policies) == 3
+    nonces = set()
+    for _ in range(3):
+        with house.app.test_request_context("/"):
+            nonce = csp_nonce()
+            policy = house.app.process_response(Response()).headers["Content-Security-Policy"]
+            assert policy.count(f"'nonce-{nonce}'") == 2
+            nonces.add(nonce)
+    assert len(nonces) == 3
+
+
+def test_an_answer_without_a_page_allows_no_inline_script_at_all(house: House) -> None:
+    assert "nonce" not in house.client().get("/healthz").headers["Content-Security-Policy"]
 
 
 def test_cookies_are_secure_and_tied_to_the_host_exactly_under_https(build: Build) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from studyhub.db.database import apart
 from studyhub.kernel.errors import Conflict, Misconfigured, NotFound
 from studyhub.kernel.permissions import Permission
 from studyhub.web import guard
@@ -76,6 +78,20 @@ def api_get_writes() -> Any:
 def api_nested() -> Any:
     with write():
         return {}
+
+
+@room.post("/api/v1/long", permission=P.SIGNED_IN, writes=True)
+def api_long() -> Any:
+    session = current_session()
+    keep("before")
+    memory = session.info["memory"]
+    if "long" not in memory:
+
+        def prepare(other: Session) -> None:
+            memory["long"] = (other is session, other.scalar(text("SELECT count(*) FROM kept")))
+
+        apart(session, prepare)
+    return {"prepared_in_the_write_turn": memory["long"][0], "seen": memory["long"][1]}
 
 
 @room.post("/api/v1/own", permission=P.SIGNED_IN, transaction=None)
@@ -224,3 +240,21 @@ def test_a_route_without_a_permission_stops_the_start() -> None:
 def test_a_route_cannot_be_declared_without_a_permission() -> None:
     with pytest.raises((KeyError, TypeError)):
         Room("test", __name__).get("/bare")(lambda: "")
+
+
+def test_what_takes_long_is_prepared_outside_the_write_turn_and_the_request_begins_again(
+    build: Build,
+) -> None:
+    house = build(room, door)
+    house.visitors["token"] = Visitor()
+    answer = house.client().post("/api/v1/long", headers={"Authorization": "Bearer token"})
+    assert answer.get_json() == {"prepared_in_the_write_turn": False, "seen": 0}
+    assert house.kept() == ["before"]
+
+
+def test_without_somebody_to_begin_again_it_is_prepared_at_once(build: Build) -> None:
+    house = build(room, door)
+    seen: list[Session] = []
+    with house.database.write() as session:
+        apart(session, seen.append)
+    assert seen == [session]
