@@ -75,10 +75,26 @@ def _miscalculated(key: Any, content: Any, order: Order, randomness: random.Rand
     return format(slip.normalize(), "f")
 
 
+def _mismatched(key: Any, content: Any, order: Order, randomness: random.Random) -> Answer:
+    """One pair left out, or taken for another."""
+    missed = randomness.choice(sorted(key))
+    wrong = sorted(set(key.values()) - {key[missed]})
+    given = {left: letter for left, letter in key.items() if left != missed}
+    return given | {missed: randomness.choice(wrong)} if wrong else given or None
+
+
+def _misordered(key: Any, content: Any, order: Order, randomness: random.Random) -> Answer:
+    """Two neighbours changed places."""
+    at = randomness.randrange(len(key) - 1)
+    return [*key[:at], key[at + 1], key[at], *key[at + 2 :]]
+
+
 _WRONG: Mapping[str, Callable[[Any, Any, Order, random.Random], Answer]] = {
     "single": _another_letter,
     "multiple": _other_letters,
     "truefalse": _other_verdict,
     "blank": _blank_missed,
     "number": _miscalculated,
+    "match": _mismatched,
+    "order": _misordered,
 }

@@ -50,6 +50,9 @@ PRINTED_RULES: dict[str, Any] = {
     "blank_any": _l("Each blank counts the same, in any order"),
     "number": _l("The number must be exact"),
     "number_within": _l("A small deviation is accepted"),
+    "match": _l("Each pair counts the same"),
+    "order_exact": _l("Full points only for the whole order"),
+    "order_pairs": _l("Points in proportion to the pairs of items that stand in the right order"),
 }
 """What is printed beside a question, by the code of its marking rule."""
 
@@ -92,6 +95,8 @@ TYPE_NAMES: dict[str, Any] = {
     "truefalse": _l("True or false"),
     "blank": _l("Fill in the blanks"),
     "number": _l("Numeric value"),
+    "match": _l("Matching"),
+    "order": _l("Ordering"),
 }
 BANDS: dict[str, Any] = {"easy": _l("easy"), "medium": _l("medium"), "hard": _l("hard")}
 

@@ -181,7 +181,10 @@ class _Checker:
         """The defaults that mean something to a question of this type."""
         own = TYPES[kind].keys if kind else OWN
         found = defaults.found if defaults else {}
-        return {key: pair for key, pair in found.items() if key in SHARED or key in own}
+        inherited = {key: pair for key, pair in found.items() if key in SHARED or key in own}
+        if kind and _is_for_others(kind, inherited.get("marking")):
+            del inherited["marking"]
+        return inherited
 
     def _id(self, fields: Fields) -> str | None:
         name = fields.slug("id")
@@ -217,6 +220,9 @@ class _Checker:
             else:
                 owners = tuple(name for name, other in TYPES.items() if key in other.keys)
                 self.report.error("key_of_other_type", node, key=key, type=kind, owners=owners)
+        owner = TYPES[kind].key_in
+        if "answer" in fields and owner != "answer":
+            self.report.error("answer_elsewhere", fields.found["answer"][0], type=kind, owner=owner)
 
     def _image(self, fields: Fields, prompt: str) -> None:
         image = _IMAGE.search(prompt)
@@ -236,6 +242,12 @@ class _Checker:
             "review_by": fields.day("review_by"),
             "retired": fields.boolean("retired", False),
         }
+
+
+def _is_for_others(kind: str, marking: Pair | None) -> bool:
+    """Whether a default's marking is a rule of other types only."""
+    word = marking[1].value if marking and isinstance(marking[1], Scalar) else ""
+    return word not in TYPES[kind].markings and any(word in other.markings for other in TYPES.values())
 
 
 def _name_of(node: Node) -> str | None:

@@ -19,10 +19,9 @@ TEXTS = frozenset({
 })  # fmt: skip
 
 # Planned: understood well enough to say so.
-PLANNED_TYPES = ("match", "order", "essay", "passage")
+PLANNED_TYPES = ("essay", "passage")
 PLANNED_KEYS = frozenset({
-    "variables", "pairs", "distractors", "items", "rubric", "model_answer", "max_chars",
-    "questions",
+    "variables", "rubric", "model_answer", "max_chars", "questions",
 })  # fmt: skip
 
 SPOKEN_KEYS = {
@@ -60,6 +59,11 @@ SPOKEN_KEYS = {
     "误差": "tolerance",
     "容差": "tolerance",
     "反馈": "feedback",
+    "配对": "pairs",
+    "连线": "pairs",
+    "干扰项": "distractors",
+    "步骤": "items",
+    "顺序": "items",
 }
 SPOKEN_TYPES = {
     **dict.fromkeys(("单选", "单选题", "单项选择", "单项选择题"), "single"),
@@ -67,6 +71,8 @@ SPOKEN_TYPES = {
     **dict.fromkeys(("判断", "判断题", "tf", "true_false", "true/false", "boolean"), "truefalse"),
     **dict.fromkeys(("填空", "填空题"), "blank"),
     **dict.fromkeys(("数值", "数值题", "计算题", "numeric", "numerical"), "number"),
+    **dict.fromkeys(("连线", "连线题", "匹配", "匹配题", "配对", "配对题", "matching"), "match"),
+    **dict.fromkeys(("排序", "排序题", "ordering", "sequence"), "order"),
 }
 SPOKEN_DIFFICULTIES = {
     **dict.fromkeys(("易", "容易", "简单"), "easy"),

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from studyhub.questions.revisions import Revision
-from studyhub.questions.types import Order, choice
+from studyhub.questions.types import Order
 from studyhub.questions.types.blank import Blanks
 from studyhub.questions.types.number import Number
 
 
 def shown(revision: Revision, order: Order) -> dict[str, Any]:
-    """`{"type", "prompt_html"}`, and by type `options`, `blanks` or `unit`. Never the key."""
+    """`{"type", "prompt_html"}`, and by type `options`, `left` and `right`, `items`, `blanks`, `unit`.
+
+    Never the key.
+    """
     question, html = revision.question, revision.html
     part: dict[str, Any] = {"type": question.type, "prompt_html": html["prompt"]}
-    if order:
-        part["options"] = [
-            {"key": letter, "html": html[f"options.{key}"]} for letter, key in choice.letters(order).items()
-        ]
+    for name, shown_keys in question.kind.parts(question.content, order).items():
+        part[name] = [{"key": key, "html": html[path]} for key, path in shown_keys]
     if isinstance(question.content, Blanks):
         part["blanks"] = len(question.content.accepted)
     if isinstance(question.content, Number) and question.content.unit:

@@ -13,6 +13,8 @@ from studyhub.questions.difficulty import Band
 from studyhub.questions.fields import SLUG
 from studyhub.questions.types import TYPES
 from studyhub.questions.types.multiple import DEFAULT_MARKING, MARKING
+from studyhub.questions.types.order import DEFAULT_MARKING as DEFAULT_ORDER_MARKING
+from studyhub.questions.types.order import MARKING as ORDER_MARKING
 
 Schema = dict[str, Any]
 
@@ -26,6 +28,7 @@ _SOURCE: Schema = {
     "additionalProperties": False,
     "description": "依据的文件、条款与版本 / what it rests on",
 }
+_VALUE: Schema = {"type": ["string", "number", "boolean"]}
 _OPTION: Schema = {
     "anyOf": [
         {"type": ["string", "number"]},
@@ -40,7 +43,7 @@ _OPTION: Schema = {
 _KEYS: Schema = {
     "id": _SLUG | {"description": "题目标识，库内唯一，再次导入时据此识别 / identity across imports"},
     "type": {"enum": list(TYPES), "description": "题型 / single 单选, multiple 多选, truefalse 判断, "
-             "blank 填空, number 数值"},
+             "blank 填空, number 数值, match 连线, order 排序"},
     "prompt": _TEXT | {"description": "题干（Markdown，$公式$） / Markdown, $maths$"},
     "options": {
         "type": "object",
@@ -51,7 +54,25 @@ _KEYS: Schema = {
         "description": "选项 / options by letter",
     },
     "answer": {"description": "正确答案 / the key"},
-    "marking": {"enum": list(MARKING), "default": DEFAULT_MARKING, "description": "多选评分规则"},
+    "marking": {
+        "enum": list(dict.fromkeys([*MARKING, *ORDER_MARKING])),
+        "description": "评分规则 / how a part of the answer counts",
+    },
+    "pairs": {
+        "type": "object",
+        "additionalProperties": _VALUE,
+        "minProperties": 2,
+        "maxProperties": 26,
+        "description": "左: 右 / what belongs together",
+    },
+    "distractors": {"type": "array", "items": _VALUE, "description": "右边多余的项 / belong to nothing"},
+    "items": {
+        "type": "array",
+        "items": _VALUE,
+        "minItems": 2,
+        "maxItems": 26,
+        "description": "按正确顺序写 / in the right order",
+    },
     "order": {"enum": ["fixed", "any"], "default": "fixed", "description": "各空顺序 / order of the blanks"},
     "case": {"enum": ["ignore", "exact"], "default": "ignore", "description": "是否区分大小写"},
     "tolerance": _NUMBER | {"default": 0, "description": "允许误差：0.01 或 1% / absolute, or a share"},
@@ -84,6 +105,10 @@ _ANSWERS: dict[str, Schema] = {
         "items": {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}},
     },
     "number": _NUMBER,
+}
+_MARKINGS: dict[str, Schema] = {
+    "multiple": {"enum": list(MARKING), "default": DEFAULT_MARKING},
+    "order": {"enum": list(ORDER_MARKING), "default": DEFAULT_ORDER_MARKING},
 }
 
 
@@ -122,10 +147,9 @@ def _question() -> Schema:
 def _when(kind: str) -> Schema:
     """What holds for a question that names this type (a default's type is known to the checker alone)."""
     foreign = sorted(_KEYS.keys() - SHARED - TYPES[kind].keys)
+    own: Schema = {"marking": _MARKINGS[kind]} if kind in _MARKINGS else {}
+    own["answer"] = _ANSWERS.get(kind, False)
     return {
         "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
-        "then": {
-            "required": ["answer"],
-            "properties": {"answer": _ANSWERS[kind]} | dict.fromkeys(foreign, False),
-        },
+        "then": {"required": [TYPES[kind].key_in], "properties": own | dict.fromkeys(foreign, False)},
     }

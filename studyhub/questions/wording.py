@@ -75,6 +75,9 @@ FAULTS: dict[str, Any] = {
     "key_of_other_type": _l(
         "“%(key)s” means nothing in a question of the type “%(type)s” (only in %(owners)s)."
     ),
+    "answer_elsewhere": _l(
+        "A question of the type “%(type)s” has no “answer”: what is right stands in “%(owner)s”."
+    ),
     "bad_points": _l("Points are more than 0 and at most %(most)s, with at most two decimals."),
     "bad_facility": _l("“%(value)s” is no difficulty: it is a word or a number from 0 to 1."),
     "too_many_tags": _l("A question has at most %(most)s tags."),
@@ -94,6 +97,13 @@ FAULTS: dict[str, Any] = {
     "empty_text": _l("An accepted text is empty."),
     "bad_tolerance": _l("“%(value)s” is no tolerance."),
     "unit_is_number": _l("“%(unit)s” is a number and no unit."),
+    "pair_count": _l("There are %(count)s pairs; a question has %(fewest)s to %(most)s."),
+    "empty_pair": _l("One side of a pair is empty."),
+    "same_left": _l("“%(text)s” stands on the left twice (first in line %(line)s)."),
+    "too_many_right": _l("There are %(count)s different texts on the right; at most %(most)s."),
+    "distractor_is_right": _l("“%(text)s” belongs to something on the left: it is no distractor."),
+    "item_count": _l("There are %(count)s items; a question has %(fewest)s to %(most)s."),
+    "same_item": _l("“%(text)s” stands here twice: nobody could tell which comes first."),
     # Advice
     "no_explanation": _l("The question has no explanation."),
     "equal_options": _l("Options %(first)s and %(second)s say the same."),
@@ -102,6 +112,8 @@ FAULTS: dict[str, Any] = {
     ),
     "one_right": _l("Only one option is right. Is it a single choice?"),
     "all_right": _l("Every option is right."),
+    "one_to_choose": _l("There is only one text on the right: nothing can be wrong. Add distractors."),
+    "same_distractor": _l("The distractor “%(text)s” stands here twice."),
     "same_text": _l("“%(text)s” is accepted already: it counts as equal to one before it."),
     "same_prompt": _l("The prompt is the same as that of “%(id)s” (line %(line)s)."),
     "near_duplicate": _l(
@@ -158,6 +170,8 @@ TYPES: dict[str, Any] = {
     "truefalse": _l("true or false"),
     "blank": _l("fill in the blanks"),
     "number": _l("number"),
+    "match": _l("matching"),
+    "order": _l("ordering"),
 }
 
 LEVELS: dict[str, Any] = {

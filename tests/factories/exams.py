@@ -69,6 +69,28 @@ def number(name: str) -> dict[str, Any]:
     }
 
 
+def match(name: str) -> dict[str, Any]:
+    """Three pairs and a distractor."""
+    return {
+        "id": name,
+        "type": "match",
+        "prompt": f"连线 {name}",
+        "pairs": {"左一": "右一", "左二": "右二", "左三": "右三"},
+        "distractors": ["右外"],
+    }
+
+
+def order(name: str, *, marking: str = "exact") -> dict[str, Any]:
+    """Four items in their order."""
+    return {
+        "id": name,
+        "type": "order",
+        "prompt": f"排序 {name}",
+        "items": ["先", "次", "再", "末"],
+        "marking": marking,
+    }
+
+
 def singles(count: int) -> list[dict[str, Any]]:
     return [single(f"q{n}") for n in range(count)]
 

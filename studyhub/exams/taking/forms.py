@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,12 +45,28 @@ def _trusted(html: str) -> Markup:
 
 
 def answer_text(asked: Mapping[str, Any], answer: Any) -> str:
-    """An answer as a person would write it down: `A, C`, `True`, `第二十一条; 每季度`."""
+    """An answer as a person would write it down: `A, C`, `True`, `第二十一条; 每季度`, `1 – C`, `B → A`."""
     if answer is None or answer == []:
         return _("no answer")
     if isinstance(answer, bool):
         return _("True") if answer else _("False")
+    if isinstance(answer, dict):
+        return "; ".join(f"{left} – {right}" for left, right in sorted(answer.items(), key=_by_number))
+    if isinstance(answer, list) and asked["type"] == "order":
+        return " → ".join(answer)
     if isinstance(answer, list):
         return ("; " if asked["type"] == "blank" else ", ").join(text or "–" for text in answer)
     unit = asked.get("unit") or ""
     return f"{answer} {unit}" if unit and not str(answer).endswith(unit) else str(answer)
+
+
+def _by_number(pair: tuple[str, str]) -> tuple[int, str]:
+    return len(pair[0]), pair[0]
+
+
+_MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
+
+
+def plain_text(html: str) -> str:
+    """What a rendered text says without its marks, for where only text may stand: a formula as it is read."""
+    return Markup(_MATHML.sub("", html)).striptags()  # noqa: S704  the marks are taken off again

@@ -1,7 +1,8 @@
 """What a posted paper says: the page without JavaScript is one form, and only what changed is saved.
 
 Per question the form carries `seq-3` and `shown-3` (the stored answer as JSON, as it was when the page was
-made), and the controls: `answer-3`, for blanks `answer-3-1`, `answer-3-2`, … `clear=3` clears one answer.
+made), and the controls: `answer-3`, for blanks `answer-3-1`, `answer-3-2`, …, for what is matched or ordered
+`answer-3-KEY` with the key of its left side or item. `clear=3` clears one answer.
 """
 
 from __future__ import annotations
@@ -75,12 +76,35 @@ def _blanks(asked: Asked, form: Form) -> Any:
     return texts if any(texts) else None
 
 
+def _matched(asked: Asked, form: Form) -> Any:
+    given = {each["key"]: _first(form, f"answer-{asked['position']}-{each['key']}") for each in asked["left"]}
+    return {left: right for left, right in given.items() if right} or None
+
+
+def _ordered(asked: Asked, form: Form) -> Any:
+    """The items by their places; those without one fill the gaps in the order in which they are shown.
+
+    When two have the same place there is no order: what was said stays as it is, to be refused and shown.
+    """
+    keys = [each["key"] for each in asked["items"]]
+    said = {key: _first(form, f"answer-{asked['position']}-{key}") for key in keys}
+    placed = {place: key for key, place in said.items() if place}
+    if not placed:
+        return None
+    if len(placed) < sum(1 for place in said.values() if place):
+        return {key: place for key, place in said.items() if place}
+    rest = iter([key for key in keys if not said[key]])
+    return [placed.get(str(place)) or next(rest, "") for place in range(1, len(keys) + 1)]
+
+
 _READERS: Mapping[str, Callable[[Asked, Form], Any]] = {
     "single": _one,
     "multiple": _several,
     "truefalse": _verdict,
     "blank": _blanks,
     "number": _one,
+    "match": _matched,
+    "order": _ordered,
 }
 
 

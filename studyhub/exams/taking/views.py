@@ -32,14 +32,17 @@ from studyhub.web.transaction import current_session, read, write
 room = Room("taking", "studyhub.exams")
 
 MODULES = (
-    "answers.js", "api.js", "clock.js", "hand_in.js", "keys.js", "saver.js",
-    "screens.js", "sheet.js", "status.js", "stop.js", "store.js", "words.js",
+    "answers.js", "api.js", "clock.js", "hand_in.js", "keys.js", "ordering.js",
+    "saver.js", "screens.js", "sheet.js", "status.js", "stop.js", "store.js", "words.js",
 )  # fmt: skip
 """What `main.js` imports: asked for at once, not one after the other."""
 
 _HELD = "held_attempt"
 _KEPT = (409, 422)
 _TAKE = Permission.TAKE_EXAMS
+
+
+room.add_app_template_filter(forms.plain_text)
 
 
 @room.context_processor

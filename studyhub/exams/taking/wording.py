@@ -14,6 +14,8 @@ TYPE_NAMES: dict[str, Any] = {
     "truefalse": _l("True or false"),
     "blank": _l("Fill in the blanks"),
     "number": _l("Number question"),
+    "match": _l("Match the pairs"),
+    "order": _l("Put in order"),
 }
 
 LOST: dict[str, Any] = {
@@ -66,5 +68,6 @@ def script_words() -> dict[str, str]:
         "minutesLeft": _("{n} minutes left"),
         "minuteLeft": _("One minute left"),
         "timeIsUp": _("Time is up. Your answers are being handed in."),
+        "moved": _("{item}: place {n} of {total}"),
         "handInRetry": _("Not through yet, trying again. Please leave this page open."),
     }

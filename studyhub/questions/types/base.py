@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Generic, TypeVar
@@ -20,7 +20,12 @@ Answer = Any
 """A member's answer in JSON: a letter, a list, a text, true or false; None is no answer."""
 
 Order = tuple[str, ...]
-"""The file's option keys in the order shown: `("C", "A", "B")` shows C first, as A. Empty without options."""
+"""What a layout says: of a choice the file's option keys in the order shown (`("C", "A", "B")` shows C first,
+as A), of other types what they made of their own parts. Empty where there is nothing to lay out."""
+
+Parts = Mapping[str, Sequence[tuple[str, str]]]
+"""What a paper shows beside the prompt: `{"options": [("A", "options.C"), …]}`, each shown key with the path
+of its text."""
 
 
 class BadAnswer(ValueError):
@@ -52,6 +57,10 @@ class QuestionType(ABC, Generic[C]):
     name: ClassVar[str]
     keys: ClassVar[frozenset[str]]
     """Keys of a question in the bank file that belong to this type."""
+    markings: ClassVar[frozenset[str]] = frozenset()
+    """What its `marking` may say."""
+    key_in: ClassVar[str] = "answer"
+    """The key of the file that says what is right."""
 
     @abstractmethod
     def check(self, fields: Fields, prompt: str) -> C | None:
@@ -66,8 +75,11 @@ class QuestionType(ABC, Generic[C]):
         """The answer in its one spelling; None for no answer. Raises BadAnswer."""
 
     @abstractmethod
-    def mark(self, content: C, order: Order, answer: Answer) -> Fraction:
-        """The share of the points, from 0 to 1, exactly; of an answer that was accepted, or None."""
+    def mark(self, content: C, order: Order, answer: Answer) -> Fraction | None:
+        """The share of the points, from 0 to 1, exactly; of an answer that was accepted, or None.
+
+        None: a person must say.
+        """
 
     @abstractmethod
     def explain(self, content: C, order: Order, answer: Answer) -> Explanation:
@@ -88,6 +100,10 @@ class QuestionType(ABC, Generic[C]):
     @abstractmethod
     def stored(self, written: Mapping[str, Any]) -> C:
         """The content of what `as_written` gave: trusted, and never refused by a later rule."""
+
+    def parts(self, content: C, order: Order) -> Parts:
+        """The shown keys of what is chosen, joined or ordered; see `Parts`."""
+        return {}
 
     def texts(self, content: C) -> dict[str, str]:
         """Markdown texts beside the prompt, by a path such as `options.A`: rendered once, at import."""

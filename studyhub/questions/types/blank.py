@@ -155,8 +155,11 @@ def _texts(fields: Fields, node: Node, *, exact_case: bool) -> tuple[str, ...]:
             report.error("empty_text", item, "quote_it")
         if not text:
             return ()
-        if texts.setdefault(unified(text, exact_case=exact_case), text) is not text:
+        plain = unified(text, exact_case=exact_case)
+        if plain in texts:
             report.warn("same_text", item, text=text)
+        else:
+            texts[plain] = text
     return tuple(texts.values())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from typing import Any
 from studyhub.questions.document import Mapping as MappingNode
 from studyhub.questions.document import Node, Scalar, Sequence
 from studyhub.questions.fields import Fields, read_mapping
-from studyhub.questions.types.base import BadAnswer, Order, normal
+from studyhub.questions.types.base import BadAnswer, Order, Parts, normal
+from studyhub.questions.types.shuffling import letters, rank
 
 FEWEST, MOST = 2, 26
 LETTERS = frozenset(ascii_uppercase)
@@ -53,16 +53,12 @@ def lay_out(content: Choice, seed: bytes | None) -> Order:
     if seed is None or not content.shuffle:
         return keys
     last = {option.key for option in content.options if option.sums_up}
-    return tuple(sorted(keys, key=lambda key: (key in last, _rank(seed, key))))
+    return tuple(sorted(keys, key=lambda key: (key in last, rank(seed, key))))
 
 
-def _rank(seed: bytes, key: str) -> bytes:
-    return hashlib.blake2b(key.encode(), digest_size=8, key=seed).digest()
-
-
-def letters(order: Order) -> dict[str, str]:
-    """The file's key behind each shown letter."""
-    return dict(zip(ascii_uppercase, order, strict=False))
+def parts(order: Order) -> Parts:
+    """The options as a paper shows them."""
+    return {"options": [(letter, f"options.{key}") for letter, key in letters(order).items()]}
 
 
 def chosen(order: Order, answer: Any) -> frozenset[str]:

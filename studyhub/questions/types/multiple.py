@@ -8,8 +8,9 @@ from typing import Any
 
 from studyhub.questions.fields import Fields
 from studyhub.questions.types import choice
-from studyhub.questions.types.base import Answer, BadAnswer, Explanation, Order, QuestionType
+from studyhub.questions.types.base import Answer, BadAnswer, Explanation, Order, Parts, QuestionType
 from studyhub.questions.types.choice import Choice
+from studyhub.questions.types.shuffling import letters
 
 
 def _exact(right: int, chosen_right: int, chosen_wrong: int) -> Fraction:
@@ -44,6 +45,7 @@ DEFAULT_MARKING = "under_share"
 class Multiple(QuestionType[Choice]):
     name = "multiple"
     keys = frozenset({"options", "marking"})
+    markings = frozenset(MARKING)
 
     def check(self, fields: Fields, prompt: str) -> Choice | None:
         options = choice.read_options(fields)
@@ -78,7 +80,7 @@ class Multiple(QuestionType[Choice]):
 
     def explain(self, content: Choice, order: Order, answer: Answer) -> Explanation:
         given = choice.chosen(order, answer or [])
-        shown = choice.letters(order)
+        shown = letters(order)
         return Explanation(
             key=choice.in_letters(order, content.right),
             parts=tuple(shown[letter] in content.right for letter in answer or []),
@@ -100,6 +102,9 @@ class Multiple(QuestionType[Choice]):
             written.get("shuffle", True),
             written.get("marking", DEFAULT_MARKING),
         )
+
+    def parts(self, content: Choice, order: Order) -> Parts:
+        return choice.parts(order)
 
     def texts(self, content: Choice) -> dict[str, str]:
         return choice.texts(content)

@@ -8,7 +8,7 @@ from typing import Any
 
 from studyhub.questions.fields import Fields
 from studyhub.questions.types import choice
-from studyhub.questions.types.base import Answer, BadAnswer, Explanation, Order, QuestionType
+from studyhub.questions.types.base import Answer, BadAnswer, Explanation, Order, Parts, QuestionType
 from studyhub.questions.types.choice import Choice
 
 
@@ -50,6 +50,9 @@ class Single(QuestionType[Choice]):
     def stored(self, written: Mapping[str, Any]) -> Choice:
         right = frozenset({written["answer"]})
         return Choice(choice.stored_options(written), right, written.get("shuffle", True))
+
+    def parts(self, content: Choice, order: Order) -> Parts:
+        return choice.parts(order)
 
     def texts(self, content: Choice) -> dict[str, str]:
         return choice.texts(content)

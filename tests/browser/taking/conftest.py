@@ -30,21 +30,27 @@ QUESTIONS = [exams.single("s"), EMAILS, exams.truefalse("t"), exams.blank("b"), 
 
 
 @pytest.fixture
-def exam(site: Site, now: datetime) -> None:
-    """The members m1 and m2, and the exam `quiz`: single, multiple, true or false, blanks, number."""
+def questions() -> list[dict[str, Any]]:
+    """What the exam `quiz` asks, in this order: one question of each of some types."""
+    return QUESTIONS
+
+
+@pytest.fixture
+def exam(site: Site, now: datetime, questions: list[dict[str, Any]]) -> None:
+    """The members m1 and m2, and the exam `quiz`."""
     with site.database.write() as session:
         root = organization.branch(session, "root", now)
         home = organization.branch(session, "home", now, parent=root)
         for member_no in ("m1", "m2"):
             organization.member(session, member_no, home, now)
-        exams.bank(session, "bank", QUESTIONS, now)
+        exams.bank(session, "bank", questions, now)
         exams.exam(
             session,
             now,
             title="四季度网络安全测试",
             sections=[
                 {"title": each["type"], "draw": 1, "from": ["bank"], "where": {"type": each["type"]}}
-                for each in QUESTIONS
+                for each in questions
             ],
             shuffle={"questions": False, "options": False},
             pass_="60%",

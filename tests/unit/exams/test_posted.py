@@ -22,6 +22,10 @@ def _posted(shown: str, *answers: tuple[str, str], seq: str = "4", **more: str) 
     return form
 
 
+PAIRS = _asked("match", left=[{"key": "1"}, {"key": "2"}], right=[{"key": "A"}, {"key": "B"}])
+STEPS = _asked("order", items=[{"key": "A"}, {"key": "B"}, {"key": "C"}])
+
+
 @pytest.mark.parametrize(
     ("asked", "shown", "answers", "expected"),
     [
@@ -31,6 +35,11 @@ def _posted(shown: str, *answers: tuple[str, str], seq: str = "4", **more: str) 
         (_asked("truefalse"), "true", [("answer-3", "false")], False),
         (_asked("blank", blanks=2), "null", [("answer-3-1", "一"), ("answer-3-2", "")], ["一", ""]),
         (_asked("number"), '"3"', [("answer-3", "3.14")], "3.14"),
+        (PAIRS, "null", [("answer-3-1", "B"), ("answer-3-2", "")], {"1": "B"}),
+        (PAIRS, '{"1": "B"}', [("answer-3-1", ""), ("answer-3-2", "")], None),
+        (STEPS, "null", [("answer-3-A", "2"), ("answer-3-B", "3"), ("answer-3-C", "1")], ["C", "A", "B"]),
+        (STEPS, "null", [("answer-3-B", "1")], ["B", "A", "C"]),
+        (STEPS, "null", [("answer-3-A", "1"), ("answer-3-B", "1")], {"A": "1", "B": "1"}),
     ],
 )
 def test_a_changed_answer_gets_the_next_seq(
@@ -47,6 +56,9 @@ def test_a_changed_answer_gets_the_next_seq(
         (_asked("multiple"), '["A", "C"]', [("answer-3", "A"), ("answer-3", "C")]),
         (_asked("truefalse"), "false", [("answer-3", "false")]),
         (_asked("blank", blanks=1), "null", [("answer-3-1", "")]),
+        (PAIRS, '{"2": "A", "1": "B"}', [("answer-3-1", "B"), ("answer-3-2", "A")]),
+        (STEPS, '["B", "A", "C"]', [("answer-3-A", "2"), ("answer-3-B", "1"), ("answer-3-C", "3")]),
+        (STEPS, "null", [("answer-3-A", "")]),
     ],
 )
 def test_what_is_as_it_was_shown_is_not_saved(

@@ -17,9 +17,12 @@ from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import check
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.schema import bank_schema
+from studyhub.questions.types.base import normal
 from studyhub.questions.types.blank import Blanks
 from studyhub.questions.types.choice import Choice, Option
+from studyhub.questions.types.match import Pairs
 from studyhub.questions.types.number import Number
+from studyhub.questions.types.order import Items
 
 BANKS = sorted((Path(__file__).parents[3] / "question_banks").glob("*.yaml"))
 
@@ -64,15 +67,35 @@ NUMBERS = st.builds(
 
 
 @st.composite
+def pairs(draw: Any) -> Pairs:
+    texts = draw(st.lists(TEXT, min_size=3, max_size=8, unique_by=lambda text: normal(text).casefold()))
+    left, right = texts[: len(texts) // 2 + 1], texts[len(texts) // 2 + 1 :]
+    chosen = [draw(st.sampled_from(right)) for _ in left]
+    distractors = tuple(text for text in right if text not in chosen)
+    return Pairs(tuple(zip(left, chosen, strict=True)), distractors, draw(st.booleans()))
+
+
+ITEMS = st.builds(
+    Items,
+    st.lists(TEXT, min_size=2, max_size=6, unique_by=lambda text: normal(text).casefold()).map(tuple),
+    st.sampled_from(["exact", "pairs"]),
+    st.booleans(),
+)
+
+
+OTHERS: dict[str, Any] = {"number": NUMBERS, "match": pairs(), "order": ITEMS}
+
+
+@st.composite
 def questions(draw: Any, name: str) -> Question:
-    kind = draw(st.sampled_from(["single", "multiple", "truefalse", "blank", "number"]))
+    kind = draw(st.sampled_from(["single", "multiple", "truefalse", "blank", "number", "match", "order"]))
     prompt = draw(TEXT)
     content: Any
     if kind == "blank":
         content = draw(blanks())
         prompt = " ".join(["填", *(f"[[{at + 1}]]" for at in range(len(content.accepted)))])
-    elif kind == "number":
-        content = draw(NUMBERS)
+    elif kind in OTHERS:
+        content = draw(OTHERS[kind])
     else:
         content = draw(st.booleans() if kind == "truefalse" else choices(kind))
     return Question(
@@ -147,6 +170,11 @@ def test_the_banks_that_we_ship_agree_with_the_schema(path: Path) -> None:
         {"id": "A", "type": "truefalse", "prompt": "问", "answer": True},
         {"id": "a", "type": "truefalse", "prompt": "问", "anwser": True},
         {"id": "a", "type": "blank", "prompt": "[[1]]", "answer": ["x"]},
+        {"id": "a", "type": "match", "prompt": "问", "pairs": {"甲": "一"}},
+        {"id": "a", "type": "match", "prompt": "问", "pairs": {"甲": "一", "乙": "二"}, "answer": "甲"},
+        {"id": "a", "type": "match", "prompt": "问", "pairs": [["甲", "一"], ["乙", "二"]]},
+        {"id": "a", "type": "order", "prompt": "问", "items": ["甲", "乙"], "marking": "net"},
+        {"id": "a", "type": "order", "prompt": "问"},
     ],
 )
 def test_the_schema_refuses_what_the_checker_refuses(question: dict[str, Any]) -> None:

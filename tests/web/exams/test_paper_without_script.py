@@ -21,7 +21,15 @@ from tests.conftest import SettableClock
 from tests.factories import exams, organization
 
 Headers = Callable[[str], dict[str, str]]
-WHOLE = [exams.single("s"), exams.multiple("m"), exams.truefalse("t"), exams.blank("b"), exams.number("n")]
+WHOLE = [
+    exams.single("s"),
+    exams.multiple("m"),
+    exams.truefalse("t"),
+    exams.blank("b"),
+    exams.number("n"),
+    exams.match("p"),
+    exams.order("o"),
+]
 FIELD = re.compile(r'name="((?:seq|shown)-\d+|epoch)" value="([^"]*)"')
 
 
@@ -76,8 +84,16 @@ def desk(client: FlaskClient, bearer: Headers, hall: None) -> Desk:
 
 def test_every_question_stands_on_the_page_with_its_printed_rule(desk: Desk) -> None:
     page = desk.start().get_data(as_text=True)
-    assert page.count('class="question ') == 5
-    for rule in ("只有一项正确", "少选按比例得分，错选不得分", "判断对错", "每空分值相同", "允许小的误差"):
+    assert page.count('class="question ') == 7
+    for rule in (
+        "只有一项正确",
+        "少选按比例得分，错选不得分",
+        "判断对错",
+        "每空分值相同",
+        "允许小的误差",
+        "每对分值相同",
+        "顺序全对才得分",
+    ):
         assert rule in page
     assert 'name="answer-4-2"' in page
     assert 'inputmode="decimal"' in page
@@ -89,9 +105,13 @@ def test_a_posted_paper_saves_every_type(desk: Desk) -> None:
     given = {
         "answer-1": "B", "answer-2": ["A", "C"], "answer-3": "false",
         "answer-4-1": "一", "answer-4-2": "贰", "answer-5": "3.14",
+        "answer-6-1": "B", "answer-6-3": "D", "answer-7-A": "2", "answer-7-C": "1",
     }  # fmt: skip
     assert desk.post(given).status_code == 303
-    assert desk.stored() == {"1": "B", "2": ["A", "C"], "3": False, "4": ["一", "贰"], "5": "3.14"}
+    assert desk.stored() == {
+        "1": "B", "2": ["A", "C"], "3": False, "4": ["一", "贰"], "5": "3.14",
+        "6": {"1": "B", "3": "D"}, "7": ["C", "A", "B", "D"],
+    }  # fmt: skip
     assert "已保存" in desk.open().get_data(as_text=True)
 
 
@@ -122,6 +142,22 @@ def test_the_stored_answers_are_on_the_page_again(desk: Desk) -> None:
     assert re.search(r'value="B"\s+data-answer\s+data-key="B"\s+checked', page)
     assert 'value="&#34;引号&#34; &lt;b&gt;"' in page
     assert json.loads(desk.fields["shown-4"]) == ['"引号" <b>', ""]
+
+
+def test_what_was_joined_and_ordered_is_on_the_page_again_and_two_at_one_place_are_refused(
+    desk: Desk,
+) -> None:
+    desk.start()
+    desk.post({"answer-6-2": "A", "answer-7-B": "1"})
+    page = desk.open().get_data(as_text=True)
+    assert re.search(r'data-answer="2">\s+<option value="">.*\s+<option value="A" selected>', page)
+    assert json.loads(desk.fields["shown-6"]) == {"2": "A"}
+    assert json.loads(desk.fields["shown-7"]) == ["B", "A", "C", "D"]
+    same = {"answer-6-2": "A", "answer-7-A": "1", "answer-7-B": "1"}
+    refused = desk.post(same)
+    assert refused.status_code == 409
+    assert "A – 1; B – 1" in refused.get_data(as_text=True)
+    assert desk.stored() == {"6": {"2": "A"}, "7": ["B", "A", "C", "D"]}
 
 
 def test_an_old_page_after_a_take_over_saves_nothing_and_shows_what_it_could_not_save(
@@ -156,8 +192,8 @@ def test_handing_in_leads_over_the_answer_sheet_to_the_result(desk: Desk) -> Non
     to_sheet = desk.post({"answer-1": "B", "then": "sheet"})
     assert to_sheet.location.endswith("/sheet")
     sheet = desk.client.get(to_sheet.location, headers=desk.headers).get_data(as_text=True)
-    assert "还有 4 题未答" in sheet
-    for position in (2, 3, 4, 5):
+    assert "还有 6 题未答" in sheet
+    for position in (2, 3, 4, 5, 6, 7):
         assert f'aria-label="第 {position} 题"' in sheet
     handed_in = desk.post({}, "/submit")
     assert handed_in.location.endswith("/review")

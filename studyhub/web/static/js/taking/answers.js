@@ -1,5 +1,7 @@
 // Between the controls of a question and its answer as the interface writes it. `null` is no answer.
 
+import { readOrder, writeOrder } from "./ordering.js";
+
 // Blanks carry their number: in the sentence the second may stand before the first.
 const inputs = (section) =>
   Array.from(section.querySelectorAll("[data-answer]")).sort(
@@ -21,6 +23,13 @@ const readers = {
     return texts.some((text) => text !== "") ? texts : null;
   },
   number: (controls) => controls[0].value || null,
+  match: (controls) => {
+    const pairs = {};
+    controls.forEach((control) => {
+      if (control.value) pairs[control.dataset.answer] = control.value;
+    });
+    return Object.keys(pairs).length ? pairs : null;
+  },
 };
 
 function checked(controls) {
@@ -29,11 +38,14 @@ function checked(controls) {
 
 /** What the controls of a question say at this moment. */
 export function readAnswer(section) {
+  if (section.dataset.type === "order") return readOrder(section);
   return readers[section.dataset.type](inputs(section));
 }
 
 /** Show `answer` in the controls of a question. */
 export function writeAnswer(section, answer) {
+  if (section.dataset.type === "order") return writeOrder(section, answer);
+  if (section.dataset.type === "match") return writePairs(section, answer || {});
   const chosen = [].concat(answer === null ? [] : answer).map(String);
   inputs(section).forEach((control, index) => {
     if (control.type === "radio" || control.type === "checkbox") {
@@ -44,6 +56,12 @@ export function writeAnswer(section, answer) {
   });
 }
 
+function writePairs(section, pairs) {
+  inputs(section).forEach((control) => {
+    control.value = pairs[control.dataset.answer] || "";
+  });
+}
+
 /** An answer as a person would write it down: `A、C`, `正确`, `第二十一条；每季度`. */
 export function answerText(section, answer) {
   if (answer === null) return "–";
@@ -51,6 +69,10 @@ export function answerText(section, answer) {
     const control = inputs(section).find((each) => each.value === String(answer));
     return control ? control.dataset.word : String(answer);
   }
+  if (section.dataset.type === "match") {
+    return Object.keys(answer).map((left) => `${left} – ${answer[left]}`).join("; ");
+  }
+  if (section.dataset.type === "order") return answer.join(" → ");
   if (!Array.isArray(answer)) return String(answer);
   return answer.map((part) => part || "–").join(section.dataset.type === "blank" ? "； " : ", ");
 }

@@ -19,10 +19,10 @@ export function listenToKeys({ question, go }) {
 }
 
 function writesText(target) {
-  return target.tagName === "TEXTAREA" || (target.tagName === "INPUT" && target.type === "text");
+  return ["TEXTAREA", "SELECT"].includes(target.tagName) || (target.tagName === "INPUT" && target.type === "text");
 }
 
-// Left and right move between radio buttons and within a text; Page Up and Page Down are free.
+// Left and right move between radio buttons, within a text and in a select box; Page Up and Page Down are free.
 function isTaken(event) {
   const isRadio = event.target.tagName === "INPUT" && event.target.type === "radio";
   return event.key.startsWith("Arrow") && (isRadio || writesText(event.target));

@@ -5,6 +5,7 @@ import { createApi } from "./api.js";
 import { clocked, createClock } from "./clock.js";
 import { createHandIn } from "./hand_in.js";
 import { listenToKeys } from "./keys.js";
+import { listenToMoves } from "./ordering.js";
 import { createSaver } from "./saver.js";
 import { createScreens } from "./screens.js";
 import { createSheet } from "./sheet.js";
@@ -200,6 +201,10 @@ function write() {
       take(position, 0);
       section.querySelector("[data-heading]").focus();
     });
+    if (section.dataset.type === "order") {
+      writeAnswer(section, readAnswer(section));
+      listenToMoves(section, (item, n, total) => status.say(data.words.moved, { item, n, total }));
+    }
     drawFlag(section, store.flags.includes(position));
     section.querySelector("[data-flag]").addEventListener("click", () => {
       drawFlag(section, store.toggleFlag(position));
