@@ -5,7 +5,7 @@ from __future__ import annotations
 from studyhub.courses.states import CourseState, Language, LessonKind
 from studyhub.organization.states import Level
 from studyhub.questions.bank_keys import SECRET_LEVELS, SPOKEN_LANGUAGES, SPOKEN_LEVELS
-from studyhub.questions.syntax import Grammar
+from studyhub.questions.grammar import Grammar
 
 __all__ = ["SECRET_LEVELS", "SPOKEN_LANGUAGES", "SPOKEN_LEVELS"]
 

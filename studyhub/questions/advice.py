@@ -14,6 +14,7 @@ from studyhub.questions.fields import Report
 # "Nearly always": three quarters at least, and chance alone would do it less than once in a hundred banks.
 NEARLY_ALWAYS = 0.75
 UNLIKELY = 0.01
+SMALLEST = 0.0001
 FEWEST = 5
 
 Noted = tuple[Node, Question]
@@ -33,11 +34,12 @@ def _similar(noted: Sequence[Noted], report: Report) -> None:
         (earlier, first), (node, second) = noted[pair.first], noted[pair.second]
         report.subject = second.id
         code = "same_prompt" if pair.equal else "near_duplicate"
-        report.warn(code, _prompt_of(node), id=first.id, line=earlier.line, percent=pair.percent)
+        report.warn(code, prompt_of(node), id=first.id, line=earlier.line, percent=pair.percent)
     report.subject = None
 
 
-def _prompt_of(node: Node) -> Node:
+def prompt_of(node: Node) -> Node:
+    """Where a question's prompt stands; the question itself when it has none."""
     pairs = getattr(node, "pairs", ())
     return next((value for key, value in pairs if getattr(key, "value", "") == "prompt"), node)
 
@@ -49,28 +51,33 @@ def _longest(singles: Sequence[Question], place: Node, report: Report) -> None:
         lengths = {option.key: len(option.text) for option in question.content.options}
         longest = max(lengths.values())
         hits += {key for key, length in lengths.items() if length == longest} == question.content.right
-    if _is_bias(hits, singles):
-        report.warn("longest_is_right", place, "vary_length", **_counts(hits, singles))
+    bias = _bias(hits, singles)
+    if bias:
+        report.warn("longest_is_right", place, "vary_length", **bias)
 
 
 def _position(singles: Sequence[Question], place: Node, report: Report) -> None:
     """The key in one position of the file."""
     positions = Counter(key for question in singles for key in question.content.right)
     letter, hits = positions.most_common(1)[0]
-    if _is_bias(hits, singles):
-        report.warn("position_bias", place, "vary_position", key=letter, **_counts(hits, singles))
+    bias = _bias(hits, singles)
+    if bias:
+        report.warn("position_bias", place, "vary_position", key=letter, **bias)
 
 
-def _counts(hits: int, singles: Sequence[Question]) -> dict[str, int]:
-    return {"hits": hits, "total": len(singles), "share": hits * 100 // len(singles)}
-
-
-def _is_bias(hits: int, singles: Sequence[Question]) -> bool:
-    if hits < NEARLY_ALWAYS * len(singles):
-        return False
-    return (
-        _tail(hits, len(singles), _mean(1 / len(question.content.options) for question in singles)) < UNLIKELY
-    )
+def _bias(hits: int, singles: Sequence[Question]) -> dict[str, object]:
+    """The statistic when so many hits are nearly always, and are no chance; else nothing."""
+    total = len(singles)
+    chance = _mean(1 / len(question.content.options) for question in singles)
+    if hits < NEARLY_ALWAYS * total or (p := _tail(hits, total, chance)) >= UNLIKELY:
+        return {}
+    return {
+        "hits": hits,
+        "total": total,
+        "share": hits * 100 // total,
+        "expected": round(chance * 100),
+        "p": f"p = {p:.4f}" if p >= SMALLEST else f"p < {SMALLEST}",
+    }
 
 
 def _tail(hits: int, trials: int, chance: float) -> float:

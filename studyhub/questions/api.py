@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import bank_file, importing, wording
+from studyhub.questions import across, bank_file, importing, wording
 from studyhub.questions.importing import Doors
 from studyhub.questions.source import LARGEST
 from studyhub.web.api import answers, spec
@@ -26,7 +26,8 @@ room = Room("banks_api", __name__, refusals=wording.REFUSALS)
 
 
 class BankFault(BaseModel):
-    """One mistake. Line and column are 1-based, in characters; 0 where the whole file is meant."""
+    """One mistake. Line and column are 1-based, in characters; 0 where the whole file is meant. `text` is
+    what stands there."""
 
     line: int
     column: int
@@ -35,6 +36,7 @@ class BankFault(BaseModel):
     message: str
     hint: str | None
     question: str | None
+    text: str
 
 
 class CheckedFile(BaseModel):
@@ -76,6 +78,7 @@ class BankChanges(BaseModel):
 class PlannedImport(BankImport):
     id: int
     changes: BankChanges
+    warnings: list[BankFault]
 
 
 @room.post("/api/v1/banks/check", permission=Permission.MANAGE_BANKS, transaction=None, max_body=LARGEST + 1)
@@ -93,16 +96,23 @@ def plan_bank() -> ResponseReturnValue:
     data = request.get_data()
     checked = bank_file.check(data)
     if checked.bank is None:
-        raise Unprocessable("faulty_file", faults=[wording.as_json(fault) for fault in checked.faults])
-    prepared = importing.plan_import(_doors(), checked.bank, "", data)
+        raise Unprocessable("faulty_file", faults=wording.faults_json(checked))
+    doors = _doors()
+    prepared = importing.plan_import(doors, checked.bank, "", data)
     plan = prepared.plan
+    [checked] = across.warn_of_known([checked], importing.prompts_beside(doors, [checked]))
     changes = {
         "created": list(plan.created),
         "changed": list(plan.changed),
         "retired": list(plan.retired),
         "bank": list(plan.head),
     }
-    return {"id": prepared.plan_id, **plan.counts, "changes": changes}, 201
+    return {
+        "id": prepared.plan_id,
+        **plan.counts,
+        "changes": changes,
+        "warnings": wording.faults_json(checked),
+    }, 201
 
 
 @room.post("/api/v1/banks/plans/<int:plan_id>/apply", permission=Permission.MANAGE_BANKS, transaction=None)

@@ -43,10 +43,21 @@ QUESTION_OR_PLANNED = QUESTION | PLANNED_KEYS
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt of the file, with the id of its question and its place."""
+
+    id: str
+    prompt: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What came of a file: the bank when it has no error, its faults, and how many questions it holds.
 
-    `slug` is the scalar that names the bank, also when the bank has errors; `text` is the file's text.
+    `slug` is the scalar that names the bank, also when the bank has errors; `text` is the file's text;
+    `asked` are the prompts of the questions that could be read.
     """
 
     bank: Bank | None
@@ -54,6 +65,7 @@ class Checked:
     questions: int
     slug: Scalar | None = None
     text: str = ""
+    asked: tuple[Asked, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -99,9 +111,8 @@ def _check(data: bytes) -> Checked:
         bank = None
         report.faults.append(Fault("too_many_faults", params={"count": len(report.faults)}))
     faults = in_reading_order(report.faults)
-    return Checked(
-        None if any_error(faults) else bank, faults, checker.count + reading.broken, checker.slug, text
-    )
+    bank = None if any_error(faults) else bank
+    return Checked(bank, faults, checker.count + reading.broken, checker.slug, text, checker.asked)
 
 
 class _Checker:
@@ -111,6 +122,7 @@ class _Checker:
         self.report = report
         self.count = 0
         self.slug: Scalar | None = None
+        self.asked: tuple[Asked, ...] = ()
         self._lines: dict[str, int] = {}
 
     def bank(self, reading: Reading) -> Bank | None:
@@ -152,6 +164,7 @@ class _Checker:
         noted = [(node, question) for node in nodes if (question := self._question(node, defaults))]
         self.report.subject = None
         advice.give(noted, place, self.report)
+        self.asked = tuple(_asked(node, question) for node, question in noted)
         return tuple(question for _, question in noted)
 
     def _defaults(self, fields: Fields) -> Fields | None:
@@ -213,7 +226,7 @@ class _Checker:
 
     def _misplaced_keys(self, fields: Fields, kind: str) -> None:
         """Keys of another type, which would otherwise be ignored in silence."""
-        for key in fields.found.keys() - SHARED - TYPES[kind].keys:
+        for key in fields.found.keys() - SHARED - TYPES[kind].keys - fields.misspelt:
             node = fields.found[key][0]
             if key in PLANNED_KEYS:
                 self.report.error("key_not_supported", node, key=key)
@@ -221,7 +234,7 @@ class _Checker:
                 owners = tuple(name for name, other in TYPES.items() if key in other.keys)
                 self.report.error("key_of_other_type", node, key=key, type=kind, owners=owners)
         owner = TYPES[kind].key_in
-        if "answer" in fields and owner != "answer":
+        if "answer" in fields and owner != "answer" and "answer" not in fields.misspelt:
             self.report.error("answer_elsewhere", fields.found["answer"][0], type=kind, owner=owner)
 
     def _image(self, fields: Fields, prompt: str) -> None:
@@ -248,6 +261,11 @@ def _is_for_others(kind: str, marking: Pair | None) -> bool:
     """Whether a default's marking is a rule of other types only."""
     word = marking[1].value if marking and isinstance(marking[1], Scalar) else ""
     return word not in TYPES[kind].markings and any(word in other.markings for other in TYPES.values())
+
+
+def _asked(node: Node, question: Question) -> Asked:
+    place = advice.prompt_of(node)
+    return Asked(question.id, question.prompt, place.line, place.column)
 
 
 def _name_of(node: Node) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyhub.questions.syntax import Grammar
+from studyhub.questions.grammar import Grammar
 from studyhub.questions.types import TYPES
 
 BANK = frozenset({"bank", "title", "language", "level", "source", "defaults", "questions"})
@@ -84,6 +84,14 @@ SPOKEN_LANGUAGES = {
     **dict.fromkeys(("中文", "汉语", "简体中文", "cn", "zh-CN", "zh_CN"), "zh"),
     **dict.fromkeys(("英文", "英语", "english", "en-US"), "en"),
 }
+SPOKEN_VALUES = {
+    "type": SPOKEN_TYPES,
+    "difficulty": SPOKEN_DIFFICULTIES,
+    "level": SPOKEN_LEVELS,
+    "language": SPOKEN_LANGUAGES,
+}
+"""What a value in Chinese stands for, by its key."""
+
 # State secrets, in the words of the law and as people translate them. This system holds none.
 SECRET_LEVELS = ("秘密", "机密", "绝密", "secret", "confidential", "top secret", "top-secret")
 

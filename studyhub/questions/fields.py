@@ -17,7 +17,8 @@ from yaml import SafeLoader
 
 from studyhub.kernel.faults import Fault, Severity, nearest
 from studyhub.questions.document import Mapping, Node, Scalar, Sequence
-from studyhub.questions.syntax import MOST_ERRORS, Grammar, fullwidth_colon
+from studyhub.questions.grammar import Grammar, fullwidth_colon
+from studyhub.questions.syntax import MOST_ERRORS
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?", re.ASCII)
@@ -188,21 +189,25 @@ class Fields:
         *,
         required: bool = False,
     ) -> str | None:
-        """One of a few words; `spoken` gives the word that a Chinese one stands for, for the hint."""
+        """One of a few words, or after a fault the one that was probably meant, so that what depends on it is
+        read as well. `spoken` gives the word that a Chinese one stands for."""
         node = self.value(key, required=required)
         if node is None:
             return None
         known = tuple(allowed)
         if isinstance(node, Scalar) and node.value in known:
             return node.value
-        self.unknown_word(node, key, known, spoken or {})
-        return None
+        return self.unknown_word(node, key, known, spoken or {})
 
-    def unknown_word(self, node: Node, key: str, known: tuple[str, ...], spoken: Table[str, str]) -> None:
+    def unknown_word(
+        self, node: Node, key: str, known: tuple[str, ...], spoken: Table[str, str]
+    ) -> str | None:
+        """Report a word that is none of the known; the one that was probably meant."""
         word = node.value.strip() if isinstance(node, Scalar) else ""
         meant = spoken.get(word) or self.report.nearest(word, known)
         hint = "did_you_mean" if meant else "one_of"
         self.report.error("unknown_word", node, hint, key=key, value=word, meant=meant, known=known)
+        return meant
 
     def number(self, key: str, *, required: bool = False) -> Decimal | None:
         """An exact decimal number."""
@@ -296,7 +301,8 @@ def _unknown_key(fields: Fields, key: Scalar, value: Node, known: frozenset[str]
     spoken = report.grammar.spoken.get(word)
     meant = spoken or _same_letters(word, known) or report.nearest(word, known)
     code = "chinese_key" if spoken else "unknown_key"
-    report.error(code, key, "did_you_mean" if meant else "", key=word, meant=meant)
+    taken = meant in fields.found
+    report.error(code, key, "did_you_mean" if meant else "", key=word, meant=meant, taken=taken)
     if meant in known and meant is not None:
         fields.misspelt.add(meant)
         fields.found.setdefault(meant, (key, value))

@@ -23,6 +23,7 @@ from studyhub.kernel.garbage import uncollected
 from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level, readable
 from studyhub.questions import bank_file, operations, queries
+from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.operations import Staged
@@ -76,6 +77,15 @@ def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes) -> Prepar
     with doors.write() as session:
         plan_id = operations.keep_plan(session, doors.actor, plan, file_name, packed, doors.clock())
     return Prepared(plan_id, bank, plan)
+
+
+def prompts_beside(doors: Doors, files: Sequence[Checked]) -> list[Known]:
+    """What other banks than these ask, as far as the actor may see them."""
+    slugs = [checked.slug.value for checked in files if checked.slug]
+    cleared = doors.actor.member_id is None
+    levels = list(Level) if cleared else readable(Level(doors.actor.clearance))
+    with doors.read() as session:
+        return queries.known_prompts(session, levels, slugs)
 
 
 def _check_clearance(actor: Actor, bank: Bank, now: InForce) -> None:

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
+from studyhub.organization.states import Level
 from studyhub.questions import bank as values
+from studyhub.questions.across import Known
 from studyhub.questions.models import Bank, BankPlan, BankPlanFile, Question, QuestionRevision, in_force
 from studyhub.questions.plan import NOTHING, InForce
 
@@ -125,6 +127,19 @@ def prompts(session: Session, slug: str, names: Collection[str]) -> dict[str, st
         .where(Bank.slug == slug, Question.slug.in_(names), in_force(Bank.version))
     )
     return {row.slug: row.prompt for row in rows}
+
+
+def known_prompts(session: Session, levels: Collection[Level], without: Collection[str]) -> list[Known]:
+    """The prompts in force of every bank on these levels but those named; retired questions ask nothing."""
+    rows = session.execute(
+        select(Bank.slug, Question.slug, QuestionRevision.prompt)
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .join(Question, Question.id == QuestionRevision.question_id)
+        .where(Bank.level.in_(list(levels)), Bank.slug.not_in(list(without)))
+        .where(in_force(Bank.version), ~QuestionRevision.retired)
+        .order_by(Bank.slug, QuestionRevision.place, QuestionRevision.question_id)
+    )
+    return [Known(*row) for row in rows]
 
 
 def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -42,7 +42,19 @@ class Similar:
     percent: int
 
 
-def pairs(prompts: Sequence[str]) -> list[Similar]:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which pairs are looked for: those of different owners (a bank each), whose later prompt stands at
+    `new_from` or after it; what stands before is only looked at."""
+
+    owners: Sequence[Hashable]
+    new_from: int = 0
+
+    def wants(self, first: int, second: int) -> bool:
+        return self.owners[first] != self.owners[second]
+
+
+def pairs(prompts: Sequence[str], scope: Scope | None = None) -> list[Similar]:
     """Each prompt that repeats an earlier one, with one that it repeats; in the order of the prompts."""
     plain = [unicodedata.normalize("NFKC", prompt).casefold() for prompt in prompts]
     letters = [_NO_WORDS.sub("", text) for text in plain]
@@ -51,6 +63,7 @@ def pairs(prompts: Sequence[str]) -> list[Similar]:
         Similar(first, at, True, 100)
         for at, text in enumerate(letters)
         if (first := exact.setdefault(text, at)) != at
+        and (scope is None or (at >= scope.new_from and scope.wants(first, at)))
     ]
     groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for text, at in exact.items():
@@ -58,7 +71,7 @@ def pairs(prompts: Sequence[str]) -> list[Similar]:
             groups[_data(plain[at])].append(at)
     for group in groups.values():
         if len(group) > 1:
-            found += _near(group, [letters[at][:LONGEST] for at in group])
+            found += _near(group, [letters[at][:LONGEST] for at in group], scope)
     return sorted(found, key=lambda pair: pair.second)
 
 
@@ -67,8 +80,16 @@ def _data(text: str) -> tuple[str, ...]:
     return tuple((_NUMBERS_AND_NAMES if _CHINESE.search(text) else _NUMBERS).findall(text))
 
 
-def _near(group: Sequence[int], heads: Sequence[str]) -> Iterator[Similar]:
+def _near(group: Sequence[int], heads: Sequence[str], scope: Scope | None) -> Iterator[Similar]:
     """The prompts of a group (their beginnings in `heads`) that are like an earlier one."""
+    if scope and (group[-1] < scope.new_from or len({scope.owners[at] for at in group}) == 1):
+        return
+
+    def wanted(at: int) -> Callable[[int], bool]:
+        if scope is None:
+            return lambda other: True
+        return lambda other: group[at] >= scope.new_from and scope.wants(group[other], group[at])
+
     sets = _ranked_sets(heads)
     index: defaultdict[int, list[int]] = defaultdict(list)
     for at, own in enumerate(sets):
@@ -76,7 +97,7 @@ def _near(group: Sequence[int], heads: Sequence[str]) -> Iterator[Similar]:
         least = ceil(CANDIDATE * len(rarest))
         enough = min(SHARED_RARE, least)
         prefix = rarest[: len(rarest) - least + enough]
-        for other in _candidates(prefix, index, enough):
+        for other in _candidates(prefix, index, enough, wanted(at)):
             percent = _alike(own, sets[other], heads[at], heads[other])
             if percent:
                 yield Similar(group[other], group[at], False, percent)
@@ -102,12 +123,14 @@ def _ranked_sets(letters: Sequence[str]) -> list[set[int]]:
     return [{rank[pair] for pair in each} for each in sets]
 
 
-def _candidates(prefix: Sequence[int], index: dict[int, list[int]], enough: int) -> list[int]:
-    """The earlier texts that share the most of the rarest pairs."""
+def _candidates(
+    prefix: Sequence[int], index: dict[int, list[int]], enough: int, wanted: Callable[[int], bool]
+) -> list[int]:
+    """The earlier texts, of those wanted, that share the most of the rarest pairs."""
     shared: Counter[int] = Counter()
     for pair in prefix:
         shared.update(index.get(pair, ()))
-    found = [other for other, count in shared.items() if count >= enough]
+    found = [other for other, count in shared.items() if count >= enough and wanted(other)]
     return sorted(found, key=lambda other: (-shared[other], other))[:MOST_TRIED]
 
 

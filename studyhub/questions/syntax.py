@@ -15,13 +15,14 @@ import yaml
 
 from studyhub.kernel.faults import Fault
 from studyhub.questions.document import DEEPEST, Mapping, Node, Scalar, Sequence, Unreadable, compose
+from studyhub.questions.grammar import KEY, Grammar
+from studyhub.questions.mending import Mended, Piece
 
-# `key: value` at the beginning of a line, or of an item of a list.
-_KEY = re.compile(
-    r"(?P<before>[ \t]*(?:- +)?)(?P<key>[^\s:：#\"'\[{,]{1,40})(?P<colon>: *|：[ 　]*|:$)(?P<value>.*)"
-)
 MOST_ERRORS = 10_000
 """More than anybody reads: then the file is something else."""
+MOST_MENDED = 20
+MOST_REREAD = 400_000
+"""So many mistakes of one item are mended, and so many characters of it read again, to see what follows."""
 
 _OPENING = "[{*&!@`%|>,"
 _MISPLACED_COLON = "mapping values are not allowed"
@@ -42,40 +43,9 @@ class Reading:
     headless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """What a kind of file is about, so that mistakes are explained in its words.
-
-    `listing` is the key of its list; `keys` are all of its keys; `texts` those that take a text;
-    `spoken` gives the key that a Chinese name stands for; `identity` is the key that names an item of the
-    list, if one does.
-    """
-
-    listing: str
-    keys: frozenset[str]
-    texts: frozenset[str]
-    spoken: dict[str, str] = field(default_factory=dict)
-    identity: str = ""
-
-    def meant(self, word: str) -> str | None:
-        """The key that `word` is or stands for."""
-        return word if word in self.keys else self.spoken.get(word)
-
-    def is_text(self, word: str) -> bool:
-        key = self.meant(word) or word
-        return key in self.texts or (len(key) == 1 and key.isupper())
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    text: str
-    line: int
-    index: int
-
-
 def read(text: str, grammar: Grammar) -> Reading:
     """The tree of a file, with a fault for each place where it is not YAML or not allowed."""
-    whole = _Piece(text, 1, 0)
+    whole = Piece(text, 1, 0)
     try:
         root = compose(text)
     except (Unreadable, yaml.YAMLError) as error:
@@ -83,7 +53,7 @@ def read(text: str, grammar: Grammar) -> Reading:
     return Reading(root, 0, [] if root is not None else [Fault("empty_file", 1, 1)])
 
 
-def _piecewise(whole: _Piece, grammar: Grammar, error: Exception) -> Reading:
+def _piecewise(whole: Piece, grammar: Grammar, error: Exception) -> Reading:
     head, *items = _pieces(whole, grammar.listing)
     if not items:
         return Reading(None, 0, [_worded(error, whole, grammar)])
@@ -121,7 +91,7 @@ def _with_list(
     return [*others, (named, Sequence(*place, False, nodes))]
 
 
-def _pieces(whole: _Piece, listing: str) -> Iterator[_Piece]:
+def _pieces(whole: Piece, listing: str) -> Iterator[Piece]:
     """The part before the list's first item, each item, and what follows the list."""
     start = re.search(rf"^{listing}:[ \t]*(#.*)?$", whole.text, re.M)
     first = start and re.compile(r"^( *)- ", re.M).search(whole.text, start.end())
@@ -134,55 +104,49 @@ def _pieces(whole: _Piece, listing: str) -> Iterator[_Piece]:
     line = 1
     for begin, end in pairwise(bounds):
         text = whole.text[begin:end]
-        yield _Piece(text, line, begin)
+        yield Piece(text, line, begin)
         line += text.count("\n")
 
 
-def _read_piece(piece: _Piece, grammar: Grammar) -> Reading:
-    faults: list[Fault] = []
+def _read_piece(piece: Piece, grammar: Grammar) -> Reading:
+    """The tree of a piece; where a line is mended by a colon or by quotation marks, with a fault for it.
+
+    What is read after that shows the mistakes that would come to light only later.
+    """
     try:
-        return Reading(_compose(piece), 0, faults)
+        return Reading(_compose(piece))
     except (Unreadable, yaml.YAMLError) as error:
         trouble = _worded(error, piece, grammar)
-    repaired = _with_colons(piece, grammar, faults)
     name = _name(piece, grammar)
-    if faults:
+    mended = Mended(piece, grammar)
+    mended.colons()
+    troubles: list[Fault] = []
+    for _ in range(min(MOST_MENDED, MOST_REREAD // (len(piece.text) + 1) + 1)):
         try:
-            return Reading(_compose(repaired), 0, [fault.about(name) for fault in faults])
+            root = _compose(mended.piece)
         except (Unreadable, yaml.YAMLError) as error:
-            trouble = _worded(error, repaired, grammar)
-    return Reading(None, 1, [fault.about(name) for fault in (*faults, trouble)])
+            trouble = _worded(error, mended.piece, grammar)
+        else:
+            return Reading(root, 0, [fault.about(name) for fault in (*troubles, *mended.settle(root))])
+        troubles.append(mended.placed(trouble))
+        if not mended.quote(trouble):
+            break
+    else:
+        troubles.append(mended.placed(trouble))
+    return Reading(None, 1, [fault.about(name) for fault in (*mended.doubtful(), *troubles)])
 
 
-def _name(piece: _Piece, grammar: Grammar) -> str | None:
+def _name(piece: Piece, grammar: Grammar) -> str | None:
     """What the item is called, if that much can be read of it."""
     named = re.search(rf"^[ -]*{grammar.identity}(?:: *|：[ 　]*)([\w.-]+)", piece.text, re.M)
     return named[1] if named and grammar.identity else None
 
 
-def _compose(piece: _Piece) -> Node | None:
+def _compose(piece: Piece) -> Node | None:
     return compose(piece.text, first_line=piece.line, first_index=piece.index)
 
 
-def _with_colons(piece: _Piece, grammar: Grammar, faults: list[Fault]) -> _Piece:
-    """The piece with `：` after known keys replaced, and a fault for each. Columns after it may shift."""
-    lines = piece.text.split("\n")
-    for row, line in enumerate(lines):
-        match = _KEY.match(line)
-        if match and match["colon"].startswith("：") and grammar.meant(match["key"]):
-            faults.append(fullwidth_colon(match["key"], row + piece.line, match.start("key") + 1, grammar))
-            lines[row] = f"{match['before']}{match['key']}: {match['value']}"
-    return _Piece("\n".join(lines), piece.line, piece.index)
-
-
-def fullwidth_colon(word: str, line: int, column: int, grammar: Grammar) -> Fault:
-    """`题干：…` or `prompt：…`: the Western colon is meant, after the key that is meant."""
-    return Fault(
-        "fullwidth_colon", line, column, {"key": word, "meant": grammar.meant(word) or word}, "use_colon"
-    )
-
-
-def _worded(error: Exception, piece: _Piece, grammar: Grammar) -> Fault:
+def _worded(error: Exception, piece: Piece, grammar: Grammar) -> Fault:
     """The parser's complaint in the writer's terms, at the value that causes it."""
     if isinstance(error, Unreadable):
         return error.fault
@@ -211,14 +175,14 @@ def _worded(error: Exception, piece: _Piece, grammar: Grammar) -> Fault:
     return _at(at, piece, "yaml_syntax", "check_indent")
 
 
-def _indent(mark: yaml.Mark, piece: _Piece) -> str:
+def _indent(mark: yaml.Mark, piece: Piece) -> str:
     line = _line(piece, mark.line)
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
-def _unquoted(row: int, problem: str, piece: _Piece, grammar: Grammar) -> Fault | None:
+def _unquoted(row: int, problem: str, piece: Piece, grammar: Grammar) -> Fault | None:
     """The fault of a line whose text begins with a sign of YAML or holds `: `, when that is what it is."""
-    match = _KEY.match(_line(piece, row))
+    match = KEY.match(_line(piece, row))
     if not match or not grammar.is_text(match["key"]) or not match["value"]:
         return None
     place = (row + piece.line, match.start("value") + 1)
@@ -231,10 +195,10 @@ def _unquoted(row: int, problem: str, piece: _Piece, grammar: Grammar) -> Fault 
     return Fault("colon_in_text", *place, params, "quote_it") if _MISPLACED_COLON in problem else None
 
 
-def _line(piece: _Piece, row: int) -> str:
+def _line(piece: Piece, row: int) -> str:
     rows = piece.text.split("\n", row + 1)
     return rows[row].rstrip("\r") if row < len(rows) else ""
 
 
-def _at(mark: yaml.Mark, piece: _Piece, code: str, hint: str = "") -> Fault:
+def _at(mark: yaml.Mark, piece: Piece, code: str, hint: str = "") -> Fault:
     return Fault(code, mark.line + piece.line, mark.column + 1, {}, hint)

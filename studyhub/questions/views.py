@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import audit
 from studyhub.organization.audit import Act
-from studyhub.questions import bank_file, importing, jobs, listing, queries, source, wording
+from studyhub.questions import across, bank_file, importing, jobs, listing, queries, source, wording
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.difficulty import Band
 from studyhub.questions.formats import bank_yaml
@@ -107,8 +107,10 @@ def upload() -> ResponseReturnValue:
 @room.page("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
 def plan(plan_id: int) -> ResponseReturnValue:
     """What the import would do, and the warnings about the file."""
-    prepared = importing.prepare(_doors(), plan_id)
+    doors = _doors()
+    prepared = importing.prepare(doors, plan_id)
     assert prepared.checked is not None
+    [checked] = across.warn_of_known([prepared.checked], importing.prompts_beside(doors, [prepared.checked]))
     retired = prepared.plan.retired[:IDS_SHOWN]
     with read() as session:
         prompts = queries.prompts(session, prepared.plan.bank, retired)
@@ -119,8 +121,8 @@ def plan(plan_id: int) -> ResponseReturnValue:
         file_name=prepared.file_name,
         prompts=prompts | {question.id: question.prompt for question in prepared.bank.questions},
         ids_shown=IDS_SHOWN,
-        checked=prepared.checked,
-        lines=source.lines(prepared.checked.text),
+        checked=checked,
+        lines=source.lines(checked.text),
         faults_shown=FAULTS_SHOWN,
         wording=wording,
     )

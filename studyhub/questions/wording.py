@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studyhub.kernel.faults import Fault
+from studyhub.questions import excerpt, source
 from studyhub.questions.bank_file import Checked
 from studyhub.web.i18n import lazy_gettext as _l
 
@@ -119,11 +120,17 @@ FAULTS: dict[str, Any] = {
     "near_duplicate": _l(
         "The prompt says nearly the same as “%(id)s” (line %(line)s): %(percent)s %% alike."
     ),
+    "same_prompt_elsewhere": _l("The prompt is the same as that of “%(id)s” in the bank “%(bank)s”."),
+    "near_duplicate_elsewhere": _l(
+        "The prompt says nearly the same as “%(id)s” in the bank “%(bank)s”: %(percent)s %% alike."
+    ),
     "longest_is_right": _l(
-        "In %(hits)s of %(total)s single choices the right option is the longest (%(share)s %%)."
+        "In %(hits)s of %(total)s single choices the right option is the longest: %(share)s %%, where chance "
+        "gives about %(expected)s %% (%(p)s)."
     ),
     "position_bias": _l(
-        "In %(hits)s of %(total)s single choices the right option is %(key)s (%(share)s %%)."
+        "In %(hits)s of %(total)s single choices the right option is %(key)s: %(share)s %%, where chance "
+        "gives about %(expected)s %% (%(p)s)."
     ),
 }
 
@@ -197,8 +204,9 @@ def hint(fault: Fault, hints: Mapping[str, Any] = HINTS) -> str | None:
     return str(hints[fault.hint]) % _spoken(fault) if fault.hint else None
 
 
-def as_json(fault: Fault) -> dict[str, Any]:
-    """A fault of a bank file as the command line and the API give it."""
+def as_json(fault: Fault, lines: Sequence[str] = ()) -> dict[str, Any]:
+    """A fault of a bank file as the command line and the API give it; `text` is what it is about."""
+    line = lines[fault.line - 1] if 0 < fault.line <= len(lines) else ""
     return {
         "line": fault.line,
         "column": fault.column,
@@ -207,13 +215,20 @@ def as_json(fault: Fault) -> dict[str, Any]:
         "message": message(fault),
         "hint": hint(fault),
         "question": fault.subject,
+        "text": excerpt.offending(line, fault.column)[: excerpt.LONGEST_TEXT],
     }
+
+
+def faults_json(checked: Checked) -> list[dict[str, Any]]:
+    """The faults of a checked file."""
+    lines = source.lines(checked.text)
+    return [as_json(fault, lines) for fault in checked.faults]
 
 
 def report(files: Sequence[tuple[str, Checked]]) -> dict[str, Any]:
     """What came of checking these files (each with its path), with the totals over all."""
     listed = [
-        {"path": path, "questions": checked.questions, "faults": [as_json(f) for f in checked.faults]}
+        {"path": path, "questions": checked.questions, "faults": faults_json(checked)}
         for path, checked in files
     ]
     return {

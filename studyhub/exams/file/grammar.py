@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyhub.questions.syntax import Grammar
+from studyhub.questions.grammar import Grammar
 
 EXAM = frozenset(
     {

@@ -117,12 +117,18 @@ def _warn_of_equals(fields: Fields, options: list[Option], pairs: Fields) -> Non
     seen: dict[str, str] = {}
     shuffled = fields.boolean("shuffle", True)
     for option in options:
-        text = normal(option.text).casefold()
+        text = _bare(option.text)
         node = pairs.found[option.key][1]
         if text and seen.setdefault(text, option.key) != option.key:
             fields.report.warn("equal_options", node, first=seen[text], second=option.key)
         if shuffled and option.sums_up:
             fields.report.warn("sums_up", node, "pin_order", key=option.key, text=option.text)
+
+
+def _bare(text: str) -> str:
+    """The text as it is compared with other options: 甲 and 甲。 say the same; + and - do not."""
+    plain = normal(text).casefold()
+    return plain.rstrip("。.;,、!?… ") or plain
 
 
 def read_right(fields: Fields, options: tuple[Option, ...], *, several: bool) -> frozenset[str]:
@@ -141,7 +147,7 @@ def read_right(fields: Fields, options: tuple[Option, ...], *, several: bool) ->
         return frozenset()
     for at, (letter, place) in enumerate(given):
         if letter not in keys:
-            meant = _meant(letter, keys)
+            meant = _meant(letter, keys, several=several)
             hint = "did_you_mean" if meant else ""
             fields.report.error("not_an_option", place, hint, key=letter, meant=meant, keys=_span(keys))
         elif letter in (other for other, _ in given[:at]):
@@ -149,12 +155,12 @@ def read_right(fields: Fields, options: tuple[Option, ...], *, several: bool) ->
     return frozenset(letter for letter, _ in given) & frozenset(keys)
 
 
-def _meant(given: str, keys: tuple[str, ...]) -> str:
+def _meant(given: str, keys: tuple[str, ...], *, several: bool) -> str:
     """The letter or list that `b`, `Ｂ`, `A,C` or `A、C` stands for; "" when it is none of the options."""
     parts = [part for part in re.split(r"[\s,;、]+", normal(given).upper()) if part]
     if len(parts) == 1 and len(parts[0]) > 1:
         parts = list(parts[0])
-    if not parts or not set(parts) <= set(keys):
+    if not parts or not set(parts) <= set(keys) or (len(parts) > 1 and not several):
         return ""
     return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
 

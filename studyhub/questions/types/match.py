@@ -10,7 +10,7 @@ from typing import Any
 from studyhub.questions.document import Mapping as MappingNode
 from studyhub.questions.document import Node, Scalar
 from studyhub.questions.fields import Fields, no_mapping
-from studyhub.questions.syntax import fullwidth_colon
+from studyhub.questions.grammar import fullwidth_colon
 from studyhub.questions.types.base import Answer, BadAnswer, Explanation, Order, Parts, QuestionType, normal
 from studyhub.questions.types.shuffling import disguised, letters, shuffled
 

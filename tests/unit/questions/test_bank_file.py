@@ -26,6 +26,10 @@ def checked(more: str = "", *, head: str = HEAD) -> Checked:
     return check((head + GOOD + more).encode())
 
 
+def alone(items: str) -> Checked:
+    return check((HEAD + items).encode())
+
+
 def found(result: Checked) -> list[tuple[int, int, str]]:
     return [(f.line, f.column, f.code) for f in result.faults]
 
@@ -314,7 +318,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
         + "    points: 0\n  - id: x\n    type: truefalse\n    prompt: [单选] 哪个\n    answer: 对\n"
     )
     data = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
-    assert found(check(data)) == [(13, 13, "bad_points"), (16, 13, "must_quote")]
+    assert found(check(data)) == [
+        (13, 13, "bad_points"),
+        (14, 5, "no_explanation"),
+        (16, 13, "must_quote"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -386,9 +394,64 @@ def test_an_answer_that_is_nearly_always_the_longest_or_in_one_place_is_warned_a
     item = "  - id: q{0}\n    type: single\n    prompt: {1}\n    options: " + options + "\n    answer: B\n"
     words = ["甲乙丙丁戊己", "子丑寅卯辰巳", "春夏秋冬天地", "东西南北中间", "金木水火土石", "红橙黄绿青蓝"]
     result = check((HEAD + "".join(item.format(n, word) for n, word in enumerate(words))).encode())
-    assert fault(result, "longest_is_right").params == {"hits": 6, "total": 6, "share": 100}
+    assert fault(result, "longest_is_right").params == {
+        "hits": 6,
+        "total": 6,
+        "share": 100,
+        "expected": 33,
+        "p": "p = 0.0014",
+    }
     assert fault(result, "position_bias").params["key"] == "B"
     assert fault(result, "position_bias").line == 4
+
+
+def test_what_chance_explains_is_no_bias() -> None:
+    """Four of five in one place of two: a coin does that often."""
+    options = "{{A: 短些, B: 长些}}"
+    item = f"  - id: q{{0}}\n    type: single\n    prompt: {{1}}\n    options: {options}\n    answer: {{2}}\n"
+    words = ["甲乙丙丁戊己", "子丑寅卯辰巳", "春夏秋冬天地", "东西南北中间", "金木水火土石"]
+    rows = zip(range(5), words, "BBBBA", strict=True)
+    result = check((HEAD + "".join(item.format(*row) for row in rows)).encode())
+    assert {f.code for f in result.faults} == {"no_explanation"}
+
+
+def test_options_that_differ_in_their_last_sign_only_are_equal() -> None:
+    result = alone(GOOD.replace("B: 长口令", "B: 自己的生日。"))
+    assert fault(result, "equal_options").params == {"first": "A", "second": "B"}
+    assert alone(GOOD.replace("自己的生日", "x+").replace("长口令", "x-")).faults == []
+
+
+def test_a_word_with_a_slip_hides_no_other_mistake() -> None:
+    result = alone(GOOD.replace("single", "单选").replace("answer: B", "answer: E"))
+    assert [f.code for f in result.faults] == ["unknown_word", "not_an_option"]
+
+
+def test_a_line_to_be_quoted_hides_no_other_mistake_of_its_question() -> None:
+    broken = (
+        GOOD.replace("prompt: ", "题干：[单选] ")
+        .replace("A: 自己", "A: *自己")
+        .replace("answer: B", "answer: E")
+    )
+    assert found(alone(broken)) == [
+        (7, 5, "fullwidth_colon"),
+        (7, 5, "chinese_key"),
+        (7, 8, "must_quote"),
+        (9, 10, "must_quote"),
+        (11, 13, "not_an_option"),
+    ]
+
+
+def test_a_comment_after_a_mended_line_is_a_comment() -> None:
+    """What was read stands where it was typed: the comment in the next line does not follow the answer."""
+    broken = GOOD.replace("prompt: ", "prompt：").replace(
+        "    explanation", "   # 由编者核对\n    explanation"
+    )
+    assert found(alone(broken)) == [(7, 5, "fullwidth_colon")]
+
+
+def test_a_misspelt_key_is_one_mistake() -> None:
+    result = alone(GOOD + "    marks: 2\n")
+    assert [f.code for f in result.faults] == ["unknown_key"]
 
 
 def test_a_missing_explanation_is_warned_about() -> None:

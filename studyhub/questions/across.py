@@ -1,0 +1,64 @@
+"""Warnings about a prompt that another bank has as well: another file of the run, or one that is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from studyhub.kernel.faults import Fault, Severity, in_reading_order
+from studyhub.questions import similarity
+from studyhub.questions.bank_file import Asked, Checked
+from studyhub.questions.similarity import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A prompt of a bank that is in force."""
+
+    bank: str
+    id: str
+    prompt: str
+
+
+def warn(files: Sequence[Checked]) -> list[Checked]:
+    """The same files, with a warning at each prompt that an earlier file has as well.
+
+    Pairs within one file are the file's own check's. One pass over all, however many files.
+    """
+    ours = _ours(files)
+    scope = Scope([number for number, _ in ours])
+    found: list[list[Fault]] = [[] for _ in files]
+    for pair in similarity.pairs([asked.prompt for _, asked in ours], scope) if len(files) > 1 else ():
+        (other, earlier), (number, asked) = ours[pair.first], ours[pair.second]
+        slug = files[other].slug
+        found[number].append(_fault(asked, Known(slug.value if slug else "", earlier.id, ""), pair))
+    return _with(files, found)
+
+
+def warn_of_known(files: Sequence[Checked], known: Sequence[Known]) -> list[Checked]:
+    """The same files, with a warning at each prompt that a bank in force has as well."""
+    ours, first = _ours(files), len(known)
+    scope = Scope([True] * first + [False] * len(ours), first)
+    found: list[list[Fault]] = [[] for _ in files]
+    prompts = [one.prompt for one in known] + [asked.prompt for _, asked in ours]
+    for pair in similarity.pairs(prompts, scope) if known else ():
+        number, asked = ours[pair.second - first]
+        found[number].append(_fault(asked, known[pair.first], pair))
+    return _with(files, found)
+
+
+def _ours(files: Sequence[Checked]) -> list[tuple[int, Asked]]:
+    return [(number, asked) for number, checked in enumerate(files) for asked in checked.asked]
+
+
+def _fault(asked: Asked, other: Known, pair: similarity.Similar) -> Fault:
+    code = "same_prompt_elsewhere" if pair.equal else "near_duplicate_elsewhere"
+    params = {"bank": other.bank, "id": other.id, "percent": pair.percent}
+    return Fault(code, asked.line, asked.column, params, "", Severity.WARNING, asked.id)
+
+
+def _with(files: Sequence[Checked], found: Sequence[Sequence[Fault]]) -> list[Checked]:
+    return [
+        replace(checked, faults=in_reading_order([*checked.faults, *faults])) if faults else checked
+        for checked, faults in zip(files, found, strict=True)
+    ]

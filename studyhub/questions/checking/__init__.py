@@ -1,0 +1,1 @@
+"""`studyhub banks check` and what it prints."""

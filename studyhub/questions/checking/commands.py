@@ -1,0 +1,180 @@
+"""`studyhub banks check`: every fault, for people, for programs, or as annotations of a change on GitHub."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from studyhub.kernel.faults import Fault
+from studyhub.questions import excerpt, source, wording
+from studyhub.questions.checking import files, github
+from studyhub.questions.checking.files import BankFile
+from studyhub.questions.repair import Edit, repair
+from studyhub.web.command import REFUSED, json_option, print_json, with_app
+from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import ngettext as _n
+
+Fixes = Mapping[Path, Sequence[Edit]]
+
+paths_argument = click.argument(
+    "paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+strict_option = click.option("--strict", is_flag=True, help="Warnings count as errors.")
+
+
+@click.command("check")
+@paths_argument
+@click.option("--fix", is_flag=True, help="Put right what is mechanical, and say what was done.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations in GitHub Actions.",
+)
+@strict_option
+@json_option
+@with_app
+def check_banks(paths: Sequence[Path], fix: bool, form: str, strict: bool, as_json: bool) -> None:
+    """Report every fault in bank files (a folder: the .yaml files in it)."""
+    form = "json" if as_json else form
+    checked, fixes = _fixed(paths) if fix else (check(paths), {})
+    if form == "json":
+        print_json(_report(checked, fixes, fix=fix))
+    elif form == "github":
+        print_annotations(checked)
+    else:
+        _print_fixes(fixes)
+        print_faults(checked)
+        print_totals(checked)
+    sys.exit(status(checked, strict=strict))
+
+
+def check(paths: Sequence[Path]) -> list[BankFile]:
+    """The bank files at these paths, checked one by one and beside each other."""
+    names = _named(paths)
+    with progress_bar(len(names), _("Checking")) as bar:
+        return files.check(names, bar.update)
+
+
+def _named(paths: Sequence[Path]) -> list[Path]:
+    names = files.find(paths)
+    if not names:
+        raise click.UsageError(_("There is no .yaml file here."))
+    return names
+
+
+def _fixed(paths: Sequence[Path]) -> tuple[list[BankFile], Fixes]:
+    """The files after what is mechanical was put right in them, and what that was."""
+    names = _named(paths)
+    results, fixes = [], {}
+    with progress_bar(len(names), _("Checking")) as bar:
+        for path in names:
+            repaired = repair(files.read(path))
+            if repaired.edits:
+                files.write(path, repaired.data, path.stat().st_mode & 0o777)
+            fixes[path] = repaired.edits
+            results.append(BankFile(path, repaired.data, repaired.checked))
+            bar.update(1)
+    return files.beside_each_other(results), fixes
+
+
+def status(checked: Sequence[BankFile], *, strict: bool) -> int:
+    """The exit status of these files."""
+    bad = any(file.checked.errors or (strict and file.checked.warnings) for file in checked)
+    return REFUSED if bad else 0
+
+
+def report(checked: Sequence[BankFile]) -> dict[str, Any]:
+    """What the interface promises of a check."""
+    return wording.report([(str(file.path), file.checked) for file in checked])
+
+
+def _report(checked: Sequence[BankFile], fixes: Fixes, *, fix: bool) -> dict[str, Any]:
+    made = report(checked)
+    if fix:
+        for listed, file in zip(made["files"], checked, strict=True):
+            listed["fixed"] = [_edit(edit) for edit in fixes[file.path]]
+    return made
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "line": edit.line,
+        "column": edit.column,
+        "code": edit.code,
+        "before": edit.old,
+        "after": edit.new,
+        "question": edit.subject,
+    }
+
+
+def print_faults(checked: Sequence[BankFile]) -> None:
+    """Every fault with its line and a caret under the offending text."""
+    for file in checked:
+        lines = source.lines(file.checked.text)
+        for fault in file.checked.faults:
+            _print_fault(file.path, fault, lines)
+
+
+def _print_fault(path: Path, fault: Fault, lines: list[str]) -> None:
+    kind = _("Error") if fault.is_error else _("Warning")
+    color = "red" if fault.is_error else "yellow"
+    about = f" ({fault.subject})" if fault.subject else ""
+    head = click.style(f"{kind} {fault.code}", fg=color, bold=True)
+    click.echo(f"{path}:{fault.line}:{fault.column} {head}{about}: {wording.message(fault)}")
+    if 0 < fault.line <= len(lines):
+        line, caret = excerpt.pointed(lines[fault.line - 1], fault.column)
+        click.echo(f"    {line}\n    {click.style(caret, fg=color)}")
+    hint = wording.hint(fault)
+    if hint:
+        click.echo(f"    → {hint}")
+
+
+def print_totals(checked: Sequence[BankFile]) -> None:
+    """The last line."""
+    totals = {key: value for key, value in report(checked).items() if key != "files"}
+    click.echo(
+        _n("%(num)s question", "%(num)s questions", totals["questions"])
+        + _(", %(errors)s errors, %(warnings)s warnings", **totals)
+    )
+
+
+def print_annotations(checked: Sequence[BankFile]) -> None:
+    """One workflow command of GitHub Actions for each fault."""
+    for file in checked:
+        lines = source.lines(file.checked.text)
+        for fault in file.checked.faults:
+            line = lines[fault.line - 1] if 0 < fault.line <= len(lines) else ""
+            text = " ".join(filter(None, (wording.message(fault), wording.hint(fault))))
+            click.echo(github.annotation(str(file.path), fault, excerpt.offending(line, fault.column), text))
+
+
+def _print_fixes(fixes: Fixes) -> None:
+    word = _("Fixed")
+    for path, edits in fixes.items():
+        for edit in sorted(edits, key=lambda edit: edit.line):
+            head = click.style(f"{word} {edit.code}", fg="green", bold=True)
+            click.echo(f"{path}:{edit.line}:{edit.column} {head}: {_change(edit)}")
+
+
+def _change(edit: Edit) -> str:
+    if edit.code == "trailing_blanks":
+        return _("blanks at the end of the line removed")
+    if edit.code == "tab_indent":
+        return _("tabs at the beginning of the line replaced by blanks")
+    return f"{edit.old.rstrip()} → {edit.new.rstrip()}"
+
+
+@contextmanager
+def progress_bar(length: int, label: str) -> Iterator[Any]:
+    """A progress bar on a terminal (on standard error, so that output stays clean); nothing elsewhere."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=hidden) as bar:
+        yield bar

@@ -1,0 +1,78 @@
+"""Bank files on disk: found, read, checked together, and written back whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studyhub.questions import across, bank_file, source
+from studyhub.questions.across import Known
+from studyhub.questions.bank_file import Checked
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class BankFile:
+    path: Path
+    data: bytes
+    checked: Checked
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """The files themselves, and the bank files in the folders."""
+    return [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and file.is_file())
+
+
+def read(path: Path) -> bytes:
+    """The file, or a little more than the most that is read: a huge one must not fill the memory first."""
+    with path.open("rb") as file:
+        return file.read(source.LARGEST + 1)
+
+
+def check(paths: Sequence[Path], each: Callable[[int], object] = lambda number: None) -> list[BankFile]:
+    """Check the files, each by itself and then beside each other. `each` hears of every file that is done."""
+    files = []
+    for path in paths:
+        data = read(path)
+        files.append(BankFile(path, data, bank_file.check(data)))
+        each(1)
+    return beside_each_other(files)
+
+
+def beside_each_other(files: Sequence[BankFile]) -> list[BankFile]:
+    """The files with what is wrong among them: a bank twice, a prompt that another bank has as well."""
+    results = bank_file.refuse_twins([(str(file.path), file.checked) for file in files])
+    return _with(files, across.warn(results))
+
+
+def beside_known(files: Sequence[BankFile], known: Sequence[Known]) -> list[BankFile]:
+    """The files with warnings of what banks in force ask as well."""
+    return _with(files, across.warn_of_known([file.checked for file in files], known))
+
+
+def _with(files: Sequence[BankFile], results: Sequence[Checked]) -> list[BankFile]:
+    return [replace(file, checked=checked) for file, checked in zip(files, results, strict=True)]
+
+
+def write(path: Path, data: bytes, mode: int) -> None:
+    """The whole file or none of it, where a link leads: a full disk leaves what was there."""
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,44 @@
+"""A prompt that another bank has as well: in another file of the run, or in force."""
+
+from __future__ import annotations
+
+from studyhub.questions import across
+from studyhub.questions.across import Known
+from studyhub.questions.bank_file import Checked, check
+
+PROMPT = "涉密文件应当怎样传递给外单位的同志"
+
+
+def bank(slug: str, *prompts: str) -> Checked:
+    head = f"bank: {slug}\ntitle: 标题\nlanguage: zh\nquestions:\n"
+    item = "  - id: q{0}\n    type: truefalse\n    prompt: {1}\n    answer: true\n    explanation: 是。\n"
+    return check((head + "".join(item.format(n, text) for n, text in enumerate(prompts))).encode())
+
+
+def said(checked: Checked) -> list[tuple[int, str, object, object]]:
+    return [(f.line, f.code, f.params["bank"], f.params["id"]) for f in checked.faults]
+
+
+def test_the_later_of_two_files_is_told_of_a_prompt_that_the_earlier_has() -> None:
+    files = [bank("a", PROMPT), bank("b", "别的题目说的是别的事情", f"{PROMPT}？"), bank("c", f"{PROMPT}们")]
+    first, second, third = across.warn(files)
+    assert said(first) == []
+    assert said(second) == [(12, "same_prompt_elsewhere", "a", "q0")]
+    assert said(third) == [(7, "near_duplicate_elsewhere", "a", "q0")]
+
+
+def test_what_repeats_within_one_file_is_left_to_the_files_own_check() -> None:
+    both = [bank("a", PROMPT, f"{PROMPT}？"), bank("b", "别的题目说的是别的事情")]
+    assert [f.code for checked in across.warn(both) for f in checked.faults] == ["same_prompt"]
+
+
+def test_a_bank_in_force_is_looked_at_and_never_told() -> None:
+    known = [Known("old", "x", PROMPT), Known("older", "y", PROMPT)]
+    [checked] = across.warn_of_known([bank("a", PROMPT)], known)
+    assert said(checked) == [(7, "same_prompt_elsewhere", "old", "x")]
+
+
+def test_a_repeated_prompt_is_a_warning_and_the_bank_stands() -> None:
+    [_, second] = across.warn([bank("a", PROMPT), bank("b", PROMPT)])
+    assert (second.errors, second.warnings) == (0, 1)
+    assert second.bank is not None
