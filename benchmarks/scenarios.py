@@ -28,16 +28,21 @@ Address = tuple[str, int]
 
 
 def floors(address: Address) -> dict[str, Load]:
-    """A constant from bare Flask, and one indexed read with one committed upsert."""
+    """A constant from bare Flask, and one indexed read with one committed upsert, twice (see `server.py`)."""
     constant = [Request("GET", "/floor/constant")] * (ROUNDS * 10)
-    return {
-        "constant": run(address, lambda client: constant),
-        "upsert": run(
+
+    def rows(path: str) -> Load:
+        return run(
             address,
             lambda client: [
-                Request("PUT", f"/floor/upsert/{(client * 997 + n) % 5000}") for n in range(ROUNDS * 10)
+                Request("PUT", f"{path}/{(client * 997 + n) % 5000}") for n in range(ROUNDS * 10)
             ],
-        ),
+        )
+
+    return {
+        "constant": run(address, lambda client: constant),
+        "upsert": rows("/floor/upsert"),
+        "built": rows("/floor/built"),
     }
 
 
