@@ -76,11 +76,12 @@ def build(settings: Settings, environment: dict[str, str], folder: Path) -> Grou
         ("banks", "import", "bench.yaml"),
         ("exams", "import", "exam.yaml"),
     ):
-        _studyhub(folder, environment, *command)
+        studyhub(folder, environment, *command)
     return _ground(settings, members)
 
 
-def _studyhub(folder: Path, environment: dict[str, str], *command: str) -> None:
+def studyhub(folder: Path, environment: dict[str, str], *command: str) -> None:
+    """Run a command as an operator does. Raises RuntimeError when it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "studyhub", *command],
         cwd=folder,

@@ -58,7 +58,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-_ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
+_ENDS = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
 
 
 class Unreadable(Exception):
@@ -107,13 +107,14 @@ class _Composer:
         # What is open, each with the key that waits for its value.
         stack: list[Sequence | Mapping] = [root]
         keys: list[Node | None] = [None]
+        following, node_of = self._next, self._node
         while stack:
-            event = self._next()
+            event = following()
             if type(event) in _ENDS:
                 stack.pop()
                 keys.pop()
                 continue
-            node = self._node(event)
+            node = node_of(event)
             parent = stack[-1]
             if isinstance(parent, Sequence):
                 parent.items.append(node)
@@ -131,8 +132,9 @@ class _Composer:
 
     def _node(self, event: Any) -> Node:
         self._nodes += 1
-        self._check(event)
         kind: Any = type(event)
+        if kind is yaml.AliasEvent or event.anchor or event.tag is not None or self._nodes > MOST_NODES:
+            self._check(event)
         mark = event.start_mark
         line, column = mark.line + self._line, mark.column + 1
         if kind is yaml.ScalarEvent:
