@@ -30,8 +30,13 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 15_000
 """How long a test waits for something to be so: enough for a machine with other work."""
+PLAY = "document.getElementById('video').play()"
 # What a browser says by itself about an answer that a test made fail on purpose.
 _NETWORK_NOISE = "Failed to load resource"
+_NAME_OF_FOCUSED = """() => {
+  const focused = document.activeElement;
+  return focused.labels && focused.labels.length ? focused.labels[0].innerText : focused.innerText || "";
+}"""
 
 
 @dataclass
@@ -42,6 +47,7 @@ class Site:
     app: Flask
     database: Database
     clock: SettableClock
+    data_dir: Path
 
     def cookie(self, member_no: str) -> Any:
         """The cookie of a browser in which this member has signed in (with the factories' password)."""
@@ -69,7 +75,7 @@ def site(tmp_path: Path, sqlite_template: Path, clock: SettableClock) -> Iterato
     settings = Settings(data_dir=tmp_path / "data", database_url=f"sqlite:///{file}", secret_key=SECRET)
     app = create_app(settings, clock=clock, database=database)
     with _served(app) as url:
-        yield Site(url, app, database, clock)
+        yield Site(url, app, database, clock, settings.data_dir)
     database.dispose()
 
 
@@ -131,3 +137,20 @@ def axe_finds(page: Page) -> list[str]:
     except Error as error:  # pragma: no cover - says more than the bare failure
         raise AssertionError(f"axe could not run on {page.url}") from error
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
+
+
+def press_on(page: Page, name: str) -> None:
+    """Tab to the link, button or file input of that name, see that the focus shows, and press Enter."""
+    reach(page, name)
+    page.keyboard.press("Enter")
+
+
+def reach(page: Page, name: str) -> None:
+    """Tab on until what is called `name` has the focus, and see that the focus shows."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(_NAME_OF_FOCUSED).strip() == name:
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none"
+            return
+    raise AssertionError(f"the keyboard does not reach {name!r}")

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from studyhub.courses import import_run
 from studyhub.courses.models import Chapter, Course, CourseBranch, Lesson
 from studyhub.courses.states import CourseState, Language, LessonKind
+from studyhub.db.database import Database
 from studyhub.media import operations as media
-from studyhub.media.store import Kept, Stored
+from studyhub.media.store import Kept, Store, Stored
+from studyhub.organization.actor import SYSTEM
 from studyhub.organization.models import Branch
 from studyhub.organization.states import Level
 from tests.factories.videos import picture_file
@@ -141,3 +144,9 @@ def course_folder(folder: Path, **changed: str) -> Path:
         place.write_text(text, "utf-8")
     picture_file(folder, "images/lock.png", (64, 64))
     return folder
+
+
+def imported(database: Database, data_dir: Path, folder: Path, now: datetime) -> None:
+    """The course of the folder as an editor would bring it in, its video made and kept."""
+    run = import_run.look(database, SYSTEM, folder, Store(data_dir), lambda done, total: None)
+    import_run.apply(database, SYSTEM, run, run.plan, now)

@@ -9,25 +9,18 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from studyhub.courses import import_run
 from studyhub.courses.models import LessonProgress
-from studyhub.media.store import Store
-from studyhub.organization.actor import SYSTEM
-from tests.browser.conftest import Site, axe_finds
+from tests.browser.conftest import PLAY, Site, axe_finds
 from tests.factories import courses
 from tests.factories import organization as people
 
 Phone = Callable[[str], Page]
-PLAY = "document.getElementById('video').play()"
 
 
 @pytest.fixture(autouse=True)
 def course(site: Site, tmp_path: Path) -> None:
     """A real course: a video of seven seconds and a text."""
-    folder = courses.course_folder(tmp_path / "course")
-    store = Store(site.app.extensions["studyhub.settings"].data_dir)
-    run = import_run.look(site.database, SYSTEM, folder, store, lambda done, total: None)
-    import_run.apply(site.database, SYSTEM, run, run.plan, site.clock.now)
+    courses.imported(site.database, site.data_dir, courses.course_folder(tmp_path / "course"), site.clock.now)
     with site.database.write() as session:
         home = people.branch(session, "east", site.clock.now)
         people.member(session, "m1", home, site.clock.now)

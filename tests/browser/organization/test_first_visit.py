@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.roles import Role
 from studyhub.organization.sign_in import operations
-from tests.browser.conftest import DESKTOP, Site, axe_finds
+from tests.browser.conftest import DESKTOP, Site, axe_finds, press_on
 from tests.factories import organization as make
 
 OpenContext = Callable[..., BrowserContext]
@@ -61,22 +61,9 @@ def test_an_admin_makes_a_new_slip_with_the_keyboard_alone(
 ) -> None:
     page = open_context("admin", viewport=DESKTOP, has_touch=False).new_page()
     page.goto("/members/10001")
-    _press_on(page, "制作凭条")
+    press_on(page, "制作凭条")
     page.get_by_role("heading", name="为李秀兰制作新的登录凭条？").wait_for()
-    _press_on(page, "制作凭条")
+    press_on(page, "制作凭条")
     page.locator(".slip .code").wait_for()
     assert page.locator(".slip .code").inner_text().replace(" ", "").isdigit()
     assert axe_finds(page) == []
-
-
-def _press_on(page: Page, name: str) -> None:
-    """Tab to the link or button of that name, see that the focus shows, and press Enter."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        focused = page.evaluate("document.activeElement.innerText || ''").strip()
-        if focused == name:
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none"
-            page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"the keyboard does not reach {name!r}")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studyhub.organization.roles import Role
-from tests.browser.conftest import DESKTOP, PHONE, OpenContext, Site, axe_finds
+from tests.browser.conftest import DESKTOP, PHONE, OpenContext, Site, axe_finds, press_on
 from tests.factories import organization as make
 from tests.factories.questions import file_text, singles
 
@@ -46,3 +46,28 @@ def test_a_mistake_is_corrected_and_the_bank_imported(
     expect(page).to_have_url(re.compile("/admin/banks/cyber$"))
     expect(page.locator("article.question")).to_have_count(3)
     assert axe_finds(page) == []
+
+
+def choose_by_keyboard(page: Page, text: str) -> None:
+    """Tab to the field, open the choice of files with Enter, and go on to the button."""
+    with page.expect_file_chooser() as chooser:
+        press_on(page, "题库文件（.yaml）")
+    file = {"name": "cyber.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
+    chooser.value.set_files(files=[file])
+    press_on(page, "检查文件")
+
+
+def test_a_bank_is_imported_with_the_keyboard_alone(open_context: OpenContext) -> None:
+    page = open_context("editor", viewport=DESKTOP, has_touch=False).new_page()
+    page.goto("/me")
+    press_on(page, "题库")
+    expect(page).to_have_url(re.compile("/admin/banks$"))
+    press_on(page, "上传题库")
+    expect(page.get_by_role("heading", level=1)).to_have_text("上传题库")
+    choose_by_keyboard(page, THREE.replace("answer: B", "anwser: B", 1))
+    expect(page.locator("#faults mark")).to_have_text("anwser: B")
+    choose_by_keyboard(page, THREE)
+    expect(page.locator("#changes")).to_contain_text("q3")
+    press_on(page, "执行这个计划")
+    expect(page).to_have_url(re.compile("/admin/banks/cyber$"))
+    expect(page.locator("article.question")).to_have_count(3)

@@ -176,7 +176,7 @@ def test_going_on_with_another_device_stops_the_first_which_shows_what_it_could_
     second.option("B").tap()
     second.wait_until_saved()
     first.option("D").tap()
-    expect(first.page.get_by_role("heading", name="你已在别的设备或页面上继续作答")).to_be_focused()
+    expect(first.page.get_by_role("heading", name="您已在别的设备或页面上继续作答")).to_be_focused()
     expect(first.page.get_by_label("这些作答没能保存")).to_have_value("第 1 题: D")
     for gone in ("writing", "foot", "clock-box"):
         expect(first.page.locator(f'[data-part="{gone}"]')).to_be_hidden()
@@ -197,7 +197,7 @@ def test_signed_out_in_the_middle_loses_nothing(begin: Begin) -> None:
     context = sitting.page.context
     context.clear_cookies()
     sitting.option("B").tap()
-    expect(sitting.page.get_by_role("heading", name="你的登录已失效")).to_be_visible()
+    expect(sitting.page.get_by_role("heading", name="您的登录已失效")).to_be_visible()
     expect(sitting.save_line("waiting")).to_have_text("还没有保存")
     context.add_cookies([sitting.site.cookie("m1")])
     sitting.page.get_by_role("link", name="重新登录，继续作答").tap()

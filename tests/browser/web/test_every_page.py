@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from studyhub.exams.attempts import closing, starting
 from studyhub.organization.roles import Role
 from tests.browser.conftest import DESKTOP, PHONE, Site, axe_finds
+from tests.factories import courses as course_factory
 from tests.factories import exams as exam_factory
 from tests.factories import organization as make
 
@@ -45,21 +47,25 @@ SAME_IN_CHINESE = FILE_WORDS | {
     "PDF",
     "YAML",
     "JSON",
+    "JavaScript",
     "xlsx",
     "xls",
 }
 FILES = re.compile(r"\.(xlsx|pdf|svg|csv|yaml|json|mp4|webm|vtt|png|jpg)$")
 WITHOUT_CODE = """() => {
   const copy = document.body.cloneNode(true);
+  // What stands in <noscript> is markup as text where scripts run.
+  copy.querySelectorAll("noscript").forEach((part) => { part.outerHTML = part.textContent; });
   copy.querySelectorAll("code, pre, script, style, [lang], .prose").forEach((part) => part.remove());
   return copy.textContent;
 }"""
 
 
 @pytest.fixture
-def people(site: Site) -> None:
-    """A tree with an admin, a leader and a member; two exams, one sat, one drawn from a bank."""
+def people(site: Site, tmp_path: Path) -> None:
+    """A tree with an admin, a leader and a member; two exams, one sat, one drawn from a bank; a course."""
     now = site.clock.now
+    course_factory.imported(site.database, site.data_dir, course_factory.course_folder(tmp_path / "8"), now)
     with site.database.write() as session:
         root = make.branch(session, "1", now, name="一")
         home = make.branch(session, "2", now, parent=root, name="二")
