@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pygments import highlight
@@ -25,6 +27,8 @@ Plugin = Callable[[MarkdownIt], None]
 ImageAddress = Callable[[str], str | None]
 """The address under which an image of the text is served, or None when there is no such image."""
 
+SOUNDS = (".mp3", ".m4a", ".ogg", ".oga", ".wav")
+
 _MATHML = {
     "math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup",
     "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom",
@@ -33,7 +37,7 @@ _MATHML = {
 _TAGS = _MATHML | {
     "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "s", "code", "pre",
     "blockquote", "ul", "ol", "li", "a", "img", "span", "div", "table", "thead", "tbody", "tr", "th",
-    "td",
+    "td", "audio",
 }  # fmt: skip
 _MATHML_ATTRIBUTES = {
     "mathvariant", "stretchy", "fence", "form", "separator", "lspace", "rspace", "minsize", "maxsize",
@@ -44,6 +48,7 @@ _ATTRIBUTES = {
     "math": {"xmlns", "display"},
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "loading"},
+    "audio": {"src", "controls", "preload", "aria-label"},
     "ol": {"start"},
     "th": {"class"},
     "td": {"class"},
@@ -73,6 +78,7 @@ class Markdown:
             double_inline=True,
             renderer=maths.to_html,
         )
+        self._parser.add_render_rule("sound", _sound)
         for plugin in plugins:
             self._parser.use(plugin)
 
@@ -115,7 +121,16 @@ def _place_images(tokens: Sequence[Token], image: ImageAddress | None) -> None:
                 child.type, child.tag, child.children = "text", "", None
                 continue
             child.attrs["src"] = address
-            child.attrs["loading"] = "lazy"
+            if address.lower().endswith(SOUNDS):
+                child.type, child.attrs["aria-label"] = "sound", child.content
+            else:
+                child.attrs["loading"] = "lazy"
+
+
+def _sound(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    """An image whose file is a sound: a player, named by the description."""
+    address, label = (escapeHtml(str(tokens[at].attrs[name])) for name in ("src", "aria-label"))
+    return f'<audio controls="" preload="none" src="{address}" aria-label="{label}"></audio>'
 
 
 def _highlighted(code: str, language: str, attributes: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,7 +10,7 @@ from typing import Any
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
 from studyhub.kernel.garbage import uncollected
 from studyhub.kernel.points import Points, exactly
-from studyhub.questions import advice, source
+from studyhub.questions import advice, images, source
 from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, LEVELS, Bank, Question
 from studyhub.questions.bank_keys import (
     BANK,
@@ -30,13 +29,13 @@ from studyhub.questions.bank_keys import (
     SPOKEN_TYPES,
 )
 from studyhub.questions.difficulty import FACILITY, Band
-from studyhub.questions.document import Mapping, Node, Scalar
+from studyhub.questions.document import Mapping, Node, Scalar, scalars
 from studyhub.questions.fields import Fields, Flooded, Pair, Report, read_mapping
+from studyhub.questions.images import Beside
 from studyhub.questions.syntax import Reading, read
 from studyhub.questions.types import TYPES
 
 BANDS = tuple(band.value for band in Band)
-_IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 MOST_POINTS = 1000
 MOST_TAGS = 50
 QUESTION_OR_PLANNED = QUESTION | PLANNED_KEYS
@@ -57,7 +56,7 @@ class Checked:
     """What came of a file: the bank when it has no error, its faults, and how many questions it holds.
 
     `slug` is the scalar that names the bank, also when the bank has errors; `text` is the file's text;
-    `asked` are the prompts of the questions that could be read.
+    `asked` are the prompts of the questions that could be read, `images` the files that they name.
     """
 
     bank: Bank | None
@@ -66,6 +65,7 @@ class Checked:
     slug: Scalar | None = None
     text: str = ""
     asked: tuple[Asked, ...] = ()
+    images: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -76,11 +76,12 @@ class Checked:
         return len(self.faults) - self.errors
 
 
-def check(data: bytes) -> Checked:
-    """Check a bank file. Never raises for what is in it."""
+def check(data: bytes, beside: Beside | None = None) -> Checked:
+    """Check a bank file. Never raises for what is in it. `beside` gives the files that it names; without it
+    the file stands alone, and images that are not stored yet are not shown."""
     # A tree of nodes holds no cycles; the search for some took two thirds of a large check's time.
     with uncollected():
-        return _check(data)
+        return _check(data, beside)
 
 
 def refuse_twins(files: Sequence[tuple[str, Checked]]) -> list[Checked]:
@@ -98,13 +99,13 @@ def refuse_twins(files: Sequence[tuple[str, Checked]]) -> list[Checked]:
     return results
 
 
-def _check(data: bytes) -> Checked:
+def _check(data: bytes, beside: Beside | None) -> Checked:
     text, fault = source.decode(data)
     if fault:
         return Checked(None, [fault], 0)
     reading = read(text, GRAMMAR)
     report = Report(text, GRAMMAR, list(reading.faults))
-    checker = _Checker(report)
+    checker = _Checker(report, beside)
     try:
         bank = checker.bank(reading) if reading.root is not None else None
     except Flooded:
@@ -112,14 +113,19 @@ def _check(data: bytes) -> Checked:
         report.faults.append(Fault("too_many_faults", params={"count": len(report.faults)}))
     faults = in_reading_order(report.faults)
     bank = None if any_error(faults) else bank
-    return Checked(bank, faults, checker.count + reading.broken, checker.slug, text, checker.asked)
+    return Checked(
+        bank, faults, checker.count + reading.broken, checker.slug, text, checker.asked, tuple(checker.images)
+    )
 
 
 class _Checker:
     """One run over one file; gathers faults in `report`."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, beside: Beside | None) -> None:
         self.report = report
+        self.images: dict[str, str] = {}
+        self._beside = beside
+        self._has_images = "](" in report.source
         self.count = 0
         self.slug: Scalar | None = None
         self.asked: tuple[Asked, ...] = ()
@@ -183,7 +189,8 @@ class _Checker:
         kind = self._type(fields, defaults)
         fields.found = self._inherited(kind, defaults) | fields.found
         prompt = fields.text("prompt", required=True)
-        self._image(fields, prompt or "")
+        if self._has_images:
+            self._look_for_images(node)
         content = TYPES[kind].check(fields, prompt or "") if kind else None
         common = self._common(fields, defaults)
         if name is None or kind is None or prompt is None or content is None:
@@ -237,10 +244,25 @@ class _Checker:
         if "answer" in fields and owner != "answer" and "answer" not in fields.misspelt:
             self.report.error("answer_elsewhere", fields.found["answer"][0], type=kind, owner=owner)
 
-    def _image(self, fields: Fields, prompt: str) -> None:
-        image = _IMAGE.search(prompt)
-        if image:
-            self.report.warn("image_not_shown", fields.found["prompt"][1], text=image[1])
+    def _look_for_images(self, node: Node) -> None:
+        """A fault at each text of the question that names a file which cannot be shown."""
+        for text in scalars(node):
+            for path in images.named(text.value) if "](" in text.value else ():
+                self._image(text, path)
+
+    def _image(self, text: Scalar, path: str) -> None:
+        if not images.is_relative(path):
+            if images.address(path) is None:
+                self.report.warn("image_elsewhere", text, "image_beside", path=path)
+            return
+        if self._beside is None:
+            self.report.warn("image_not_shown", text, "image_together", path=path)
+            return
+        if path not in self.images:
+            self.images[path] = images.trouble(path, self._beside(path))
+        if self.images[path]:
+            limits = {"largest": images.LARGEST // 2**20, "known": images.KINDS}
+            self.report.error(self.images[path], text, "", path=path, **limits)
 
     def _common(self, fields: Fields, defaults: Fields | None) -> dict[str, Any]:
         explanation = fields.text("explanation")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from studyhub.media.store import Store
 from studyhub.organization.actor import SYSTEM
-from studyhub.questions import importing, queries
+from studyhub.questions import importing, intake, queries
 from studyhub.questions.checking.commands import (
     check,
     check_banks,
@@ -28,7 +29,7 @@ from studyhub.questions.plan import Plan, compare
 from studyhub.questions.schema import bank_schema
 from studyhub.web.command import json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
-from studyhub.web.services import clock
+from studyhub.web.services import clock, settings
 from studyhub.web.transaction import read, write
 
 
@@ -82,11 +83,13 @@ def _plans(files: Sequence[BankFile]) -> list[Plan]:
 
 
 def _apply(doors: Doors, files: Sequence[BankFile]) -> list[Plan]:
-    prepared: list[Prepared] = [
-        importing.plan_import(doors, file.checked.bank, file.path.name, file.data)
-        for file in files
-        if file.checked.bank
-    ]
+    prepared: list[Prepared] = []
+    for file in files:
+        taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
+        if taken.checked.bank:
+            prepared.append(
+                importing.plan_import(doors, taken.checked.bank, file.path.name, taken.data, taken.kept)
+            )
     total = sum(importing.steps(item.plan) for item in prepared)
     with progress_bar(total, _("Importing")) as bar:
         importing.apply(doors, prepared, lambda done, _total: bar.update(done - bar.pos))

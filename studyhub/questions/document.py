@@ -7,7 +7,7 @@ document or deep nesting is refused at its event, before anything is built from 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,19 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def scalars(root: Node) -> Iterator[Scalar]:
+    """The texts of a tree that are values, in the order of the file."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            yield node
+        elif isinstance(node, Sequence):
+            waiting += reversed(node.items)
+        else:
+            waiting += [value for _, value in reversed(node.pairs)]
 
 
 _ENDS = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})

@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session
 from studyhub.kernel.clock import Clock
 from studyhub.kernel.errors import Conflict, Forbidden
 from studyhub.kernel.garbage import uncollected
+from studyhub.media import operations as media
+from studyhub.media.store import Kept
 from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level, readable
-from studyhub.questions import bank_file, operations, queries
+from studyhub.questions import bank_file, intake, operations, queries
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
@@ -64,17 +66,20 @@ class Prepared:
     checked: Checked | None = None
 
 
-def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes) -> Prepared:
-    """Compare a checked file with what is in force, and keep the plan.
+def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes, kept: Sequence[Kept] = ()) -> Prepared:
+    """Compare a checked file with what is in force, and keep the plan. `kept`: what was stored for it.
 
-    Raises Forbidden `above_clearance` when the bank, as it is or as it would be, is above the actor's.
+    Raises Forbidden `above_clearance` when the bank, as it is or as it would be, is above the actor's, and
+    Unprocessable `unknown_media` when it names a stored file that is not here.
     """
     with doors.read() as session:
         now = queries.bank_in_force(session, bank.slug)
     _check_clearance(doors.actor, bank, now)
     plan = compare(bank, now)
-    packed = zlib.compress(data, 1)
+    packed, named = zlib.compress(data, 1), intake.digests_of(bank)
     with doors.write() as session:
+        media.record(session, kept, doors.clock())
+        intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, plan, file_name, packed, doors.clock())
     return Prepared(plan_id, bank, plan)
 
@@ -123,11 +128,13 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = lambd
             work.sweep(bank_id, item)
             if item.plan.changes_anything:
                 work.stage(bank_id, item)
+        named = [intake.digests_of(item.bank) for item in prepared]
         with doors.write() as session:
-            for item in prepared:
+            for item, digests in zip(prepared, named, strict=True):
                 operations.take_effect(
                     session, doors.actor, item.plan_id, item.plan, item.bank, doors.clock()
                 )
+                intake.open_files(session, item.bank, digests)
     except BaseException:
         work.undo(bank_ids, prepared)
         raise

@@ -10,6 +10,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from studyhub.media.markdown import Markdown
+from studyhub.questions import images
 from studyhub.questions.bank import Question
 from studyhub.questions.types.blank import MARK
 
@@ -44,9 +45,9 @@ def render(question: Question) -> dict[str, str]:
     A prompt is one or more blocks; options and feedback are phrases where their text is one paragraph.
     """
     prompt = _WITH_BLANKS if question.type == "blank" else _TEXT
-    html = {"prompt": prompt.block(question.prompt)}
+    html = {"prompt": prompt.block(question.prompt, images.address)}
     if question.explanation:
-        html["explanation"] = _TEXT.block(question.explanation)
+        html["explanation"] = _TEXT.block(question.explanation, images.address)
     for path, text in question.kind.texts(question.content).items():
-        html[path] = _TEXT.line(text)
+        html[path] = _TEXT.line(text, images.address)
     return html

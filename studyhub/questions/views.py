@@ -9,12 +9,15 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from studyhub.kernel.permissions import Permission
+from studyhub.media.store import Store
 from studyhub.organization import audit
 from studyhub.organization.audit import Act
-from studyhub.questions import across, bank_file, importing, jobs, listing, queries, source, wording
+from studyhub.questions import across, bank_file, importing, intake, jobs, listing, queries, source, wording
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.difficulty import Band
 from studyhub.questions.formats import bank_yaml
+from studyhub.questions.formats.exchange import Unreadable
+from studyhub.questions.formats.wording import refusal
 from studyhub.questions.importing import Doors, Prepared
 from studyhub.questions.listing import QuestionFilter
 from studyhub.questions.types import TYPES
@@ -27,7 +30,7 @@ from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
 from studyhub.web.layout import Entry
 from studyhub.web.paging import page_request
-from studyhub.web.services import clock
+from studyhub.web.services import clock, settings
 from studyhub.web.transaction import current_session, read, write
 
 room = Room("banks", __name__, refusals=wording.REFUSALS)
@@ -95,12 +98,16 @@ def upload() -> ResponseReturnValue:
     if file is None or not file.filename:
         flash(_("Choose a file first."), "error")
         return _upload_page(), 422
-    data = file.read()
-    checked = bank_file.check(data)
-    if checked.bank is None:
+    try:
+        data, beside = intake.opened(file.read())
+    except Unreadable as error:
+        flash(refusal(error), "error")
+        return _upload_page(), 422
+    taken = intake.take(data, bank_file.check(data, beside), beside, Store(settings().data_dir))
+    if taken.checked.bank is None:
         # The check is done, and this is its result: the answer is no error.
-        return _upload_page(checked, file.filename)
-    prepared = importing.plan_import(_doors(), checked.bank, file.filename, data)
+        return _upload_page(taken.checked, file.filename)
+    prepared = importing.plan_import(_doors(), taken.checked.bank, file.filename, taken.data, taken.kept)
     return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
 
 

@@ -82,9 +82,12 @@ FAULTS: dict[str, Any] = {
     "bad_points": _l("Points are more than 0 and at most %(most)s, with at most two decimals."),
     "bad_facility": _l("“%(value)s” is no difficulty: it is a word or a number from 0 to 1."),
     "too_many_tags": _l("A question has at most %(most)s tags."),
-    "image_not_shown": _l(
-        "Images in questions are not shown yet: members will read the description “%(text)s”."
-    ),
+    "image_not_shown": _l("“%(path)s” did not come with the bank: members will read its description only."),
+    "image_elsewhere": _l("“%(path)s” is on another server: members will read its description only."),
+    "image_missing": _l("There is no file “%(path)s” beside the bank."),
+    "image_too_large": _l("“%(path)s” is larger than %(largest)s MB."),
+    "image_type": _l("“%(path)s” is no image and no sound that is shown: %(known)s."),
+    "image_name": _l("“%(path)s” has another content than its name says."),
     "option_count": _l("There are %(count)s options; a question has %(fewest)s to %(most)s."),
     "empty_option": _l("Option %(key)s is empty."),
     "answer_form": _l("The answer does not have the form that this type of question needs."),
@@ -147,6 +150,8 @@ HINTS: dict[str, Any] = {
     "level_is": _l("Levels are public, internal and restricted."),
     "points_like": _l("For example: 2, or 0.5."),
     "options_like": _l("Write a letter before each option: A, B, C …"),
+    "image_together": _l("Bring the bank in together with its pictures, in one .zip."),
+    "image_beside": _l("Put the file beside the bank, and name it by its path."),
     "pin_order": _l("Write “shuffle: false” to keep the order, or leave the option out."),
     "answer_letter": _l("Write one letter, such as B."),
     "answer_list": _l("Write the letters, such as [A, C] or AC."),
@@ -168,6 +173,7 @@ REFUSALS: dict[str, Any] = {
     "import_given_up": _l("The import stood still for too long and was given up. Nothing was changed."),
     "import_running": _l("Somebody is importing this bank at this moment. Try again in a minute."),
     "no_such_bank": _l("There is no bank “%(bank)s”."),
+    "unknown_media": _l("The file names a picture that is not here. Upload the bank with its pictures."),
     "plan_stale": _l("The bank has changed since this plan was shown. Upload the file again for a new plan."),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, source, wording
 from studyhub.questions.checking import files, github
 from studyhub.questions.checking.files import BankFile
+from studyhub.questions.formats.container import is_zip
+from studyhub.questions.formats.exchange import Unreadable
+from studyhub.questions.formats.wording import refusal
 from studyhub.questions.repair import Edit, repair
 from studyhub.web.command import REFUSED, json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
@@ -60,7 +63,15 @@ def check(paths: Sequence[Path]) -> list[BankFile]:
     """The bank files at these paths, checked one by one and beside each other."""
     names = _named(paths)
     with progress_bar(len(names), _("Checking")) as bar:
-        return files.check(names, bar.update)
+        return files.beside_each_other(_checked(names, bar.update))
+
+
+def _checked(names: Sequence[Path], each: Callable[[int], object] = lambda number: None) -> list[BankFile]:
+    try:
+        return files.check(names, each)
+    except Unreadable as error:
+        click.echo(refusal(error), err=True)
+        sys.exit(REFUSED)
 
 
 def _named(paths: Sequence[Path]) -> list[Path]:
@@ -73,14 +84,16 @@ def _named(paths: Sequence[Path]) -> list[Path]:
 def _fixed(paths: Sequence[Path]) -> tuple[list[BankFile], Fixes]:
     """The files after what is mechanical was put right in them, and what that was."""
     names = _named(paths)
-    results, fixes = [], {}
+    results: list[BankFile] = []
+    fixes: dict[Path, list[Edit]] = {}
     with progress_bar(len(names), _("Checking")) as bar:
         for path in names:
-            repaired = repair(files.read(path))
-            if repaired.edits:
+            data = files.read(path)
+            repaired = None if is_zip(data) else repair(data)
+            fixes[path] = repaired.edits if repaired else []
+            if repaired and repaired.edits:
                 files.write(path, repaired.data, path.stat().st_mode & 0o777)
-            fixes[path] = repaired.edits
-            results.append(BankFile(path, repaired.data, repaired.checked))
+            results += _checked([path])
             bar.update(1)
     return files.beside_each_other(results), fixes
 

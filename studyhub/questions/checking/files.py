@@ -8,18 +8,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from studyhub.questions import across, bank_file, source
+from studyhub.questions import across, bank_file, intake, source
 from studyhub.questions.across import Known
 from studyhub.questions.bank_file import Checked
-
-SUFFIXES = (".yaml", ".yml")
+from studyhub.questions.formats import container
+from studyhub.questions.images import Beside
+from studyhub.questions.intake import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
 class BankFile:
+    """A bank file; of a `.zip`, the one in it. `beside` gives the files that it names."""
+
     path: Path
     data: bytes
     checked: Checked
+    beside: Beside | None = None
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -34,17 +38,20 @@ def _in_folder(folder: Path) -> list[Path]:
 def read(path: Path) -> bytes:
     """The file, or a little more than the most that is read: a huge one must not fill the memory first."""
     with path.open("rb") as file:
-        return file.read(source.LARGEST + 1)
+        return file.read(max(source.LARGEST, container.LARGEST) + 1)
 
 
 def check(paths: Sequence[Path], each: Callable[[int], object] = lambda number: None) -> list[BankFile]:
-    """Check the files, each by itself and then beside each other. `each` hears of every file that is done."""
+    """Check the files, each by itself. `each` hears of every file that is done.
+
+    Raises Unreadable for a package that cannot be opened.
+    """
     files = []
     for path in paths:
-        data = read(path)
-        files.append(BankFile(path, data, bank_file.check(data)))
+        data, beside = intake.opened(read(path), intake.in_folder(path))
+        files.append(BankFile(path, data, bank_file.check(data, beside), beside))
         each(1)
-    return beside_each_other(files)
+    return files
 
 
 def beside_each_other(files: Sequence[BankFile]) -> list[BankFile]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-_IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\]\()(?:<([^<>\n]*)>|([^\s()<>]+))(?=[\s)])")
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#")
+from studyhub.questions.images import ABSOLUTE as _ABSOLUTE
+from studyhub.questions.images import IMAGE as _IMAGE
+
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 

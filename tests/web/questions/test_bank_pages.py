@@ -15,9 +15,11 @@ from studyhub.db.database import Database
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
 from studyhub.questions import jobs, views
+from studyhub.questions.formats.container import packed
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
 from tests.factories import organization as make
+from tests.factories.items import PIXEL
 from tests.factories.questions import file_text, import_bank, singles
 
 THREE = file_text("cyber", singles(["q1", "q2", "q3"]))
@@ -176,3 +178,32 @@ def test_an_auditor_reads_and_changes_nothing(browse: Callable[[str], Browser]) 
     auditor = browse("auditor")
     assert auditor.get("/admin/banks").status_code == 200
     assert auditor.get("/admin/banks/import").status_code == 403
+
+
+def test_a_zip_brings_pictures_that_those_who_are_cleared_may_fetch(
+    browse: Callable[[str], Browser], database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        root = make.branch(session, "hq", now)
+        cleared = make.member(session, "cleared", root, now, clearance=Level.RESTRICTED)
+        make.grant(session, cleared, Role.EDITOR, now)
+
+    def uploaded(level: str) -> str:
+        text = file_text("pictures", singles(["q1"]), more=f"level: {level}\n")
+        data = packed({"bank.yaml": text.replace("哪一项", "![图](a.png)哪一项").encode(), "a.png": PIXEL})
+        plan = editor.post("/admin/banks/import", file=(BytesIO(data), "pictures.zip"))
+        page = editor.post(plan.request.path).get_data(as_text=True)
+        return page.split('<img src="')[1].split('"')[0]
+
+    editor, member = browse("cleared"), browse("member")
+    address = uploaded("internal")
+    answer = member.get(address)
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, PIXEL, "image/png")
+    assert uploaded("restricted") == address
+    assert member.get(address).status_code == 404
+
+
+def test_a_zip_that_is_none_is_refused_in_words(browse: Callable[[str], Browser]) -> None:
+    answer = browse("editor").post("/admin/banks/import", file=(BytesIO(b"PK\x03\x04no"), "x.zip"))
+    assert answer.status_code == 422
+    assert 'name="file"' in answer.get_data(as_text=True)

@@ -1,0 +1,104 @@
+"""A bank as it comes, alone, in a folder or in a `.zip`: its files go to the store, and it names them so."""
+
+from __future__ import annotations
+
+import posixpath
+import tempfile
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import Unprocessable
+from studyhub.media import operations as media
+from studyhub.media import queries as media_queries
+from studyhub.media.models import MediaUse
+from studyhub.media.operations import Audience
+from studyhub.media.store import Kept, Store
+from studyhub.organization.states import Level
+from studyhub.questions import bank_file, images
+from studyhub.questions.bank import Bank
+from studyhub.questions.bank_file import Checked
+from studyhub.questions.formats.container import Package, inside, is_zip
+from studyhub.questions.formats.exchange import Unreadable
+from studyhub.questions.images import Beside
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A bank whose files are in the store: its text names them by their digests."""
+
+    data: bytes
+    checked: Checked
+    kept: tuple[Kept, ...] = ()
+
+
+def opened(data: bytes, beside: Beside | None = None) -> tuple[bytes, Beside | None]:
+    """The bank file of an upload, and the files beside it. Raises Unreadable for a package that is none."""
+    if not is_zip(data):
+        return data, beside
+    package = Package(data)
+    names = [name for name in package.names if name.lower().endswith(SUFFIXES) and "__MACOSX" not in name]
+    if len(names) != 1:
+        raise Unreadable("no_bank_in_package")
+    folder = posixpath.dirname(names[0])
+    return package.read(names[0]) or b"", lambda path: package.read(inside(folder, path))
+
+
+def in_folder(file: Path) -> Beside:
+    """The files in the folder of a bank file, and below it; never what a link or `..` leads out to."""
+    folder = file.parent.resolve()
+
+    def beside(path: str) -> bytes | None:
+        place = (folder / path).resolve()
+        if not place.is_relative_to(folder) or not place.is_file():
+            return None
+        with place.open("rb") as handle:
+            return handle.read(images.LARGEST + 1)
+
+    return beside
+
+
+def take(data: bytes, checked: Checked, beside: Beside | None, store: Store) -> Taken:
+    """Put the files of a bank without mistakes into the store. Without any, nothing is done."""
+    if checked.bank is None or beside is None or not checked.images:
+        return Taken(data, checked)
+    kept = {path: _keep(store, found) for path in checked.images if (found := beside(path)) is not None}
+    digests = {path: one.stored.digest for path, one in kept.items()}
+    named = images.placed(checked.text, digests).encode()
+    return Taken(named, bank_file.check(named, lambda path: None), tuple(kept.values()))
+
+
+def _keep(store: Store, data: bytes) -> Kept:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return Kept(store.add(Path(file.name)), images.media_type(data) or "application/octet-stream")
+
+
+def check_stored(session: Session, digests: Collection[str]) -> None:
+    """Raises Unprocessable `unknown_media` when one of these files is not here."""
+    missing = set(digests) - media_queries.sizes(session, digests).keys() if digests else None
+    if missing:
+        raise Unprocessable("unknown_media", digest=min(missing))
+
+
+def digests_of(bank: Bank) -> set[str]:
+    """The stored files that the questions of a bank name. Reads them all: not within a write transaction."""
+    return images.stored_in([question.written for question in bank.questions])
+
+
+def open_files(session: Session, bank: Bank, named: Collection[str]) -> None:
+    """Let everyone who is cleared for the bank fetch these files, and those of its earlier revisions.
+
+    Their addresses are digests: nobody learns one but from a question that they are shown.
+    """
+    owner = f"bank:{bank.slug}"
+    before = session.scalars(select(MediaUse.digest).where(MediaUse.owner == owner)).all()
+    digests = {*named, *before}
+    if digests:
+        media.use(session, owner, digests, Audience(Level(bank.level)))
