@@ -105,3 +105,14 @@ def placed(text: str, digests: dict[str, str]) -> str:
         return f"{match[1]}media:{digests[path]}/{name}"
 
     return IMAGE.sub(place, text)
+
+
+def unplaced(text: str, path_of: Callable[[str, str], str | None]) -> str:
+    """The text with each stored file named by what `path_of` gives for its digest and name, if anything."""
+
+    def move(match: re.Match[str]) -> str:
+        stored = _STORED.fullmatch(unquote(match[2] or match[3] or ""))
+        path = path_of(stored[1], stored[2]) if stored else None
+        return f"{match[1]}{path}" if path else match[0]
+
+    return IMAGE.sub(move, text)

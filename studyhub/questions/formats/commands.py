@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from studyhub.kernel.errors import NotFound
+from studyhub.media.store import Store
 from studyhub.organization import audit
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.audit import Act
@@ -18,10 +19,11 @@ from studyhub.questions import queries
 from studyhub.questions.formats import FORMATS, READ, WRITTEN, container, conversion, detect, wording
 from studyhub.questions.formats.conversion import Converted
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.stored import with_files
 from studyhub.questions.formats.yaml_bank import draft_of
 from studyhub.web.command import REFUSED, json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
-from studyhub.web.services import clock
+from studyhub.web.services import clock, settings
 from studyhub.web.transaction import write
 
 _BANK_SUFFIXES = (".yaml", ".yml")
@@ -80,10 +82,11 @@ def export_bank(bank: str, form: str, output: Path | None, as_json: bool) -> Non
         if whole is None:
             raise NotFound("no_such_bank", bank=bank)
         audit.record(session, SYSTEM, Act.BANK_EXPORTED, f"bank:{bank}", {"form": form}, now=clock()())
-    made = writer.write(draft_of(whole))
+    draft = with_files(draft_of(whole), Store(settings().data_dir))
+    made = writer.write(draft)
     read = len(whole.questions)
     _deliver(
-        Converted(made.data, made.suffix, read, made.written, made.skipped, made.notes, 0),
+        Converted(made.data, made.suffix, read, made.written, made.skipped, made.notes, len(draft.assets)),
         output,
         as_json=as_json,
     )

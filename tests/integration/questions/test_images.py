@@ -107,6 +107,19 @@ def test_another_picture_under_the_same_name_is_another_revision(
         assert len(session.scalars(select(MediaUse.digest)).all()) == 3  # the old one stays for old papers
 
 
+def test_an_exported_bank_takes_its_pictures_along_and_comes_back_as_it_was(
+    app: Flask, database: Database, folder: Path, tmp_path: Path
+) -> None:
+    invoke(app, "import", folder)
+    out = tmp_path / "out.zip"
+    assert invoke(app, "export", "pictures", "-o", out).exit_code == 0
+    with zipfile.ZipFile(out) as package:
+        assert package.read("media/one.png") == PIXEL
+        assert b"media:" not in package.read("pictures.yaml")
+    again = json.loads(invoke(app, "import", out, "--json").output)
+    assert again["banks"][0]["unchanged"] == 1
+
+
 def test_what_is_not_there_or_not_what_it_says_is_a_fault_at_its_text(app: Flask, folder: Path) -> None:
     (folder / "media" / "one.png").unlink()
     (folder / "media" / "two.mp3").write_bytes(b"<script>")
