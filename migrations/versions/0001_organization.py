@@ -220,13 +220,25 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("began_at", types.UtcDateTime(), nullable=True),
+        sa.Column("claim", sa.Text(), nullable=True),
+        sa.Column("claimed_at", types.UtcDateTime(), nullable=True),
+        sa.Column("counts", types.Json(), nullable=True),
         sa.Column("applied_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_staged_import_created_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_import")),
     )
     op.create_index(op.f("ix_staged_import_created_at"), "staged_import", ["created_at"], unique=False)
+    op.create_index(
+        "uq_staged_import_under_way",
+        "staged_import",
+        ["kind"],
+        unique=True,
+        sqlite_where=sa.text("began_at IS NOT NULL AND applied_at IS NULL"),
+        postgresql_where=sa.text("began_at IS NOT NULL AND applied_at IS NULL"),
+    )
     op.create_table(
         "audit_seal",
         sa.Column(
@@ -246,6 +258,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("audit_seal")
+    op.drop_index(
+        "uq_staged_import_under_way",
+        table_name="staged_import",
+        sqlite_where=sa.text("began_at IS NOT NULL AND applied_at IS NULL"),
+        postgresql_where=sa.text("began_at IS NOT NULL AND applied_at IS NULL"),
+    )
     op.drop_index(op.f("ix_staged_import_created_at"), table_name="staged_import")
     op.drop_table("staged_import")
     op.drop_index(op.f("ix_sign_in_session_member_id"), table_name="sign_in_session")

@@ -13,7 +13,7 @@ from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.branches import queries as branch_queries
-from studyhub.organization.imports import kinds
+from studyhub.organization.imports import applying, kinds, staging
 from studyhub.organization.imports.kinds import Importer
 from studyhub.organization.imports.wording import as_json as fault_as_json
 from studyhub.organization.imports.wording import hint, message
@@ -158,11 +158,15 @@ def seal_now() -> None:
 
 
 def _import(importer: Importer, file: Path, *, dry_run: bool, strict: bool, json: bool) -> None:
-    records = importer.read(file.read_bytes())
-    with read() if dry_run else write() as session:
+    content = file.read_bytes()
+    records = importer.read(content)
+    with read() as session:
         plan = importer.plan(session, SYSTEM, records)
-        if plan.sound and not dry_run:
-            importer.apply(session, SYSTEM, plan, now())
+    if plan.sound and not dry_run:
+        with write() as session:
+            staged_id = staging.stage(session, SYSTEM, importer.kind, file.name, content, now())
+        doors = applying.Doors(read, write, now)
+        applying.apply(doors, SYSTEM, importer, staged_id, records, staging.plan_digest(plan))
     if not dry_run:
         seal_now()
     counts = importer.counts(plan)

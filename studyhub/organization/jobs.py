@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
-from studyhub.organization.imports.staging import KEPT_FOR
-from studyhub.organization.models import Activation, SignInSession, StagedImport, Throttle
+from studyhub.organization.imports import applying, staging
+from studyhub.organization.models import Activation, SignInSession, Throttle
 from studyhub.organization.sign_in.throttling import LONGEST_WINDOW
 from studyhub.organization.trail import sealing
 from studyhub.organization.trail.anchor import Anchor, keep_anchor
@@ -35,7 +35,16 @@ def clear_expired(context: WorkContext) -> None:
         session.execute(delete(SignInSession).where(SignInSession.expires_at < now))
         session.execute(delete(Activation).where(Activation.expires_at < now))
         session.execute(delete(Throttle).where(Throttle.window_began_at < now - LONGEST_WINDOW))
-        session.execute(delete(StagedImport).where(StagedImport.created_at < now - KEPT_FOR))
+        staging.clear(session, now)
 
 
-JOBS = (Job("seal_trail", 5, seal_trail), Job("clear_expired", 3600, clear_expired))
+def finish_imports(context: WorkContext) -> None:
+    """Finish the imports of members and branches whose worker died in the middle."""
+    applying.finish_abandoned(applying.Doors(context.read, context.write, context.clock))
+
+
+JOBS = (
+    Job("seal_trail", 5, seal_trail),
+    Job("finish_imports", 60, finish_imports),
+    Job("clear_expired", 3600, clear_expired),
+)

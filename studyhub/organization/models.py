@@ -153,16 +153,33 @@ class Throttle(Model):
 
 
 class StagedImport(Model):
-    """An uploaded file of members or branches, kept between the plan that was shown and its being applied."""
+    """An uploaded file of members or branches, kept between the plan that was shown and its being applied.
+
+    Between `began_at` and `applied_at` it takes effect part by part, by whoever has the claim; a claim that
+    is not renewed may be taken over. `counts` is what the plan was to do.
+    """
 
     __tablename__ = "staged_import"
+    __table_args__ = (
+        Index(
+            "uq_staged_import_under_way",
+            "kind",
+            unique=True,
+            sqlite_where=text("began_at IS NOT NULL AND applied_at IS NULL"),
+            postgresql_where=text("began_at IS NOT NULL AND applied_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     file_name: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    created_by: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime] = mapped_column(index=True)
+    began_at: Mapped[datetime | None]
+    claim: Mapped[str | None]
+    claimed_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, int] | None] = mapped_column(Json)
     applied_at: Mapped[datetime | None]
 
 

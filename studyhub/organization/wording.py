@@ -54,6 +54,9 @@ REFUSALS: dict[str, Any] = {
     "delegation_needs_end": _l("A delegation needs a last day."),
     "delegation_too_long": _l("A delegation lasts a year at most."),
     "ends_in_the_past": _l("The last day lies in the past."),
+    "import_under_way": _l(
+        "An import is under way. It is finished within two minutes, even if it was interrupted."
+    ),
     "import_has_faults": _l("The file has mistakes, so nothing was imported."),
     "may_not_grant": _l("You may not give this role over this branch."),
     "member_left": _l("This member has left. Make them active again first."),

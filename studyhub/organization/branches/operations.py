@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -129,8 +130,24 @@ def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None
 
 def apply_plan(session: Session, actor: Actor, plan: BranchPlan, now: datetime) -> None:
     """Create, change and move as planned, or nothing. Raises Unprocessable when the plan has faults."""
+    check(actor, plan)
+    apply_changes(session, actor, plan, now)
+    finish_import(session, actor, dict(counts(plan)), now)
+
+
+def check(_actor: Actor, plan: BranchPlan) -> None:
+    """Raises Unprocessable when the plan has faults."""
     if not plan.sound:
         raise Unprocessable("import_has_faults")
+
+
+def finish_import(session: Session, actor: Actor, report: dict[str, Any], now: datetime) -> None:
+    """Note in the trail that the import is done, and what it did."""
+    record(session, actor, Act.BRANCHES_IMPORTED, "branches", report, now=now)
+
+
+def apply_changes(session: Session, actor: Actor, plan: BranchPlan, now: datetime) -> None:
+    """Create, change and move as planned."""
     by_code = {row.code: row for row in session.execute(select(Branch)).scalars()}
     for row in plan.created:
         parent = by_code.get(row.parent)
@@ -139,7 +156,6 @@ def apply_plan(session: Session, actor: Actor, plan: BranchPlan, now: datetime) 
         rename(session, actor, by_code[row.code], row.name, row.kind, now)
     for row in plan.moved:
         move(session, actor, by_code[row.code], by_code.get(row.parent), now)
-    record(session, actor, Act.BRANCHES_IMPORTED, "branches", counts(plan), now=now)
 
 
 def counts(plan: BranchPlan) -> dict[str, int]:

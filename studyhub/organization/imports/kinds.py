@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.permissions import Permission
-from studyhub.organization.actor import Actor
+from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.branches import branch_import
 from studyhub.organization.branches import operations as branches
 from studyhub.organization.branches import queries as branch_queries
@@ -28,8 +28,18 @@ class Importer:
     permission: Permission
     columns: Columns
     plan: Callable[[Session, Actor, Records], Any]
-    apply: Callable[[Session, Actor, Any, datetime], None]
     counts: Callable[[Any], dict[str, int]]
+    apply: Callable[[Session, Actor, Any, datetime], None]
+    """The whole plan in one transaction: for a foundation, where nobody waits."""
+    check: Callable[[Actor, Any], None]
+    """Raises what speaks against the plan beside its faults."""
+    parts: Callable[[Any], Iterable[Any]]
+    """The plan cut up into what fits into a short write transaction."""
+    still_so: Callable[[Session, Records, Any], bool]
+    """Whether the part can still be done as it was planned."""
+    apply_part: Callable[[Session, Actor, Any, datetime], None]
+    finish: Callable[[Session, Actor, dict[str, Any], datetime], None]
+    """Notes in the trail that all of it is done."""
 
     def read(self, content: bytes) -> Records:
         """The file's rows. Takes seconds for a large workbook: never in a write transaction."""
@@ -44,20 +54,38 @@ def _plan_members(session: Session, actor: Actor, file: Records) -> Any:
     return member_import.plan_records(file, member_queries.known(session, actor))
 
 
+def _same_branches(session: Session, file: Records, part: Any) -> bool:
+    return bool(_plan_branches(session, SYSTEM, file) == part)
+
+
+def _same_members(session: Session, _file: Records, part: Any) -> bool:
+    return importing.still_so(session, part)
+
+
 BRANCHES = Importer(
     ImportKind.BRANCHES,
     Permission.MANAGE_BRANCHES,
     branch_import.COLUMNS,
     _plan_branches,
-    branches.apply_plan,
-    branches.counts,
+    counts=branches.counts,
+    apply=branches.apply_plan,
+    check=branches.check,
+    parts=lambda plan: (plan,),  # the tree changes as one: it has hundreds of branches, not thousands
+    still_so=_same_branches,
+    apply_part=branches.apply_changes,
+    finish=branches.finish_import,
 )
 MEMBERS = Importer(
     ImportKind.MEMBERS,
     Permission.IMPORT_MEMBERS,
     member_rows.COLUMNS,
     _plan_members,
-    importing.apply_plan,
-    importing.counts,
+    counts=importing.counts,
+    apply=importing.apply_plan,
+    check=importing.check,
+    parts=importing.parts,
+    still_so=_same_members,
+    apply_part=importing.apply_part,
+    finish=importing.finish,
 )
 IMPORTERS = {importer.kind: importer for importer in (BRANCHES, MEMBERS)}

@@ -1,21 +1,23 @@
 """Uploads between the plan that was shown and its being applied.
 
-The file waits in the database, where every node finds it. To apply it is to plan it again in the write
-transaction: when that plan is not the one that was shown, because something changed meanwhile, nothing
-happens and the new plan is shown instead.
+The file waits in the database, where every node finds it. To apply it is to plan it again: when that plan is
+not the one that was shown, because something changed meanwhile, nothing happens and the new plan is shown
+instead. From then on the row says that the import is under way, until it is done (see `applying`).
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import secrets
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from studyhub.db.types import dump_json
@@ -24,6 +26,8 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.models import StagedImport
 
 KEPT_FOR = timedelta(days=1)
+ABANDONED_AFTER = timedelta(minutes=1)
+"""A part takes hundredths of a second: whoever has not renewed the claim for so long is dead."""
 
 
 class ImportKind(StrEnum):
@@ -47,7 +51,6 @@ def stage(
     session: Session, actor: Actor, kind: ImportKind, file_name: str, content: bytes, now: datetime
 ) -> int:
     """Keep the file for a day. Returns its number."""
-    assert actor.member_id is not None
     staged = StagedImport(
         kind=kind.value,
         file_name=file_name[:200],
@@ -66,7 +69,7 @@ def staged(session: Session, actor: Actor, kind: ImportKind, staged_id: int, now
         select(StagedImport).where(
             StagedImport.id == staged_id,
             StagedImport.kind == kind.value,
-            StagedImport.created_by == actor.member_id,
+            StagedImport.created_by.is_not_distinct_from(actor.member_id),
             StagedImport.created_at > now - KEPT_FOR,
         )
     ).scalar_one_or_none()
@@ -74,18 +77,89 @@ def staged(session: Session, actor: Actor, kind: ImportKind, staged_id: int, now
         raise NotFound
     if row.applied_at is not None:
         raise Conflict("already_applied")
+    if row.began_at is not None:
+        raise Conflict("import_under_way")
     return Staged(row.id, kind, row.file_name, zlib.decompress(row.content))
 
 
-def mark_applied(session: Session, staged_id: int, now: datetime) -> None:
-    """Note that it took effect. Raises Conflict when somebody was faster."""
-    marked = session.execute(
+def begin(session: Session, staged_id: int, counts: dict[str, int], now: datetime) -> str:
+    """Note that it begins to take effect. Returns the claim on it.
+
+    Raises Conflict when it was begun before, or while another file of its kind is under way.
+    """
+    claim = secrets.token_hex(8)
+    fresh = update(StagedImport).where(StagedImport.id == staged_id, StagedImport.began_at.is_(None))
+    values = {"began_at": now, "claimed_at": now, "claim": claim, "counts": counts}
+    try:
+        begun = session.execute(fresh.values(**values).returning(StagedImport.id))
+    except IntegrityError:
+        raise Conflict("import_under_way") from None
+    if begun.first() is None:
+        raise Conflict("already_applied")
+    return claim
+
+
+def renew(session: Session, claim: str, now: datetime) -> None:
+    """Say that the work goes on. Raises Conflict when somebody took it over."""
+    _of(session, claim, claimed_at=now)
+
+
+def take_over(session: Session, staged_id: int, now: datetime) -> str | None:
+    """Claim an import whose worker died in the middle; None when somebody is at it."""
+    claim = secrets.token_hex(8)
+    taken = session.execute(
         update(StagedImport)
-        .where(StagedImport.id == staged_id, StagedImport.applied_at.is_(None))
-        .values(applied_at=now)
+        .where(
+            StagedImport.id == staged_id,
+            StagedImport.began_at.is_not(None),
+            StagedImport.applied_at.is_(None),
+            StagedImport.claimed_at <= now - ABANDONED_AFTER,
+        )
+        .values(claim=claim, claimed_at=now)
         .returning(StagedImport.id)
     )
-    if marked.first() is None:
+    return claim if taken.first() else None
+
+
+def undo_begin(session: Session, claim: str) -> None:
+    """Nothing of it took effect after all: it waits again."""
+    _of(session, claim, began_at=None, claim=None, claimed_at=None, counts=None)
+
+
+def mark_applied(session: Session, claim: str, now: datetime) -> None:
+    """Note that all of it took effect. Raises Conflict when somebody took it over."""
+    _of(session, claim, applied_at=now)
+
+
+def abandoned(session: Session, now: datetime) -> list[tuple[Staged, int | None, dict[str, int]]]:
+    """The imports whose worker died in the middle: each with who began it, and what it was to do."""
+    rows = session.execute(
+        select(StagedImport).where(
+            StagedImport.began_at.is_not(None),
+            StagedImport.applied_at.is_(None),
+            StagedImport.claimed_at <= now - ABANDONED_AFTER,
+        )
+    ).scalars()
+    return [
+        (
+            Staged(row.id, ImportKind(row.kind), row.file_name, zlib.decompress(row.content)),
+            row.created_by,
+            row.counts or {},
+        )
+        for row in rows
+    ]
+
+
+def clear(session: Session, now: datetime) -> None:
+    """Remove uploads whose day is over, but none that is half-way."""
+    over = StagedImport.created_at < now - KEPT_FOR
+    resting = or_(StagedImport.began_at.is_(None), StagedImport.applied_at.is_not(None))
+    session.execute(delete(StagedImport).where(over, resting))
+
+
+def _of(session: Session, mine_by: str, /, **values: Any) -> None:
+    mine = update(StagedImport).where(StagedImport.claim == mine_by, StagedImport.applied_at.is_(None))
+    if session.execute(mine.values(**values).returning(StagedImport.id)).first() is None:
         raise Conflict("already_applied")
 
 

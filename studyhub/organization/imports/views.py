@@ -9,7 +9,7 @@ from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
-from studyhub.organization.imports import kinds, staging
+from studyhub.organization.imports import applying, kinds, staging
 from studyhub.organization.imports.kinds import Importer
 from studyhub.organization.imports.staging import ImportKind
 from studyhub.organization.imports.template_file import template
@@ -155,19 +155,22 @@ def _plan_page(importer: Importer, actor: Actor, staged_id: int, status: int = 2
 
 
 def _apply(importer: Importer, actor: Actor, staged_id: int) -> ResponseReturnValue:
-    moment = now()
     with read() as session:
-        records = importer.read(staging.staged(session, actor, importer.kind, staged_id, moment).content)
+        staged = staging.staged(session, actor, importer.kind, staged_id, now())
+    records = importer.read(staged.content)
+    doors = applying.Doors(read, write, now)
     try:
-        with write() as session:
-            plan = importer.plan(session, actor, records)
-            if staging.plan_digest(plan) != request.form.get("digest"):
-                raise Conflict("plan_changed")
-            importer.apply(session, actor, plan, moment)
-            staging.mark_applied(session, staged_id, moment)
+        shown = request.form.get("digest", "")
+        left_out = applying.apply(doors, actor, importer, staged_id, records, shown)
     except (Conflict, Unprocessable) as refused:
         flash(sentence(refused.code, refused.params), "error")
         return _plan_page(importer, actor, staged_id, refused.status)
+    if left_out:
+        rows = ", ".join(str(row) for row in left_out)
+        flash(
+            _("Others changed the same meanwhile, so these rows were left out: %(rows)s", rows=rows),
+            "warning",
+        )
     flash(_("The import is done."), "success")
     return redirect(url_for("members.everybody" if importer is kinds.MEMBERS else "branches.manage"))
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 from studyhub.kernel.permissions import Permission
+from studyhub.organization import tree
 from studyhub.organization.actor import Actor, RoleHeld
 from studyhub.organization.audit import Act, record
 from studyhub.organization.members import queries
@@ -58,6 +59,22 @@ def held_by(session: Session, member_id: int, now: datetime) -> tuple[RoleHeld, 
         .where(Grant.member_id == member_id, or_(Grant.until.is_(None), Grant.until > now))
     ).all()
     return tuple(RoleHeld(row.role, row.path) for row in rows)
+
+
+def held_below(session: Session, branch: Branch, now: datetime) -> dict[int, tuple[RoleHeld, ...]]:
+    """As `held_by`, for everybody at home in the branch or below it who holds anything."""
+    home = aliased(Branch)
+    rows = session.execute(
+        select(Grant.member_id, Grant.role, func.coalesce(Branch.path, "").label("path"))
+        .join(Member, Member.id == Grant.member_id)
+        .join(home, home.id == Member.branch_id)
+        .outerjoin(Branch, Branch.id == Grant.branch_id)
+        .where(tree.subtree(home.path, branch.path), or_(Grant.until.is_(None), Grant.until > now))
+    ).all()
+    held: dict[int, tuple[RoleHeld, ...]] = {}
+    for row in rows:
+        held[row.member_id] = (*held.get(row.member_id, ()), RoleHeld(row.role, row.path))
+    return held
 
 
 def give(

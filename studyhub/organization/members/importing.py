@@ -1,9 +1,13 @@
-"""Putting a plan of members into effect: all of it, in the transaction that is open, or nothing."""
+"""Putting a plan of members into effect, in parts that each fit into a short write transaction.
+
+Every part leaves whole members behind. A file says how its members are to be, so what is left of a plan after
+some of its parts is again a plan: whoever finds it half-way plans anew and goes on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +18,8 @@ from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import MembersChanged, emit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
-from studyhub.organization.members import operations
-from studyhub.organization.members.member_import import MemberChange, MemberPlan
+from studyhub.organization.members import operations, queries
+from studyhub.organization.members.member_import import KnownMember, MemberChange, MemberPlan
 from studyhub.organization.models import Branch, Grant, Member, Membership
 from studyhub.organization.states import MemberStatus
 
@@ -30,23 +34,97 @@ class _Applied:
     new_branch_id: int
 
 
+PART = 100
+"""Members of one write transaction: on SQLite everybody else who writes waits for it."""
+
+
 def apply_plan(session: Session, actor: Actor, plan: MemberPlan, now: datetime) -> None:
-    """Create, transfer and update as planned. Raises Unprocessable when the plan has faults."""
+    """The whole plan in the transaction that is open. Raises Unprocessable when the plan has faults."""
+    check(actor, plan)
+    for part in parts(plan):
+        apply_part(session, actor, part, now)
+    finish(session, actor, dict(counts(plan)), now)
+
+
+def check(actor: Actor, plan: MemberPlan) -> None:
+    """Raises Unprocessable when the plan has faults, and Conflict when it would shut the actor out."""
     if not plan.sound:
         raise Unprocessable("import_has_faults")
     _refuse_own_exit(actor, plan)
+
+
+def parts(plan: MemberPlan) -> Iterator[MemberPlan]:
+    """The plan cut up. A phone number that moves from one part to another is given up in the earlier one."""
+    givers = {
+        change.before.phone: change.after.member_no
+        for change in plan.changes
+        if change.before and change.before.phone and "phone" in change.fields
+    }
+    for part in _cut(plan):
+        wanted = {one.after.phone for one in part.changes if one.after.phone}
+        giving_up = sorted(number for phone, number in givers.items() if phone in wanted)
+        yield replace(part, giving_up=tuple(giving_up))
+        done = {one.after.member_no for one in part.changes}
+        givers = {phone: number for phone, number in givers.items() if number not in done}
+
+
+def _cut(plan: MemberPlan) -> Iterator[MemberPlan]:
+    for start in range(0, len(plan.created), PART):
+        yield MemberPlan(created=plan.created[start : start + PART])
+    for start in range(0, len(plan.transferred), PART):
+        yield MemberPlan(transferred=plan.transferred[start : start + PART])
+    for start in range(0, len(plan.updated), PART):
+        yield MemberPlan(updated=plan.updated[start : start + PART])
+
+
+def apply_part(session: Session, actor: Actor, part: MemberPlan, now: datetime) -> None:
+    """Create, transfer and update the members of a part, and tell the trail and the rooms above."""
     branches = {row.code: row.id for row in session.execute(select(Branch.code, Branch.id)).all()}
-    _create(session, plan, branches, now)
-    ids = _ids(session, plan)
-    applied = [_with_ids(change, ids, branches) for change in plan.changes]
+    _create(session, part, branches, now)
+    ids = _ids(session, part)
+    applied = [_with_ids(change, ids, branches) for change in part.changes]
     _update(session, applied)
     _move(session, applied, now)
     _set_roles(session, actor, applied, branches, now)
-    record_all(session, actor, _deeds(plan), now=now)
-    record(session, actor, Act.MEMBERS_IMPORTED, "members", counts(plan), now=now)
-    # One event for all: whoever listens can settle hundreds of members in a few statements.
+    record_all(session, actor, _deeds(part), now=now)
+    # One event for all: whoever listens can settle them in a few statements.
     if concerned := tuple(one.member_id for one in applied if _concerns_others(one)):
         emit(session, MembersChanged(now=now, member_ids=concerned))
+
+
+def finish(session: Session, actor: Actor, report: dict[str, Any], now: datetime) -> None:
+    """Note in the trail that the import is done, and what it did."""
+    record(session, actor, Act.MEMBERS_IMPORTED, "members", report, now=now)
+
+
+def still_so(session: Session, part: MemberPlan) -> bool:
+    """Whether the part can still be done as planned: its members, phones and branches are as they were."""
+    present = queries.present(session, [change.after.member_no for change in part.changes])
+    if any(not _as_planned(change, present.get(change.after.member_no)) for change in part.changes):
+        return False
+    needed = {change.after.branch for change in part.changes if _needs_branch(change)}
+    needed |= {code for change in part.changes for code in _new_roles_over(change)}
+    if not needed <= queries.open_codes(session, needed):
+        return False
+    wanted = {change.after.phone for change in part.changes if change.after.phone}
+    ours = {change.after.member_no for change in part.changes} | set(part.giving_up)
+    return queries.holders(session, wanted) <= ours
+
+
+def _as_planned(change: MemberChange, present: KnownMember | None) -> bool:
+    before = change.before
+    if before and present and present.phone is None and "phone" in change.fields:
+        present = replace(present, phone=before.phone)  # given up in an earlier part
+    return before == present
+
+
+def _needs_branch(change: MemberChange) -> bool:
+    return change.before is None or "branch" in change.fields
+
+
+def _new_roles_over(change: MemberChange) -> set[str]:
+    before = change.before.roles if change.before else frozenset()
+    return {code for _, code in change.after.roles - before if code}
 
 
 def counts(plan: MemberPlan) -> dict[str, int]:
@@ -89,17 +167,19 @@ def _create(session: Session, plan: MemberPlan, branches: dict[str, int], now: d
 
 
 def _free_phones(session: Session, plan: MemberPlan) -> None:
-    changing = [{"no": c.after.member_no} for c in plan.changes if "phone" in c.fields]
-    if changing:
+    numbers = {c.after.member_no for c in plan.changes if "phone" in c.fields} | set(plan.giving_up)
+    if changing := [{"no": number} for number in sorted(numbers)]:
         statement = update(Member.__table__).where(Member.__table__.c.member_no == bindparam("no"))  # type: ignore[arg-type]
         session.connection().execute(statement.values(phone=None), changing)
 
 
 def _ids(session: Session, plan: MemberPlan) -> dict[str, tuple[int, int]]:
     """Each member's id and present branch, by number."""
-    wanted = {change.after.member_no for change in plan.changes}
-    rows = session.execute(select(Member.member_no, Member.id, Member.branch_id)).all()
-    return {row.member_no: (row.id, row.branch_id) for row in rows if row.member_no in wanted}
+    wanted = [change.after.member_no for change in plan.changes]
+    rows = session.execute(
+        select(Member.member_no, Member.id, Member.branch_id).where(Member.member_no.in_(wanted))
+    ).all()
+    return {row.member_no: (row.id, row.branch_id) for row in rows}
 
 
 def _with_ids(change: MemberChange, ids: dict[str, tuple[int, int]], branches: dict[str, int]) -> _Applied:

@@ -51,7 +51,8 @@ class MemberChange:
 class MemberPlan:
     """What the file would do. With any fault that is no warning, nothing may be done.
 
-    Who changes branch is in `transferred` even when more than the branch changes.
+    Who changes branch is in `transferred` even when more than the branch changes. A part of a plan names in
+    `giving_up` whose phone number, given up in another part, somebody in this one is to have.
     """
 
     created: tuple[MemberChange, ...] = ()
@@ -59,6 +60,7 @@ class MemberPlan:
     updated: tuple[MemberChange, ...] = ()
     unchanged: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    giving_up: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound
@@ -182,8 +183,29 @@ def known(session: Session, actor: Actor) -> Known:
     return Known(_known_members(session, codes), {row.code: row.path for row in open_here})
 
 
-def _known_members(session: Session, codes: dict[int, str]) -> dict[str, KnownMember]:
-    held = _lasting_roles(session, codes)
+def present(session: Session, numbers: Collection[str]) -> dict[str, KnownMember]:
+    """Those of the members whom there are, locked until the transaction ends (where rows can be locked)."""
+    lock = select(Member.id).where(Member.member_no.in_(numbers)).order_by(Member.id).with_for_update()
+    ids = session.execute(lock).scalars().all()
+    codes = {row.id: row.code for row in session.execute(select(Branch.id, Branch.code)).all()}
+    return _known_members(session, codes, ids)
+
+
+def open_codes(session: Session, codes: Collection[str]) -> set[str]:
+    """Those of the codes that belong to a branch that is open."""
+    rows = select(Branch.code).where(Branch.code.in_(codes), Branch.closed_at.is_(None))
+    return set(session.execute(rows).scalars())
+
+
+def holders(session: Session, phones: Collection[str]) -> set[str]:
+    """The numbers of the members who have one of these phone numbers."""
+    return set(session.execute(select(Member.member_no).where(Member.phone.in_(phones))).scalars())
+
+
+def _known_members(
+    session: Session, codes: dict[int, str], only: Collection[int] | None = None
+) -> dict[str, KnownMember]:
+    held = _lasting_roles(session, codes, only)
     rows = session.execute(
         select(
             Member.id,
@@ -193,7 +215,7 @@ def _known_members(session: Session, codes: dict[int, str]) -> dict[str, KnownMe
             Member.phone,
             Member.status,
             Member.clearance,
-        )
+        ).where(true() if only is None else Member.id.in_(only))
     ).all()
     return {
         row.member_no: KnownMember(
@@ -209,9 +231,14 @@ def _known_members(session: Session, codes: dict[int, str]) -> dict[str, KnownMe
     }
 
 
-def _lasting_roles(session: Session, codes: dict[int, str]) -> dict[int, set[HeldRole]]:
+def _lasting_roles(
+    session: Session, codes: dict[int, str], only: Collection[int] | None
+) -> dict[int, set[HeldRole]]:
     held: dict[int, set[HeldRole]] = {}
-    rows = session.execute(select(Grant.member_id, Grant.role, Grant.branch_id).where(Grant.until.is_(None)))
+    whose = true() if only is None else Grant.member_id.in_(only)
+    rows = session.execute(
+        select(Grant.member_id, Grant.role, Grant.branch_id).where(Grant.until.is_(None), whose)
+    )
     for row in rows.all():
         held.setdefault(row.member_id, set()).add((row.role, codes[row.branch_id] if row.branch_id else None))
     return held

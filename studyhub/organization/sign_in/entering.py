@@ -1,6 +1,9 @@
-"""Signing in, step by step: look up, hash outside any transaction, then count the failure or open a session.
+"""Signing in, step by step: count the try, hash outside any transaction, then open a session or record the
+failure.
 
-An unknown account, a wrong password and a spent code get the same answer after the same work.
+A try counts before it is looked at: whoever sends a hundred at once gets no more answers than one by one.
+When it was right it is taken back. An unknown account, a wrong password and a spent code get the same answer
+after the same work.
 """
 
 from __future__ import annotations
@@ -30,10 +33,10 @@ class Attempt:
     address: str
     agent: str
 
-    def keys(self) -> dict[str, Allowance]:
-        """The throttle's keys that a failure counts under."""
+    def keys(self, account: Account | None) -> dict[str, Allowance]:
+        """The throttle's keys that a try counts under: number and phone of one account are one."""
         return {
-            throttling.key(ACCOUNT, self.who): ACCOUNT,
+            throttling.key(ACCOUNT, account.member_no if account else self.who): ACCOUNT,
             throttling.key(ADDRESS, self.address): ADDRESS,
         }
 
@@ -55,17 +58,16 @@ def enter(database: Database, attempt: Attempt, now: datetime) -> Entered:
     """
     code = activation_code.as_typed(attempt.password)
     with database.read() as session:
-        wait = queries.wait(session, attempt.keys(), now)
         account = queries.account(session, attempt.who)
         activation = queries.valid_code(session, code, now) if code else None
-    _refuse_long_wait(wait)
+    tries = _try(database, attempt.keys(account), now)
     right = _password_is_right(account, attempt.password)
     if account and activation and activation.member_id == account.member_id:
         return _enter_with_code(database, attempt, activation, now)
     if account and right:
         return _enter_with_password(database, attempt, account, now)
     with database.write() as session:
-        _fail(session, attempt.keys(), account.member_no if account else None, attempt.address, now)
+        _fail(session, tries, account.member_no if account else None, attempt.address, now)
     raise NotSignedIn("wrong_credentials")
 
 
@@ -74,12 +76,14 @@ def look_at_code(database: Database, typed: str, address: str, now: datetime) ->
     key = throttling.key(CODES, address)
     code = activation_code.as_typed(typed)
     with database.read() as session:
-        wait = queries.wait(session, {key: CODES}, now)
         found = queries.valid_code(session, code, now) if code else None
-    _refuse_long_wait(wait)
+    tries = _try(database, {key: CODES}, now)
+    with database.write() as session:
+        if found is None:
+            _fail(session, tries, None, address, now)
+        else:
+            operations.take_back_try(session, key)
     if found is None:
-        with database.write() as session:
-            _fail(session, {key: CODES}, None, address, now)
         raise NotSignedIn("wrong_code")
     return found
 
@@ -105,22 +109,40 @@ def change_password(
     assert actor.member_id is not None
     key = throttling.key(ACCOUNT, actor.member_no)
     with database.read() as session:
-        wait = queries.wait(session, {key: ACCOUNT}, now)
         account = queries.account(session, actor.member_no)
         phone = queries.phone(session, actor.member_id)
     if not actor.must_set_password:
-        _refuse_long_wait(wait)
         if not current:
             raise Unprocessable("current_password_required")
-        if not _password_is_right(account, current):
-            with database.write() as session:
-                _fail(session, {key: ACCOUNT}, actor.member_no, "", now)
+        tries = _try(database, {key: ACCOUNT}, now)
+        right = _password_is_right(account, current)
+        with database.write() as session:
+            if right:
+                operations.take_back_try(session, key)
+            else:
+                _fail(session, tries, actor.member_no, "", now)
+        if not right:
             raise Forbidden("wrong_current_password")
     if code := passwords.weakness(password, actor.member_no, actor.name, phone):
         raise Unprocessable(code)
     password_hash = passwords.hash_password(password)
     with database.write() as session:
         operations.set_password(session, actor, actor.member_id, password_hash, now, keep=actor.session_id)
+
+
+Tries = dict[str, tuple[Allowance, int]]
+"""How often was tried under each key, this time included."""
+
+
+def _try(database: Database, keys: dict[str, Allowance], now: datetime) -> Tries:
+    """Count a try under each key. Raises TooMany, and counts nothing, when one of them has no try left."""
+    with database.read() as session:  # whoever hammers on the door takes no turn to write
+        _refuse_long_wait(queries.wait(session, keys, now))
+    with database.write() as session:
+        tallies = {key: operations.count_try(session, key, keys[key], now) for key in sorted(keys)}
+        waits = [throttling.wait_after(keys[key], tally, now) for key, tally in tallies.items()]
+        _refuse_long_wait(max((wait for wait in waits if wait), default=None))
+    return {key: (keys[key], tally.failures) for key, tally in tallies.items()}
 
 
 def _refuse_long_wait(wait: timedelta | None) -> None:
@@ -161,7 +183,8 @@ def _open(
     by: str,
     must_set_password: bool = False,
 ) -> Entered:
-    operations.forget_failures(session, throttling.key(ACCOUNT, attempt.who))
+    operations.forget_failures(session, throttling.key(ACCOUNT, account.member_no))
+    operations.take_back_try(session, throttling.key(ADDRESS, attempt.address))
     token, expires_at = sessions.open_session(
         session,
         account.member_id,
@@ -176,13 +199,11 @@ def _open(
     return Entered(token, expires_at, account.member_no, must_set_password)
 
 
-def _fail(
-    session: Session, keys: dict[str, Allowance], member_no: str | None, address: str, now: datetime
-) -> None:
+def _fail(session: Session, tries: Tries, member_no: str | None, address: str, now: datetime) -> None:
     # What was typed as an unknown account is not kept: it is often a password in the wrong field.
     subject = f"member:{member_no}" if member_no else "member:?"
     record(session, None, Act.SIGN_IN_FAILED, subject, {"address": address}, now=now)
-    for key, allowance in keys.items():
-        if operations.count_failure(session, key, allowance, now) == allowance.failures:
+    for allowance, count in tries.values():
+        if count == allowance.failures:
             detail = {"address": address, "by": allowance.prefix}
             record(session, None, Act.SIGN_IN_THROTTLED, subject, detail, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,11 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Activation, Member, SignInSession, Throttle
 from studyhub.organization.sign_in import activation_code
-from studyhub.organization.sign_in.throttling import Allowance
+from studyhub.organization.sign_in.throttling import Allowance, Tally
 
 
-def count_failure(session: Session, key: str, allowance: Allowance, now: datetime) -> int:
-    """Add one failure under the key and return how many there are; a window that is over begins anew."""
+def count_try(session: Session, key: str, allowance: Allowance, now: datetime) -> Tally:
+    """Count one try under the key, before it is known whether it fails; a window that is over begins anew."""
     over = Throttle.window_began_at <= now - allowance.window
     counted = session.execute(
         insert_into(session, Throttle)
@@ -31,9 +32,15 @@ def count_failure(session: Session, key: str, allowance: Allowance, now: datetim
                 "window_began_at": case((over, now), else_=Throttle.window_began_at),
             },
         )
-        .returning(Throttle.failures)
-    )
-    return int(counted.scalar_one())
+        .returning(Throttle.failures, Throttle.window_began_at)
+    ).one()
+    return Tally(counted.failures, counted.window_began_at)
+
+
+def take_back_try(session: Session, key: str) -> None:
+    """It was no failure: count it no longer."""
+    counted = update(Throttle).where(Throttle.key == key, Throttle.failures > 0)
+    session.execute(counted.values(failures=Throttle.failures - 1))
 
 
 def forget_failures(session: Session, key: str) -> None:
@@ -43,18 +50,27 @@ def forget_failures(session: Session, key: str) -> None:
 
 def make_code(session: Session, actor: Actor, member_id: int, now: datetime) -> str:
     """A fresh one-time code for the member; an older one that was not used stops working."""
-    session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
-    code = activation_code.new_code()
-    session.execute(
-        insert(Activation).values(
-            code_digest=activation_code.digest(code),
-            member_id=member_id,
-            made_by=actor.member_id,
-            created_at=now,
-            expires_at=now + activation_code.LIFETIME,
-        )
-    )
-    return code
+    return make_codes(session, actor, [member_id], now)[0]
+
+
+def make_codes(session: Session, actor: Actor, member_ids: Sequence[int], now: datetime) -> list[str]:
+    """A fresh one-time code for each of the members, in their order, in two statements."""
+    unused = Activation.used_at.is_(None)
+    session.execute(delete(Activation).where(Activation.member_id.in_(member_ids), unused))
+    codes = [activation_code.new_code() for _ in member_ids]
+    rows = [
+        {
+            "code_digest": activation_code.digest(code),
+            "member_id": member_id,
+            "made_by": actor.member_id,
+            "created_at": now,
+            "expires_at": now + activation_code.LIFETIME,
+        }
+        for member_id, code in zip(member_ids, codes, strict=True)
+    ]
+    if rows:
+        session.execute(insert(Activation), rows)
+    return codes
 
 
 def spend_code(session: Session, activation_id: int, now: datetime) -> bool:

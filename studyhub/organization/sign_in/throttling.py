@@ -1,7 +1,8 @@
 """How long to wait after failed sign-ins, by account and by address. Pure.
 
-An account is named by what was typed, whether or not it exists, so that waiting tells nobody which numbers
-are real. A whole office shares one address, so an address is given more tries than an account.
+An account is named by its number, also when its phone was typed, and by what was typed when there is none, so
+that waiting tells nobody which numbers are real. A whole office shares one address, so an address is given
+more tries than an account.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ def wait(allowance: Allowance, tally: Tally | None, now: datetime) -> timedelta 
         return None
     left = tally.window_began_at + allowance.window - now
     return left if left > timedelta(0) else None
+
+
+def wait_after(allowance: Allowance, counted: Tally, now: datetime) -> timedelta | None:
+    """How long until a try is looked at that is already in the tally; None: now."""
+    return wait(allowance, Tally(counted.failures - 1, counted.window_began_at), now)
 
 
 LONGEST_WINDOW = max(allowance.window for allowance in (ACCOUNT, ADDRESS, CODES))

@@ -1,0 +1,229 @@
+"""An import holds nobody up, and leaves nothing half done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from studyhub.config import Settings
+from studyhub.db.database import Database
+from studyhub.kernel.errors import Conflict
+from studyhub.kernel.events import MembersChanged
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.imports import applying, staging
+from studyhub.organization.imports.applying import Doors
+from studyhub.organization.imports.kinds import MEMBERS
+from studyhub.organization.jobs import clear_expired, finish_imports
+from studyhub.organization.members import slips
+from studyhub.organization.models import AuditEntry, Branch, Member, Membership, StagedImport
+from studyhub.tasks.context import WorkContext
+from tests.conftest import SettableClock
+from tests.factories import organization as make
+
+HEADER = "member_no,name,branch,phone,status,clearance,roles\n"
+MANY = 2_000
+ROWS_A_TURN = 1_500
+"""A part of 100 members writes five rows for each, and reads the branches. 2,000 in one turn write 10,000."""
+
+
+def people(count: int, branch: str = "home") -> bytes:
+    rows = (f"m{n},N{n},{branch},139{n:08},,,group_leader" for n in range(count))
+    return (HEADER + "\n".join(rows)).encode()
+
+
+class Turns:
+    """A database's doors that note how many rows each write transaction wrote or asked for one by one."""
+
+    def __init__(self, database: Database, clock: SettableClock) -> None:
+        self.database = database
+        self.rows: list[int] = []
+        self.doors = Doors(database.read, self.write, clock)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        self.rows.append(0)
+
+        def count(_c: Any, _cursor: Any, _text: str, parameters: Any, _x: Any, many: bool) -> None:
+            self.rows[-1] += len(parameters) if many else 1
+
+        event.listen(self.database.engine, "before_cursor_execute", count)
+        try:
+            with self.database.write() as session:
+                yield session
+        finally:
+            event.remove(self.database.engine, "before_cursor_execute", count)
+
+
+def stage(database: Database, content: bytes, clock: SettableClock) -> tuple[int, str]:
+    """A staged file, and the digest of its plan."""
+    with database.write() as session:
+        number = staging.stage(session, SYSTEM, MEMBERS.kind, "members.csv", content, clock())
+        plan = MEMBERS.plan(session, SYSTEM, MEMBERS.read(content))
+    assert plan.sound, plan.faults
+    return number, staging.plan_digest(plan)
+
+
+def bring_in(doors: Doors, content: bytes, staged: tuple[int, str]) -> list[int]:
+    number, digest = staged
+    return applying.apply(doors, SYSTEM, MEMBERS, number, MEMBERS.read(content), digest)
+
+
+def members(database: Database) -> int:
+    with database.read() as session:
+        return session.execute(select(func.count()).select_from(Member)).scalar_one()
+
+
+@pytest.fixture
+def home(database: Database, clock: SettableClock) -> None:
+    with database.write() as session:
+        city = make.branch(session, "city", clock())
+        make.branch(session, "home", clock(), parent=city)
+        make.branch(session, "other", clock(), parent=city)
+
+
+@pytest.fixture
+def context(settings: Settings, database: Database, clock: SettableClock) -> WorkContext:
+    return WorkContext(settings, database, clock)
+
+
+def fail_at_part(database: Database, number: int) -> None:
+    """Let the listeners of the given part fail, as a power cut would."""
+    parts = iter(range(1, 1_000))
+
+    def listener(_session: Session, _event: MembersChanged) -> None:
+        if next(parts) == number:
+            raise KeyboardInterrupt
+
+    database.listeners = {MembersChanged: (listener,)}
+
+
+@pytest.mark.usefixtures("home")
+def test_no_write_turn_of_2000_members_writes_more_than_a_part(
+    database: Database, clock: SettableClock
+) -> None:
+    turns, content = Turns(database, clock), people(MANY)
+    assert bring_in(turns.doors, content, stage(database, content, clock)) == []
+    assert members(database) == MANY
+    assert max(turns.rows) <= ROWS_A_TURN
+    with database.read() as session:
+        acts = session.execute(select(AuditEntry.act).where(AuditEntry.act == "members_imported"))
+        assert len(acts.all()) == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_slips_for_2000_members_take_few_statements(database: Database, clock: SettableClock) -> None:
+    content = people(MANY)
+    bring_in(Doors(database.read, database.write, clock), content, stage(database, content, clock))
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    with database.write() as session:
+        branch = session.execute(select(Branch).where(Branch.code == "city")).scalar_one()
+        made = slips.make_for_branch(session, SYSTEM, branch, clock())
+    assert len({slip.code for slip in made}) == MANY
+    assert len(statements) <= 10
+
+
+@pytest.mark.usefixtures("home")
+def test_a_crash_before_anything_took_effect_leaves_the_file_waiting(
+    database: Database, clock: SettableClock
+) -> None:
+    content = people(250)
+    staged = stage(database, content, clock)
+    fail_at_part(database, 1)
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(Doors(database.read, database.write, clock), content, staged)
+    assert members(database) == 0
+    database.listeners = {}
+    bring_in(Doors(database.read, database.write, clock), content, staged)
+    assert members(database) == 250
+
+
+@pytest.mark.usefixtures("home")
+def test_a_crash_in_the_middle_is_finished_by_the_clock(
+    database: Database, clock: SettableClock, context: WorkContext
+) -> None:
+    content = people(250)
+    staged = stage(database, content, clock)
+    fail_at_part(database, 2)
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(Doors(database.read, database.write, clock), content, staged)
+    assert members(database) == 100
+    database.listeners = {}
+    finish_imports(context)
+    assert members(database) == 100, "the worker might still be at it"
+    clock.advance(days=2)
+    clear_expired(context)
+    finish_imports(context)
+    assert members(database) == 250
+    with database.read() as session:
+        assert session.execute(select(func.count()).select_from(Membership)).scalar_one() == 250
+        assert session.execute(select(StagedImport.applied_at)).scalar_one() == clock()
+        done = session.execute(select(AuditEntry.detail).where(AuditEntry.act == "members_imported"))
+        assert [detail["created"] for detail in done.scalars()] == [250]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_second_file_waits_until_the_first_is_done(database: Database, clock: SettableClock) -> None:
+    content = people(250)
+    staged = stage(database, content, clock)
+    fail_at_part(database, 2)
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(Doors(database.read, database.write, clock), content, staged)
+    another = stage(database, content, clock)
+    with pytest.raises(Conflict, match="import_under_way"):
+        bring_in(Doors(database.read, database.write, clock), content, another)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_worker_that_was_taken_for_dead_writes_nothing_more(
+    database: Database, clock: SettableClock
+) -> None:
+    number, _ = stage(database, people(3), clock)
+    with database.write() as session:
+        claim = staging.begin(session, number, {}, clock())
+    clock.advance(minutes=1)
+    with database.write() as session:
+        assert staging.take_over(session, number, clock()) is not None
+        assert staging.take_over(session, number, clock()) is None
+    with pytest.raises(Conflict), database.write() as session:
+        staging.renew(session, claim, clock())
+
+
+@pytest.mark.usefixtures("home")
+def test_what_somebody_else_takes_in_between_is_left_out_and_named(
+    database: Database, clock: SettableClock
+) -> None:
+    content = people(250)
+    staged = stage(database, content, clock)
+
+    def take_phone(session: Session, _event: MembersChanged) -> None:
+        database.listeners.clear()  # type: ignore[attr-defined]
+        other = session.execute(select(Branch).where(Branch.code == "other")).scalar_one()
+        make.member(session, "quick", other, clock(), phone=f"139{249:08}")
+
+    database.listeners = {MembersChanged: (take_phone,)}
+    assert bring_in(Doors(database.read, database.write, clock), content, staged) == [251]
+    assert members(database) == 250
+    with database.read() as session:
+        done = session.execute(select(AuditEntry.detail).where(AuditEntry.act == "members_imported"))
+        assert done.scalar_one()["left_out"] == [251]
+
+
+@pytest.mark.usefixtures("home")
+def test_phone_numbers_wander_between_parts(database: Database, clock: SettableClock) -> None:
+    doors, first = Doors(database.read, database.write, clock), people(250)
+    bring_in(doors, first, stage(database, first, clock))
+    clock.now += timedelta(days=1)
+    rows = (f"m{n},,,139{(n + 1) % 250:08},,," for n in range(250))
+    turned = (HEADER + "\n".join(rows)).encode()
+    assert bring_in(doors, turned, stage(database, turned, clock)) == []
+    with database.read() as session:
+        rows_now = session.execute(select(Member.member_no, Member.phone)).all()
+        phones = {row.member_no: row.phone for row in rows_now}
+    assert phones == {f"m{n}": f"139{(n + 1) % 250:08}" for n in range(250)}
