@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from studyhub.organization.roles import Role
+from studyhub.questions.formats.container import packed
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, Site, axe_finds, press_on
 from tests.factories import organization as make
 from tests.factories.questions import file_text, singles
@@ -71,3 +74,28 @@ def test_a_bank_is_imported_with_the_keyboard_alone(open_context: OpenContext) -
     press_on(page, "执行这个计划")
     expect(page).to_have_url(re.compile("/admin/banks/cyber$"))
     expect(page.locator("article.question")).to_have_count(3)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_a_picture_and_a_recording_come_in_with_their_bank_and_fit_the_page(
+    open_context: OpenContext, viewport: dict[str, int]
+) -> None:
+    image = io.BytesIO()
+    Image.new("RGB", (1600, 900), (139, 26, 26)).save(image, "PNG")
+    named = "![红色的横幅](a.png)![一段录音](b.mp3)"
+    text = file_text("sights", singles(["q1"])).replace("下列", "下列" + named)
+    data = packed({"sights.yaml": text.encode(), "a.png": image.getvalue(), "b.mp3": b"ID3\x04" + bytes(60)})
+    page = open_context("editor", viewport=viewport).new_page()
+    page.goto("/admin/banks/import")
+    page.set_input_files(
+        "#file", files=[{"name": "sights.zip", "mimeType": "application/zip", "buffer": data}]
+    )
+    page.get_by_role("button", name="检查文件").click()
+    page.get_by_role("button", name="执行这个计划").click()
+    picture = page.get_by_role("img", name="红色的横幅")
+    expect(picture).to_have_js_property("naturalWidth", 1600)
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= viewport["width"]
+    expect(page.locator("audio")).to_have_attribute("aria-label", "一段录音")
+    assert axe_finds(page) == []
