@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from studyhub.questions.formats import bank_json, yaml_bank
+from studyhub.questions.formats import aiken, bank_json, gift, yaml_bank
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 
-FORMATS: dict[str, Format] = {made.name: made for made in (yaml_bank.FORMAT, bank_json.FORMAT)}
+FORMATS: dict[str, Format] = {
+    made.name: made for made in (yaml_bank.FORMAT, bank_json.FORMAT, gift.FORMAT, aiken.FORMAT)
+}
 """In the order in which a file is asked whose it is."""
 
 READ = tuple(name for name, made in FORMATS.items() if made.read)

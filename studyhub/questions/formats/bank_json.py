@@ -50,7 +50,7 @@ def read(source: Source) -> Reading:
 
 
 def write(draft: Draft) -> Writing:
-    items, writing = carry(draft, EVERYTHING, lambda item: item)
+    items, writing = carry(draft, EVERYTHING, lambda item, tell: item)
     whole: dict[str, Any] = {**draft.head, "questions": items}
     if draft.assets:
         whole["assets"] = {path: base64.b64encode(data).decode() for path, data in draft.assets.items()}

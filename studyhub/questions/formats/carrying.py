@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from studyhub.questions.formats import pictures
 from studyhub.questions.formats.exchange import Carried, Draft, Item, Note, Skip, Skipped, Writing, merged
@@ -31,27 +31,41 @@ OWN: Mapping[str, frozenset[str]] = {
 EVERYTHING: Carried = {kind: own | SHARED | {"variables", "images"} for kind, own in OWN.items()}
 
 
+class Tell(Protocol):
+    """Notes of one question what of it a writer changes; to be called by writers."""
+
+    def __call__(self, code: str, **params: Any) -> None: ...
+
+
 def carry(
     draft: Draft,
     carries: Carried,
-    write: Callable[[Item], T],
+    write: Callable[[Item, Tell], T],
     head: frozenset[str] = _OF_THE_BANK,
 ) -> tuple[list[T], Writing]:
     """Each question as `write` makes it, and the report so far; `head` are the bank's keys that are kept."""
     report = Writing()
     made: list[T] = []
     for question in draft.questions:
+        told: list[Note] = []
         try:
             _refuse(question, carries)
-            made.append(write(question))
+            made.append(write(question, _teller(told, question["id"])))
         except Skip as skip:
             report.skipped.append(Skipped(question["id"], skip.code, skip.params))
             continue
-        report.notes += _lost(question, carries)
+        report.notes += [*_lost(question, carries), *told]
     report.notes += (Note("bank_key_lost", {"key": key}) for key in draft.head if key not in head)
     report.notes = merged(report.notes)
     report.written = len(made)
     return made, report
+
+
+def _teller(told: list[Note], name: str) -> Tell:
+    def tell(code: str, **params: Any) -> None:
+        told.append(Note(code, params, (name,)))
+
+    return tell
 
 
 def _refuse(question: Mapping[str, Any], carries: Carried) -> None:

@@ -46,15 +46,40 @@ REFUSALS: dict[str, Any] = {
 }
 
 REASONS: dict[str, Any] = {
+    "aiken_answer": _l("There is no line “ANSWER: B” for it, or it names no letter."),
+    "arrow_in_text": _l("The format cannot hold “->” within an answer."),
+    "description": _l("It is a text without a question."),
+    "formula_without_latex": _l("It holds a formula that is not written in LaTeX."),
+    "gift_answers": _l("The answers between the braces are not GIFT."),
+    "gift_unclosed": _l("A brace is opened and not closed before the next blank line."),
+    "html_too_long": _l("The text is longer than %(longest)s characters."),
+    "left_twice": _l("“%(text)s” stands twice on the left."),
+    "looks_like_option": _l(
+        "Its text looks like an option or an answer line, which the format cannot tell apart."
+    ),
+    "no_number": _l("“%(value)s” is no number."),
+    "no_right_answer": _l("No answer is wholly right."),
+    "nothing_but_images": _l(
+        "Without its images nothing is left of a text, and the format holds text alone."
+    ),
+    "one_right_answer": _l("%(count)s answers are marked as the only right one."),
+    "option_twice": _l("Option %(key)s stands twice."),
+    "several_blanks": _l("The format has place for one blank; here are %(blanks)s."),
+    "too_many_options": _l("There are more than %(most)s options."),
     "not_a_question": _l("It is not a question."),
     "type_not_carried": _l("The format has no place for questions of the type “%(type)s”."),
     "variables_not_carried": _l("The format has no place for questions with variables."),
 }
 
 NOTES: dict[str, Any] = {
+    "element_lost": _l("The formatting “%(tag)s” does not come along; its text does."),
+    "marking_changed": _l("The marking rule “%(was)s” becomes “%(now)s”."),
+    "weights_lost": _l("Answers that are partly right count as wrong or like the others."),
     "bank_key_lost": _l("“%(key)s” of the bank does not come along."),
     "file_missing": _l("The file “%(path)s” is named but is not there."),
     "file_not_named": _l("The file “%(path)s” is used by no question and was left out."),
+    "formatting_lost": _l("Formatting and line breaks do not come along: the format holds plain lines."),
+    "ids_lost": _l("The format has no ids: questions that come back get one of their content."),
     "images_lost": _l("Images do not come along: only their names stay in the text."),
     "key_lost": _l("“%(key)s” does not come along."),
     "renamed": _l("“%(was)s” is called “%(now)s” here."),

@@ -37,7 +37,7 @@ def read(source: Source) -> Reading:
 
 
 def write(draft: Draft) -> Writing:
-    items, writing = carry(draft, EVERYTHING, lambda item: item)
+    items, writing = carry(draft, EVERYTHING, lambda item, tell: item)
     text = bank_yaml.dump_written(draft.head, items).encode()
     writing.data, writing.suffix = text, ".yaml"
     if draft.assets:

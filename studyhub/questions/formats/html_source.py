@@ -1,0 +1,54 @@
+"""HTML as editors write it into questions → elements. Tag soup is taken as browsers take it, roughly."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from studyhub.questions.formats.element import Element
+from studyhub.questions.formats.exchange import skip
+
+LONGEST = 200_000
+DEEPEST = 100
+_VOID = frozenset({"br", "img", "hr", "input", "wbr", "col", "source", "embed", "param", "meta", "link"})
+_CLOSES_ITSELF = frozenset({"p", "li", "tr", "td", "th", "option"})
+
+
+def parse(html: str) -> Element:
+    """The fragment under one root. Raises Skip when it is too long or too deep for a question."""
+    if len(html) > LONGEST:
+        skip("html_too_long", longest=LONGEST)
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    return builder.root
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("div")
+        self._open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _CLOSES_ITSELF and self._open[-1].tag == tag:
+            self._open.pop()
+        if len(self._open) > DEEPEST:
+            skip("too_deep", deepest=DEEPEST)
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self._open[-1].children.append(element)
+        if tag not in _VOID:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        for at in range(len(self._open) - 1, 0, -1):
+            if self._open[at].tag == tag:
+                del self._open[at:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1].children.append(data)
