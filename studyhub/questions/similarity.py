@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil
 
 ALIKE = 0.85
@@ -127,9 +127,9 @@ def _candidates(
     prefix: Sequence[int], index: dict[int, list[int]], enough: int, wanted: Callable[[int], bool]
 ) -> list[int]:
     """The earlier texts, of those wanted, that share the most of the rarest pairs."""
-    shared: Counter[int] = Counter()
-    for pair in prefix:
-        shared.update(index.get(pair, ()))
+    shared = Counter(chain.from_iterable([index[pair] for pair in prefix if pair in index]))
+    if not shared or max(shared.values()) < enough:
+        return []
     found = [other for other, count in shared.items() if count >= enough and wanted(other)]
     return sorted(found, key=lambda other: (-shared[other], other))[:MOST_TRIED]
 
