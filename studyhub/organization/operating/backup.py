@@ -63,9 +63,11 @@ def back_up(database: Database, settings: Settings, folder: Path, now: datetime)
     engine = "sqlite" if database.is_sqlite else "postgresql"
     manifest = Manifest(now.isoformat(), engine, revision, dict(_checksums(partial)))
     _write_manifest(partial, manifest)
+    _keep(partial)
     if folder.exists():
         folder.rmdir()
     os.replace(partial, folder)
+    _sync(folder.parent)
     return manifest
 
 
@@ -148,6 +150,21 @@ def _copy_media(source: Path, target: Path) -> None:
         incoming = copy.with_name(f".incoming-{copy.name}")
         shutil.copyfile(file, incoming)
         os.replace(incoming, copy)
+
+
+def _keep(folder: Path) -> None:
+    """Have every file and folder on the disk before the backup gets its name: a power cut leaves none."""
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _files(folder: Path) -> Iterator[Path]:

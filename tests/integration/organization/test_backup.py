@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -129,6 +130,34 @@ def test_a_restore_that_fails_leaves_the_old_key(
 def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:
     with pytest.raises(BackupDamaged, match="backup_not_found"):
         read_manifest(tmp_path)
+
+
+def test_all_of_it_is_on_the_disk_before_it_gets_its_name(
+    backup: Path, database: Database, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk: list[Path] = []
+    second = backup.with_name("second")
+    sync, rename = os.fsync, os.replace
+
+    def noted(handle: int) -> None:
+        on_disk.append(Path(os.readlink(f"/proc/self/fd/{handle}")))
+        sync(handle)
+
+    def power_cut(source: Path, target: Path) -> None:
+        if Path(target) == second:
+            raise OSError("power cut")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(os, "replace", power_cut)
+    with pytest.raises(OSError, match="power cut"):
+        back_up(database, settings, second, now)
+    partial = backup.with_name("second.partial")
+    assert {partial, *partial.rglob("*")} <= set(on_disk)
+    with pytest.raises(BackupDamaged, match="backup_not_found"):
+        read_manifest(second)
+    monkeypatch.undo()
+    assert read_manifest(backup).files.keys() == back_up(database, settings, second, now).files.keys()
 
 
 def test_a_backup_never_lands_on_other_files(
