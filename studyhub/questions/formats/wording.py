@@ -36,14 +36,12 @@ REFUSALS: dict[str, Any] = {
     "save_as": _l(
         "%(suffix)s files cannot be read. Open it in Word, Excel or WPS and save it as %(better)s."
     ),
-    "too_deep_file": _l("Brackets or elements are nested more than %(deepest)s deep."),
+    "too_deep_file": _l("Brackets are nested more than %(deepest)s deep."),
     "too_large_file": _l("The file has %(bytes)s bytes; at most %(largest)s are read."),
     "too_many_items": _l("The file holds more than %(most)s items."),
     "undecodable": _l(
         "Line %(line)s cannot be read: the file is neither UTF-8 nor GB18030 nor UTF-16. Save it as UTF-8."
     ),
-    "broken_xml": _l("This is not well-formed XML: line %(line)s, column %(column)s."),
-    "xml_doctype": _l("Line %(line)s begins a DOCTYPE. XML with document types or entities is not read."),
     "unknown_format": _l("It is not clear in which format the file is. Name it; possible: %(known)s."),
 }
 
