@@ -54,7 +54,7 @@ def test_a_mistake_is_corrected_and_the_bank_imported(
 def choose_by_keyboard(page: Page, text: str) -> None:
     """Tab to the field, open the choice of files with Enter, and go on to the button."""
     with page.expect_file_chooser() as chooser:
-        press_on(page, "题库文件（.yaml）")
+        press_on(page, "题库文件（.yaml），或含图片的 .zip")
     file = {"name": "cyber.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
     chooser.value.set_files(files=[file])
     press_on(page, "检查文件")
