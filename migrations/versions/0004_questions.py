@@ -111,6 +111,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("html", types.Json(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("key_digest", sa.Text(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.CheckConstraint("facility BETWEEN 0 AND 10000", name=op.f("ck_question_revision_facility")),
         sa.CheckConstraint("points > 0", name=op.f("ck_question_revision_points")),

@@ -64,6 +64,8 @@ class BankImport(BaseModel):
     changed: int
     retired: int
     unchanged: int
+    key_changed: int
+    brought_back: int
 
 
 class BankChanges(BaseModel):
@@ -72,6 +74,8 @@ class BankChanges(BaseModel):
     created: list[str]
     changed: list[str]
     retired: list[str]
+    key_changed: list[str]
+    brought_back: list[str]
     bank: list[str]
 
 
@@ -105,6 +109,8 @@ def plan_bank() -> ResponseReturnValue:
         "created": list(plan.created),
         "changed": list(plan.changed),
         "retired": list(plan.retired),
+        "key_changed": list(plan.key_changed),
+        "brought_back": list(plan.brought_back),
         "bank": list(plan.head),
     }
     return {

@@ -67,6 +67,15 @@ class Question:
         spelling = json.dumps(self.written, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(spelling.encode()).hexdigest()
 
+    @cached_property
+    def key_digest(self) -> str:
+        """Of what a mark rests on: two revisions with the same one give every answer the same mark."""
+        own = self.kind.as_written(self.content)
+        if "options" in own:
+            own["options"] = {key: _option_text(option) for key, option in own["options"].items()}
+        spelling = json.dumps([self.type, self.points, own], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(spelling.encode()).hexdigest()
+
     @classmethod
     def stored(cls, written: Mapping[str, Any]) -> Question:
         """The question of what `written` gave: trusted, and never refused by a later rule."""
@@ -104,6 +113,11 @@ class Bank:
         if self.level != "internal":
             head["level"] = self.level
         return head | ({"source": dict(self.source)} if self.source else {})
+
+
+def _option_text(option: Any) -> Any:
+    """Feedback is shown beside a mark and never changes it."""
+    return option["text"] if isinstance(option, dict) else option
 
 
 def _difficulty_text(facility: int) -> str:

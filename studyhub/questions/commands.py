@@ -108,4 +108,6 @@ def _print_plans(plans: Sequence[Plan], *, as_json: bool, dry_run: bool) -> None
                 **plan.counts,
             )
         )
+        if plan.key_changed or plan.brought_back:
+            click.echo(_("  %(key_changed)s with another key, %(brought_back)s brought back", **plan.counts))
     click.echo(_("Nothing was changed: this was a trial.") if dry_run else _("Imported."))

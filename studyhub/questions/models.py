@@ -101,6 +101,8 @@ class QuestionRevision(Model):
     html: Mapped[dict[str, str]] = mapped_column(Json())
     """rendered once, at import: `prompt`, `explanation`, `options.A`, `feedback.A`"""
     digest: Mapped[str]
+    key_digest: Mapped[str]
+    """of what a mark rests on: type, points, options, key, marking rule"""
     created_at: Mapped[datetime]
 
 

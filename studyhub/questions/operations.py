@@ -192,6 +192,7 @@ def _revision_row(item: Staged, question_id: int | None) -> dict[str, Any]:
         "content": json.dumps(question.written, ensure_ascii=False, separators=(",", ":")),
         "html": dict(item.html),
         "digest": question.digest,
+        "key_digest": question.key_digest,
     }
 
 

@@ -18,6 +18,10 @@ class InForce:
     version: int
     head: Mapping[str, Any]
     digests: Mapping[str, str]
+    key_digests: Mapping[str, str] = field(default_factory=dict)
+    """of what a mark rests on"""
+    left: frozenset[str] = frozenset()
+    """ids that the bank once had and that are not in force"""
 
 
 NOTHING = InForce(0, {}, {})
@@ -37,6 +41,10 @@ class Plan:
     head: tuple[str, ...]
     content: str = field(repr=False)
     """a digest of the whole bank as it will be"""
+    key_changed: tuple[str, ...] = ()
+    """of the changed: answer, options, points, type or marking are others, so that marks would be, too"""
+    brought_back: tuple[str, ...] = ()
+    """of the created: the bank had them before, and they go on with their history"""
 
     @property
     def unchanged(self) -> int:
@@ -50,6 +58,7 @@ class Plan:
     def digest(self) -> str:
         """Two plans with the same digest do the same to the same."""
         parts = [self.bank, self.base_version, self.created, self.changed, self.retired, self.content]
+        parts += [self.key_changed, self.brought_back]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     @property
@@ -62,6 +71,8 @@ class Plan:
             "changed": len(self.changed),
             "retired": len(self.retired),
             "unchanged": self.unchanged,
+            "key_changed": len(self.key_changed),
+            "brought_back": len(self.brought_back),
         }
 
 
@@ -71,13 +82,17 @@ def compare(bank: Bank, now: InForce) -> Plan:
     known = now.digests
     keys = sorted(bank.head.keys() | now.head.keys()) if now.version else []
     whole = json.dumps([bank.head, list(digests.items())], ensure_ascii=False, sort_keys=True)
+    changed = tuple(name for name, digest in digests.items() if known.get(name, digest) != digest)
+    keyed = {question.id: question.key_digest for question in bank.questions if question.id in known}
     return Plan(
         bank=bank.slug,
         base_version=now.version,
         questions=len(digests),
         created=tuple(name for name in digests if name not in known),
-        changed=tuple(name for name, digest in digests.items() if known.get(name, digest) != digest),
+        changed=changed,
         retired=tuple(sorted(known.keys() - digests.keys())),
         head=tuple(key for key in keys if bank.head.get(key) != now.head.get(key)),
         content=hashlib.sha256(whole.encode()).hexdigest(),
+        key_changed=tuple(name for name in changed if now.key_digests.get(name) != keyed[name]),
+        brought_back=tuple(name for name in digests if name in now.left),
     )

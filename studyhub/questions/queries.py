@@ -94,11 +94,18 @@ def bank_in_force(session: Session, slug: str) -> InForce:
     if row is None:
         return NOTHING
     rows = session.execute(
-        select(Question.slug, QuestionRevision.digest)
+        select(Question.slug, QuestionRevision.digest, QuestionRevision.key_digest)
         .join(QuestionRevision, QuestionRevision.question_id == Question.id)
         .where(QuestionRevision.bank_id == row.id, in_force(row.version))
+    ).all()
+    ever = session.scalars(
+        select(Question.slug)
+        .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+        .where(QuestionRevision.bank_id == row.id, QuestionRevision.until_version <= row.version)
     )
-    return InForce(row.version, _head(row).head, {each.slug: each.digest for each in rows})
+    digests = {each.slug: each.digest for each in rows}
+    keys = {each.slug: each.key_digest for each in rows}
+    return InForce(row.version, _head(row).head, digests, keys, frozenset(ever) - digests.keys())
 
 
 def whole_bank(session: Session, slug: str) -> values.Bank | None:

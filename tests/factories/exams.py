@@ -147,6 +147,7 @@ def _revision(
         content=json.dumps(question.written, ensure_ascii=False),
         html=render(question),
         digest=question.digest,
+        key_digest=question.key_digest,
         created_at=now,
     )
 

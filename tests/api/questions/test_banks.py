@@ -46,6 +46,7 @@ def test_a_plan_is_made_and_applied(client: FlaskClient, headers: dict[str, str]
     assert applied.status_code == 200
     assert applied.get_json() == {
         "bank": "cyber", "questions": 3, "created": 3, "changed": 0, "retired": 0, "unchanged": 0,
+        "key_changed": 0, "brought_back": 0,
     }  # fmt: skip
     again = client.post(f"/api/v1/banks/plans/{plan['id']}/apply", headers=headers)
     assert (again.status_code, again.get_json()["code"]) == (409, "already_applied")

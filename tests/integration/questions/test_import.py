@@ -48,6 +48,22 @@ def test_a_plan_says_what_is_new_changed_retired_and_unchanged(database: Databas
     assert made.head == ("title",)
 
 
+def test_a_plan_tells_a_change_of_the_key_from_a_change_of_words(database: Database, now: datetime) -> None:
+    import_bank(database, THREE, now)
+    words = file_text("cyber", singles(["q1", "q2", "q3"]).replace("见第q2条", "见第二条"))
+    assert plan(database, words, now).plan.key_changed == ()
+    lines = singles(["q1", "q2", "q3"]).replace("answer: B", "answer: A", 1)
+    made = plan(database, file_text("cyber", lines), now).plan
+    assert (made.changed, made.key_changed) == (("q1",), ("q1",))
+
+
+def test_a_plan_says_which_questions_come_back(database: Database, now: datetime) -> None:
+    import_bank(database, THREE, now)
+    import_bank(database, file_text("cyber", singles(["q1", "q2"])), now)
+    made = plan(database, file_text("cyber", singles(["q1", "q2", "q3", "q4"])), now).plan
+    assert (made.created, made.brought_back) == (("q3", "q4"), ("q3",))
+
+
 def test_importing_the_same_file_again_changes_nothing(database: Database, now: datetime) -> None:
     import_bank(database, THREE, now)
     again = import_bank(database, THREE, now)
