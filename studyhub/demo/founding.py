@@ -12,11 +12,8 @@ from studyhub.demo import tree
 from studyhub.demo.people import COLUMNS, PlannedMember
 from studyhub.demo.tree import PlannedBranch
 from studyhub.organization.actor import SYSTEM, Actor
-from studyhub.organization.branches import branch_import
-from studyhub.organization.branches import operations as branches
-from studyhub.organization.branches import queries as branch_queries
-from studyhub.organization.members import granting, importing, member_import
-from studyhub.organization.members import queries as member_queries
+from studyhub.organization.imports.kinds import BRANCHES, MEMBERS, Importer
+from studyhub.organization.members import granting
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.sign_in import operations as sign_in
 
@@ -27,11 +24,14 @@ def found(
     """Import the tree and its members as an admin would: from two files."""
     rows = [(branch.code, branch.name, branch.parent, branch.kind.value) for branch in planned]
     data = tree.to_csv(rows, ("code", "name", "parent", "kind"))
-    plan = branch_import.plan_branches(data, branch_queries.known(session))
-    branches.apply_plan(session, SYSTEM, plan, now)
+    _bring_in(session, BRANCHES, data, now)
     data = tree.to_csv((person.row for person in people), COLUMNS)
-    members = member_import.plan_members(data, member_queries.known(session, SYSTEM))
-    importing.apply_plan(session, SYSTEM, members, now)
+    _bring_in(session, MEMBERS, data, now)
+
+
+def _bring_in(session: Session, importer: Importer, data: bytes, now: datetime) -> None:
+    plan = importer.plan(session, SYSTEM, importer.read(data))
+    importer.apply(session, SYSTEM, plan, now)
 
 
 def open_accounts(session: Session, hashes: Mapping[str, str], now: datetime) -> None:

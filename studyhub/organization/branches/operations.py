@@ -128,13 +128,6 @@ def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None
     record(session, actor, Act.BRANCH_CLOSED, f"branch:{branch.code}", now=now)
 
 
-def apply_plan(session: Session, actor: Actor, plan: BranchPlan, now: datetime) -> None:
-    """Create, change and move as planned, or nothing. Raises Unprocessable when the plan has faults."""
-    check(actor, plan)
-    apply_changes(session, actor, plan, now)
-    finish_import(session, actor, dict(counts(plan)), now)
-
-
 def check(_actor: Actor, plan: BranchPlan) -> None:
     """Raises Unprocessable when the plan has faults."""
     if not plan.sound:

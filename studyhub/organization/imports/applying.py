@@ -9,7 +9,7 @@ the trail says which rows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,6 +50,8 @@ class _Run:
     left_out: set[int] = field(default_factory=set)
     begun: bool = False
     """Whether any part has taken effect."""
+    given_up: str = ""
+    """Why it ends without the rest."""
 
 
 def apply(
@@ -78,7 +80,7 @@ def apply(
 
 
 def finish_abandoned(doors: Doors) -> int:
-    """Finish the imports whose worker died in the middle. Returns how many."""
+    """Finish the imports whose worker died in the middle, each on its own. Returns how many."""
     finished = 0
     with doors.read() as session:
         waiting = staging.abandoned(session, doors.clock())
@@ -91,9 +93,19 @@ def finish_abandoned(doors: Doors) -> int:
         # What the person may do was decided when it began; it is finished by the system, in their name.
         run = _Run(doors, importer, SYSTEM, importer.read(staged.content), claim, counts, begun=True)
         run.counts = {**counts, **({"began_by": created_by} if created_by else {})}
-        _work(run, _plan_anew(run))
+        _finish_or_give_up(run)
         finished += 1
     return finished
+
+
+def _finish_or_give_up(run: _Run) -> None:
+    """One that cannot go on ends where it stands, and the trail says why: it must not bar the way."""
+    try:
+        _work(run, _plan_anew(run))
+    except (Conflict, Unprocessable) as refused:
+        run.given_up = refused.code
+        with suppress(Conflict):  # somebody took it over: then it is theirs
+            _finish(run)
 
 
 def _work(run: _Run, plan: Any) -> list[int]:
@@ -137,6 +149,7 @@ def _plan_anew(run: _Run) -> Any:
 def _finish(run: _Run) -> list[int]:
     left_out = sorted(run.left_out)
     report: dict[str, Any] = {**run.counts, **({"left_out": left_out} if left_out else {})}
+    report |= {"given_up": run.given_up} if run.given_up else {}
     with run.doors.write() as session:
         now = run.doors.clock()
         run.importer.finish(session, run.actor, report, now)

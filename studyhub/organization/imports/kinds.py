@@ -29,8 +29,6 @@ class Importer:
     columns: Columns
     plan: Callable[[Session, Actor, Records], Any]
     counts: Callable[[Any], dict[str, int]]
-    apply: Callable[[Session, Actor, Any, datetime], None]
-    """The whole plan in one transaction: for a foundation, where nobody waits."""
     check: Callable[[Actor, Any], None]
     """Raises what speaks against the plan beside its faults."""
     parts: Callable[[Any], Iterable[Any]]
@@ -40,6 +38,16 @@ class Importer:
     apply_part: Callable[[Session, Actor, Any, datetime], None]
     finish: Callable[[Session, Actor, dict[str, Any], datetime], None]
     """Notes in the trail that all of it is done."""
+
+    def apply(self, session: Session, actor: Actor, plan: Any, now: datetime) -> None:
+        """The whole plan in the transaction that is open: for a foundation, where nobody waits.
+
+        Raises Unprocessable when the plan has faults.
+        """
+        self.check(actor, plan)
+        for part in self.parts(plan):
+            self.apply_part(session, actor, part, now)
+        self.finish(session, actor, dict(self.counts(plan)), now)
 
     def read(self, content: bytes) -> Records:
         """The file's rows. Takes seconds for a large workbook: never in a write transaction."""
@@ -68,7 +76,6 @@ BRANCHES = Importer(
     branch_import.COLUMNS,
     _plan_branches,
     counts=branches.counts,
-    apply=branches.apply_plan,
     check=branches.check,
     parts=lambda plan: (plan,),  # the tree changes as one: it has hundreds of branches, not thousands
     still_so=_same_branches,
@@ -81,7 +88,6 @@ MEMBERS = Importer(
     member_rows.COLUMNS,
     _plan_members,
     counts=importing.counts,
-    apply=importing.apply_plan,
     check=importing.check,
     parts=importing.parts,
     still_so=_same_members,

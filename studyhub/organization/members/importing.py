@@ -38,14 +38,6 @@ PART = 100
 """Members of one write transaction: on SQLite everybody else who writes waits for it."""
 
 
-def apply_plan(session: Session, actor: Actor, plan: MemberPlan, now: datetime) -> None:
-    """The whole plan in the transaction that is open. Raises Unprocessable when the plan has faults."""
-    check(actor, plan)
-    for part in parts(plan):
-        apply_part(session, actor, part, now)
-    finish(session, actor, dict(counts(plan)), now)
-
-
 def check(actor: Actor, plan: MemberPlan) -> None:
     """Raises Unprocessable when the plan has faults, and Conflict when it would shut the actor out."""
     if not plan.sound:

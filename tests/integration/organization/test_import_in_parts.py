@@ -92,15 +92,20 @@ def context(settings: Settings, database: Database, clock: SettableClock) -> Wor
     return WorkContext(settings, database, clock)
 
 
-def fail_at_part(database: Database, number: int) -> None:
-    """Let the listeners of the given part fail, as a power cut would."""
-    parts = iter(range(1, 1_000))
+def crashed_at_part(number: int, database: Database, clock: SettableClock) -> tuple[bytes, tuple[int, str]]:
+    """A file of 250 members whose worker dies in the given part; the file, and how it is staged."""
+    parts, content = iter(range(1, 1_000)), people(250)
+    staged = stage(database, content, clock)
 
     def listener(_session: Session, _event: MembersChanged) -> None:
         if next(parts) == number:
             raise KeyboardInterrupt
 
     database.listeners = {MembersChanged: (listener,)}
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(Doors(database.read, database.write, clock), content, staged)
+    database.listeners = {}
+    return content, staged
 
 
 @pytest.mark.usefixtures("home")
@@ -133,13 +138,8 @@ def test_slips_for_2000_members_take_few_statements(database: Database, clock: S
 def test_a_crash_before_anything_took_effect_leaves_the_file_waiting(
     database: Database, clock: SettableClock
 ) -> None:
-    content = people(250)
-    staged = stage(database, content, clock)
-    fail_at_part(database, 1)
-    with pytest.raises(KeyboardInterrupt):
-        bring_in(Doors(database.read, database.write, clock), content, staged)
+    content, staged = crashed_at_part(1, database, clock)
     assert members(database) == 0
-    database.listeners = {}
     bring_in(Doors(database.read, database.write, clock), content, staged)
     assert members(database) == 250
 
@@ -148,13 +148,8 @@ def test_a_crash_before_anything_took_effect_leaves_the_file_waiting(
 def test_a_crash_in_the_middle_is_finished_by_the_clock(
     database: Database, clock: SettableClock, context: WorkContext
 ) -> None:
-    content = people(250)
-    staged = stage(database, content, clock)
-    fail_at_part(database, 2)
-    with pytest.raises(KeyboardInterrupt):
-        bring_in(Doors(database.read, database.write, clock), content, staged)
+    crashed_at_part(2, database, clock)
     assert members(database) == 100
-    database.listeners = {}
     finish_imports(context)
     assert members(database) == 100, "the worker might still be at it"
     clock.advance(days=2)
@@ -169,12 +164,25 @@ def test_a_crash_in_the_middle_is_finished_by_the_clock(
 
 
 @pytest.mark.usefixtures("home")
+def test_one_that_cannot_go_on_is_given_up_and_bars_no_other(
+    database: Database, clock: SettableClock, context: WorkContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, _ = crashed_at_part(2, database, clock)
+    clock.advance(minutes=1)
+    with monkeypatch.context() as others_keep_changing_it:
+        others_keep_changing_it.setattr(applying, "PLANS_AT_MOST", 0)
+        finish_imports(context)
+    with database.read() as session:
+        done = session.execute(select(AuditEntry.detail).where(AuditEntry.act == "members_imported"))
+        assert done.scalar_one()["given_up"] == "plan_changed"
+    another = stage(database, content, clock)
+    assert bring_in(Doors(database.read, database.write, clock), content, another) == []
+    assert members(database) == 250
+
+
+@pytest.mark.usefixtures("home")
 def test_a_second_file_waits_until_the_first_is_done(database: Database, clock: SettableClock) -> None:
-    content = people(250)
-    staged = stage(database, content, clock)
-    fail_at_part(database, 2)
-    with pytest.raises(KeyboardInterrupt):
-        bring_in(Doors(database.read, database.write, clock), content, staged)
+    content, _ = crashed_at_part(2, database, clock)
     another = stage(database, content, clock)
     with pytest.raises(Conflict, match="import_under_way"):
         bring_in(Doors(database.read, database.write, clock), content, another)
