@@ -91,6 +91,14 @@ class Sitting:
     def wait_until_saved(self) -> None:
         self.save_line("saved").wait_for(state="visible")
 
+    def prefer(self, language: str, size: str) -> None:
+        """Choose the language and the size of type, and look at the page anew."""
+        for name, choice in (("language", language), ("size", size)):
+            token = self.page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
+            form = {name: choice, "csrf_token": token, "next": self.path}
+            self.page.request.post(f"/{name}", form=form)
+        self.page.reload()
+
     def stored(self) -> dict[str, Any]:
         """What the server holds, by position."""
         found = self.page.request.get(f"/api/v1{self.path}").json()

@@ -118,10 +118,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_phone(
 ) -> None:
     sitting = begin("m1")
     page = sitting.page
-    for name, choice in (("language", language), ("size", size)):
-        token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
-        page.request.post(f"/{name}", form={name: choice, "csrf_token": token, "next": sitting.path})
-    page.reload()
+    sitting.prefer(language, size)
     for position in (1, 2):
         page.goto(f"{sitting.site.url}{sitting.path}#q{position}")
         assert axe_finds(page) == []

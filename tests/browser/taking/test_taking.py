@@ -361,10 +361,7 @@ def test_axe_finds_nothing_on_the_paper_the_sheet_and_the_review(
 ) -> None:
     sitting = begin("m1")
     page = sitting.page
-    for name, choice in (("language", language), ("size", size)):
-        token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
-        page.request.post(f"/{name}", form={name: choice, "csrf_token": token, "next": sitting.path})
-    page.reload()
+    sitting.prefer(language, size)
     sitting.option("B").tap()
     for position in (1, 4, 5):
         page.goto(f"{sitting.site.url}{sitting.path}#q{position}")
