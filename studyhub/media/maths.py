@@ -21,11 +21,11 @@ def to_html(latex: str, options: dict[str, Any]) -> str:
     What cannot be read as LaTeX stays as it was typed: a learner sees the source, never nothing.
     """
     latex = latex.strip()
-    tree = _tree(latex, "block" if options.get("display_mode") else "inline")
-    if tree is None:
+    parsed = tree(latex, "block" if options.get("display_mode") else "inline")
+    if parsed is None:
         return f'<code class="math-source">{html.escape(latex)}</code>'
-    mathml = tostring(tree, encoding="unicode", short_empty_elements=False)
-    return f'{mathml}<span class="math-text">{html.escape(as_text(tree))}</span>'
+    mathml = tostring(parsed, encoding="unicode", short_empty_elements=False)
+    return f'{mathml}<span class="math-text">{html.escape(as_text(parsed))}</span>'
 
 
 def as_text(element: Element) -> str:
@@ -50,18 +50,18 @@ def _grouped(text: str) -> str:
     return text if len(text) == 1 or text.isalnum() else f"({text})"
 
 
-def _tree(latex: str, display: str) -> Element | None:
+def tree(latex: str, display: str) -> Element | None:
     """The MathML of a formula, or None when it cannot be read."""
     if not latex or len(latex) > LONGEST:
         return None
     try:
-        tree: Element = converter.convert_to_element(latex, display=display)
+        parsed: Element = converter.convert_to_element(latex, display=display)
     except Exception:  # the library answers a typing mistake with a dozen unrelated kinds
         return None
-    elements = list(tree.iter())
+    elements = list(parsed.iter())
     _decode(elements)
     # An unknown command comes back as an identifier that still has its backslash.
-    return None if any("\\" in (element.text or "") for element in elements) else tree
+    return None if any("\\" in (element.text or "") for element in elements) else parsed
 
 
 def _decode(elements: Iterable[Element]) -> None:

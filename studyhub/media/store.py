@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from studyhub.kernel.disk import sync
+
 DIGEST = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1024 * 1024
 
@@ -53,7 +55,7 @@ class Store:
             place = self.path(stored.digest)
             place.parent.mkdir(exist_ok=True)
             incoming.replace(place)  # written anew, it is also as young as its last upload
-            _sync_folder(place.parent)
+            sync(place.parent)
         finally:
             incoming.unlink(missing_ok=True)
         return stored
@@ -78,12 +80,3 @@ def _copied(file: BinaryIO, target: BinaryIO) -> Stored:
     target.flush()
     os.fsync(target.fileno())
     return Stored(digest.hexdigest(), size)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -31,7 +31,7 @@ def warn(files: Sequence[Checked]) -> list[Checked]:
     for pair in similarity.pairs([asked.prompt for _, asked in ours], scope) if len(files) > 1 else ():
         (other, earlier), (number, asked) = ours[pair.first], ours[pair.second]
         slug = files[other].slug
-        found[number].append(_fault(asked, Known(slug.value if slug else "", earlier.id, ""), pair))
+        found[number].append(_fault(asked, slug.value if slug else "", earlier.id, pair))
     return _with(files, found)
 
 
@@ -43,7 +43,8 @@ def warn_of_known(files: Sequence[Checked], known: Sequence[Known]) -> list[Chec
     prompts = [one.prompt for one in known] + [asked.prompt for _, asked in ours]
     for pair in similarity.pairs(prompts, scope) if known else ():
         number, asked = ours[pair.second - first]
-        found[number].append(_fault(asked, known[pair.first], pair))
+        other = known[pair.first]
+        found[number].append(_fault(asked, other.bank, other.id, pair))
     return _with(files, found)
 
 
@@ -51,9 +52,9 @@ def _ours(files: Sequence[Checked]) -> list[tuple[int, Asked]]:
     return [(number, asked) for number, checked in enumerate(files) for asked in checked.asked]
 
 
-def _fault(asked: Asked, other: Known, pair: similarity.Similar) -> Fault:
+def _fault(asked: Asked, bank: str, other: str, pair: similarity.Similar) -> Fault:
     code = "same_prompt_elsewhere" if pair.equal else "near_duplicate_elsewhere"
-    params = {"bank": other.bank, "id": other.id, "percent": pair.percent}
+    params = {"bank": bank, "id": other, "percent": pair.percent}
     return Fault(code, asked.line, asked.column, params, "", Severity.WARNING, asked.id)
 
 

@@ -58,6 +58,18 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
+def nodes(root: Node | None) -> Iterator[Node]:
+    """Every node of a tree, keys too; a mapping before what it holds."""
+    waiting = [] if root is None else [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Sequence):
+            waiting += node.items
+        elif isinstance(node, Mapping):
+            waiting += [part for pair in node.pairs for part in pair]
+
+
 def scalars(root: Node) -> Iterator[Scalar]:
     """The texts of a tree that are values, in the order of the file."""
     waiting = [root]

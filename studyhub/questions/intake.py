@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,11 +20,7 @@ from studyhub.organization.states import Level
 from studyhub.questions import bank_file, images
 from studyhub.questions.bank import Bank
 from studyhub.questions.bank_file import Checked
-from studyhub.questions.formats.container import Package, inside, is_zip
-from studyhub.questions.formats.exchange import Unreadable
 from studyhub.questions.images import Beside
-
-SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +32,11 @@ class Taken:
     kept: tuple[Kept, ...] = ()
 
 
-def opened(data: bytes, beside: Beside | None = None) -> tuple[bytes, Beside | None]:
-    """The bank file of an upload, and the files beside it. Raises Unreadable for a package that is none."""
-    if not is_zip(data):
-        return data, beside
-    package = Package(data)
-    names = [name for name in package.names if name.lower().endswith(SUFFIXES) and "__MACOSX" not in name]
-    if len(names) != 1:
-        raise Unreadable("no_bank_in_package")
-    folder = posixpath.dirname(names[0])
-    return package.read(names[0]) or b"", lambda path: package.read(inside(folder, path))
+def in_folder(file: Path, largest: int = images.LARGEST) -> Beside:
+    """The files in the folder of a bank file, and below it; never what a link or `..` leads out to.
 
-
-def in_folder(file: Path) -> Beside:
-    """The files in the folder of a bank file, and below it; never what a link or `..` leads out to."""
+    One larger than `largest` is read one byte further and no more.
+    """
     folder = file.parent.resolve()
 
     def beside(path: str) -> bytes | None:
@@ -58,7 +44,7 @@ def in_folder(file: Path) -> Beside:
         if not place.is_relative_to(folder) or not place.is_file():
             return None
         with place.open("rb") as handle:
-            return handle.read(images.LARGEST + 1)
+            return handle.read(largest + 1)
 
     return beside
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from studyhub.kernel.faults import Fault
-from studyhub.questions import document
-from studyhub.questions.document import Mapping, Node, Scalar
+from studyhub.questions.document import Mapping, Node, Scalar, nodes
 from studyhub.questions.grammar import KEY, Grammar, fullwidth_colon
 
 BLANKS = " \t\N{IDEOGRAPHIC SPACE}"
@@ -81,7 +80,7 @@ class Mended:
         The faults are those of the colons, without lines of a longer text that only look like keys.
         """
         keys: set[tuple[int, int]] = set()
-        for node in _nodes(root):
+        for node in nodes(root):
             if isinstance(node, Mapping):
                 keys |= {(key.line, key.column) for key, _ in node.pairs}
             in_line, before = self._shifted(node.line, node.column)
@@ -105,18 +104,6 @@ class Mended:
         here = bisect_left(self._shifts, (line, column))
         begin = bisect_left(self._shifts, (line, 0), 0, here)
         return self._sums[here] - self._sums[begin], self._sums[here]
-
-
-def _nodes(root: Node | None) -> Iterator[Node]:
-    """Each node, a mapping before its keys."""
-    waiting = [] if root is None else [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, document.Sequence):
-            waiting += node.items
-        elif isinstance(node, Mapping):
-            waiting += [part for pair in node.pairs for part in pair]
 
 
 def rest_to_quote(lines: Sequence[str], row: int, column: int, grammar: Grammar) -> str:

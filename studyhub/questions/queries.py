@@ -102,6 +102,7 @@ def bank_in_force(session: Session, slug: str) -> InForce:
         select(Question.slug)
         .join(QuestionRevision, QuestionRevision.question_id == Question.id)
         .where(QuestionRevision.bank_id == row.id, QuestionRevision.until_version <= row.version)
+        .distinct()
     )
     digests = {each.slug: each.digest for each in rows}
     keys = {each.slug: each.key_digest for each in rows}

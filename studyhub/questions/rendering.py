@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -15,9 +15,14 @@ from studyhub.questions.bank import Question
 from studyhub.questions.types.blank import MARK
 
 
-def _blanks(parser: MarkdownIt) -> None:
+def mark_blanks(parser: MarkdownIt, render: Callable[..., str]) -> None:
+    """Let the parser know `[[1]]`; `render` makes the HTML of one, its number being the token's content."""
     parser.inline.ruler.before("link", "blank", _blank)
-    parser.add_render_rule("blank", _render_blank)
+    parser.add_render_rule("blank", render)
+
+
+def _blanks(parser: MarkdownIt) -> None:
+    mark_blanks(parser, _render_blank)
 
 
 def _blank(state: StateInline, silent: bool) -> bool:

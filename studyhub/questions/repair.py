@@ -20,7 +20,7 @@ from studyhub.kernel.faults import Fault
 from studyhub.questions import source
 from studyhub.questions.bank_file import Checked, check
 from studyhub.questions.bank_keys import GRAMMAR, SPOKEN_VALUES
-from studyhub.questions.document import Mapping, Node, Sequence, Unreadable, compose
+from studyhub.questions.document import Node, Scalar, Unreadable, compose, nodes
 from studyhub.questions.excerpt import offending
 from studyhub.questions.mending import BLANKS, quoted, rest_to_quote
 from studyhub.questions.spelling import is_slip
@@ -223,13 +223,7 @@ def _rows_of_long_texts(root: Node | None, text: str) -> set[int]:
     """The lines that belong to a text of several lines."""
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     rows: set[int] = set()
-    waiting = [] if root is None else [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Sequence):
-            waiting += node.items
-        elif isinstance(node, Mapping):
-            waiting += [part for pair in node.pairs for part in pair]
-        elif (last := bisect(starts, max(node.end - 1, 0))) > node.line:
+    for node in nodes(root):
+        if isinstance(node, Scalar) and (last := bisect(starts, max(node.end - 1, 0))) > node.line:
             rows.update(range(node.line, last + 1))
     return rows

@@ -16,6 +16,7 @@ from studyhub.questions import across, bank_file, importing, intake, jobs, listi
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.difficulty import Band
 from studyhub.questions.formats import bank_yaml
+from studyhub.questions.formats.container import opened
 from studyhub.questions.formats.exchange import Unreadable
 from studyhub.questions.formats.wording import refusal
 from studyhub.questions.importing import Doors, Prepared
@@ -99,7 +100,7 @@ def upload() -> ResponseReturnValue:
         flash(_("Choose a file first."), "error")
         return _upload_page(), 422
     try:
-        data, beside = intake.opened(file.read())
+        data, beside = opened(file.read())
     except Unreadable as error:
         flash(refusal(error), "error")
         return _upload_page(), 422

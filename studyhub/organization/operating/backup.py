@@ -15,6 +15,7 @@ from typing import Any
 from studyhub.config import Settings
 from studyhub.db import copying, migrations
 from studyhub.db.database import Database
+from studyhub.kernel.disk import sync
 from studyhub.kernel.errors import Conflict, Refused, Unprocessable
 from studyhub.organization.trail import anchor
 
@@ -67,7 +68,7 @@ def back_up(database: Database, settings: Settings, folder: Path, now: datetime)
     if folder.exists():
         folder.rmdir()
     os.replace(partial, folder)
-    _sync(folder.parent)
+    sync(folder.parent)
     return manifest
 
 
@@ -155,16 +156,8 @@ def _copy_media(source: Path, target: Path) -> None:
 def _keep(folder: Path) -> None:
     """Have every file and folder on the disk before the backup gets its name: a power cut leaves none."""
     for path in folder.rglob("*"):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path)
+    sync(folder)
 
 
 def _files(folder: Path) -> Iterator[Path]:

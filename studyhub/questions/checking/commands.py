@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from studyhub.kernel.disk import write_whole
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, source, wording
 from studyhub.questions.checking import files, github
@@ -92,7 +93,7 @@ def _fixed(paths: Sequence[Path]) -> tuple[list[BankFile], Fixes]:
             repaired = None if is_zip(data) else repair(data)
             fixes[path] = repaired.edits if repaired else []
             if repaired and repaired.edits:
-                files.write(path, repaired.data, path.stat().st_mode & 0o777)
+                write_whole(path, repaired.data, path.stat().st_mode & 0o777)
             results += _checked([path])
             bar.update(1)
     return files.beside_each_other(results), fixes

@@ -1,9 +1,7 @@
-"""Bank files on disk: found, read, checked together, and written back whole or not at all."""
+"""Bank files on disk: found, read, and checked together."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +11,6 @@ from studyhub.questions.across import Known
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.formats import container
 from studyhub.questions.images import Beside
-from studyhub.questions.intake import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,9 @@ def find(paths: Iterable[Path]) -> list[Path]:
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and file.is_file())
+    return sorted(
+        file for file in folder.iterdir() if file.suffix in container.BANK_SUFFIXES and file.is_file()
+    )
 
 
 def read(path: Path) -> bytes:
@@ -48,7 +47,7 @@ def check(paths: Sequence[Path], each: Callable[[int], object] = lambda number: 
     """
     files = []
     for path in paths:
-        data, beside = intake.opened(read(path), intake.in_folder(path))
+        data, beside = container.opened(read(path), intake.in_folder(path))
         files.append(BankFile(path, data, bank_file.check(data, beside), beside))
         each(1)
     return files
@@ -67,19 +66,3 @@ def beside_known(files: Sequence[BankFile], known: Sequence[Known]) -> list[Bank
 
 def _with(files: Sequence[BankFile], results: Sequence[Checked]) -> list[BankFile]:
     return [replace(file, checked=checked) for file, checked in zip(files, results, strict=True)]
-
-
-def write(path: Path, data: bytes, mode: int) -> None:
-    """The whole file or none of it, where a link leads: a full disk leaves what was there."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import sys
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from studyhub.kernel.disk import write_whole
 from studyhub.kernel.errors import NotFound
 from studyhub.media.store import Store
 from studyhub.organization import audit
@@ -21,12 +21,11 @@ from studyhub.questions.formats.conversion import Converted
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 from studyhub.questions.formats.stored import with_files
 from studyhub.questions.formats.yaml_bank import draft_of
+from studyhub.questions.intake import in_folder
 from studyhub.web.command import REFUSED, json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
 from studyhub.web.services import clock, settings
 from studyhub.web.transaction import write
-
-_BANK_SUFFIXES = (".yaml", ".yml")
 
 output_option = click.option(
     "-o",
@@ -60,7 +59,7 @@ def convert_bank(
 
     Without -o the result goes to standard output; with --json and without -o only the report is made.
     """
-    source = Source(_bounded(path), path.name, _mapping(columns), _Beside(path.parent).read)
+    source = Source(_bounded(path), path.name, _mapping(columns), _beside(path))
     converted = _converted(source, FORMATS[origin] if origin else None, FORMATS[form])
     _deliver(converted, output, as_json=as_json)
     bad = not converted.written or (strict and converted.skipped)
@@ -117,17 +116,15 @@ def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
     return mapped
 
 
-class _Beside:
-    """The files that lie beside a bank file or below it, and no others."""
+def _beside(path: Path) -> Callable[[str], bytes | None]:
+    """The files beside a source or below it, but none that is larger than a package may be."""
+    found = in_folder(path, container.LARGEST)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
+    def read(name: str) -> bytes | None:
+        data = found(name)
+        return None if data is None or len(data) > container.LARGEST else data
 
-    def read(self, path: str) -> bytes | None:
-        file = (self._folder / path).resolve()
-        if not file.is_relative_to(self._folder) or not file.is_file():
-            return None
-        return _bounded(file) if file.stat().st_size <= container.LARGEST else None
+    return read
 
 
 def _deliver(converted: Converted, output: Path | None, *, as_json: bool) -> None:
@@ -164,25 +161,12 @@ def _print_report(converted: Converted) -> None:
 
 def _save(converted: Converted, output: Path) -> None:
     """One file; a bank with images that was asked for as .yaml gets them beside it."""
-    if converted.suffix != ".zip" or output.suffix not in _BANK_SUFFIXES:
-        _replace(output, converted.data)
+    if converted.suffix != ".zip" or output.suffix not in container.BANK_SUFFIXES:
+        write_whole(output, converted.data)
         return
     package = container.Package(converted.data)
     for name in package.names:
-        is_bank = name.endswith(_BANK_SUFFIXES) and not posixpath.dirname(name)
+        is_bank = name.endswith(container.BANK_SUFFIXES) and not posixpath.dirname(name)
         target = output if is_bank else output.parent / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, package.read(name) or b"")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """The whole file or none of it: a full disk leaves what was there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+        write_whole(target, package.read(name) or b"")

@@ -12,10 +12,11 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from studyhub.questions.formats.exchange import Unreadable
 
+BANK_SUFFIXES = (".yaml", ".yml")
 LARGEST = 64 * 1024 * 1024
 MOST_UNPACKED = 96 * 1024 * 1024
 MOST_MEMBERS = 10_000
@@ -104,6 +105,28 @@ class Package:
         ) as error:
             raise Unreadable("broken_package") from error
         return b"".join(parts)
+
+
+def opened(
+    data: bytes, beside: Callable[[str], bytes | None] | None = None
+) -> tuple[bytes, Callable[[str], bytes | None] | None]:
+    """The bank file of a source, alone or in a package, and the files beside it.
+
+    Raises Unreadable for a package that does not hold exactly one bank file.
+    """
+    if not is_zip(data):
+        return data, beside
+    package = Package(data)
+    names = banks_in(package)
+    if len(names) != 1:
+        raise Unreadable("no_bank_in_package")
+    folder = posixpath.dirname(names[0])
+    return package.read(names[0]) or b"", lambda path: package.read(inside(folder, path))
+
+
+def banks_in(package: Package) -> list[str]:
+    """The bank files of a package, without what macOS adds of its own."""
+    return [name for name in package.names if name.lower().endswith(BANK_SUFFIXES) and "__MACOSX" not in name]
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -33,18 +33,6 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from texts(inner)
-
-
-def moved(text: str, place: Callable[[str], str]) -> str:
-    """The text with each relative path replaced by what `place` makes of it."""
-
-    def move(match: re.Match[str]) -> str:
-        path = unquote(match[2] or match[3] or "")
-        if not path or _ABSOLUTE.match(path):
-            return match[0]
-        return f"{match[1]}{address(place(path))}"
-
-    return _IMAGE.sub(move, text)
 
 
 def address(path: str) -> str:

@@ -11,16 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import tostring
 
-from latex2mathml import converter
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from studyhub.media import emphasis
+from studyhub.media import emphasis, maths
 from studyhub.questions.formats import html_source
 from studyhub.questions.formats.element import Element
-from studyhub.questions.types.blank import MARK
+from studyhub.questions.rendering import mark_blanks
 
 BLANK = "blank"
 """The element that stands for `[[1]]`: `<blank n="1"/>`; a writer puts its own in the place of it."""
@@ -29,7 +27,6 @@ _MATHML = "http://www.w3.org/1998/Math/MathML"
 _PLAIN = re.compile(r"[^\W\d_](?:[^\\`*_\[\]<>&$~#|\x00-\x1f\x7f-\xa0\u2028\u2029]*[^\\`*_\[\]<>&$~#|\s])?")
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
 _ALIGNMENT = re.compile(r' style="text-align:(?:left|center|right)"')
-_UNREADABLE_MATHS = re.compile(r"&#x?[0-9A-Fa-f]+;")
 
 
 def block(text: str) -> str:
@@ -77,8 +74,7 @@ def _parser() -> MarkdownIt:
         double_inline=True,
         renderer=_maths,
     )
-    parser.inline.ruler.before("link", BLANK, _blank)
-    parser.add_render_rule(BLANK, _render_blank)
+    mark_blanks(parser, _render_blank)
     parser.add_render_rule("math_inline", _math_token(False))
     parser.add_render_rule("math_inline_double", _math_token(True))
     parser.add_render_rule("math_block", _math_token(True))
@@ -96,33 +92,14 @@ def _maths(latex: str, options: dict[str, Any]) -> str:
     latex = latex.strip()
     display = "block" if options.get("display_mode") else "inline"
     source = html.escape(latex, quote=False)
-    try:
-        inner = "".join(_cleaned(child) for child in converter.convert_to_element(latex, display=display))
-    except Exception:  # the library answers a typing mistake with a dozen unrelated kinds
-        inner = f"<mtext>{source}</mtext>"
+    parsed = maths.tree(latex, display)
+    shown = (
+        [f"<mtext>{source}</mtext>"] if parsed is None else [tostring(e, encoding="unicode") for e in parsed]
+    )
     return (
-        f'<math xmlns="{_MATHML}" display="{display}"><semantics><mrow>{inner}</mrow>'
+        f'<math xmlns="{_MATHML}" display="{display}"><semantics><mrow>{"".join(shown)}</mrow>'
         f'<annotation encoding="application/x-tex">{source}</annotation></semantics></math>'
     )
-
-
-def _cleaned(element: Any) -> str:
-    for inner in element.iter():
-        if inner.text and _UNREADABLE_MATHS.search(inner.text):
-            # The library leaves numeric references such as `&#x2264;` in the text of its elements.
-            inner.text = html.unescape(inner.text)
-    text: str = tostring(element, encoding="unicode")
-    return text
-
-
-def _blank(state: StateInline, silent: bool) -> bool:
-    match = MARK.match(state.src, state.pos)
-    if match is None:
-        return False
-    if not silent:
-        state.push(BLANK, "", 0).content = match[1]
-    state.pos = match.end()
-    return True
 
 
 def _render_blank(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:

@@ -18,8 +18,9 @@ from studyhub.kernel.errors import Unprocessable
 from studyhub.media.models import MediaUse
 from studyhub.media.store import Store
 from studyhub.organization.states import Level
-from studyhub.questions import bank_file, images, intake
+from studyhub.questions import bank_file, images
 from studyhub.questions.commands import banks
+from studyhub.questions.formats.container import opened
 from studyhub.questions.models import QuestionRevision
 from tests.factories.items import PIXEL
 from tests.factories.questions import plan
@@ -167,4 +168,4 @@ def test_a_broken_zip_is_refused_in_words(app: Flask, tmp_path: Path) -> None:
     told = invoke(app, "check", place)
     assert told.exit_code == 1
     assert "Traceback" not in told.output
-    assert intake.opened(b"bank: x") == (b"bank: x", None)
+    assert opened(b"bank: x") == (b"bank: x", None)
