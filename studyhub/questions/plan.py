@@ -47,6 +47,18 @@ class Plan:
     """of the created: the bank had them before, and they go on with their history"""
 
     @property
+    def new(self) -> tuple[str, ...]:
+        """Those of the created that the bank never had."""
+        back = set(self.brought_back)
+        return tuple(name for name in self.created if name not in back)
+
+    @property
+    def cosmetic(self) -> tuple[str, ...]:
+        """Those of the changed that give every answer the mark that it had."""
+        keyed = set(self.key_changed)
+        return tuple(name for name in self.changed if name not in keyed)
+
+    @property
     def unchanged(self) -> int:
         return self.questions - len(self.created) - len(self.changed)
 

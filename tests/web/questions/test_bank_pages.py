@@ -83,6 +83,24 @@ def test_a_good_file_leads_to_its_plan_and_the_plan_into_force(browse: Callable[
     assert "网络安全与保密常识" in editor.get("/admin/banks").get_data(as_text=True)
 
 
+def test_a_plan_lists_each_question_once_under_what_becomes_of_it(
+    browse: Callable[[str], Browser], database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("cyber", singles(["q1", "q2", "q3"])), now)
+    import_bank(database, file_text("cyber", singles(["q1", "q2"])), now)
+    another = (
+        singles(["q1", "q2", "q3", "q4"]).replace("answer: B", "answer: C", 1).replace("第q2条", "第二条")
+    )
+    page = browse("editor").upload(file_text("cyber", another)).get_data(as_text=True)
+    headings = ("新增", "重新启用", "答案或计分有变", "有修改，答案不变")
+    changes = page[page.index('id="changes"') :]
+    places = [changes.index(f">{heading}<") for heading in headings]
+    assert places == sorted(places)
+    for name, heading in zip(("q4", "q3", "q1", "q2"), places, strict=True):
+        assert changes.count(f"<code>{name}</code>") == 1
+        assert heading < changes.index(f"<code>{name}</code>")
+
+
 def test_a_stale_plan_is_refused(browse: Callable[[str], Browser], database: Database, now: datetime) -> None:
     editor = browse("editor")
     plan = editor.upload(THREE)
