@@ -76,12 +76,12 @@ class Checked:
         return len(self.faults) - self.errors
 
 
-def check(data: bytes, beside: Beside | None = None) -> Checked:
+def check(data: bytes, beside: Beside | None = None, *, one_each: bool = False) -> Checked:
     """Check a bank file. Never raises for what is in it. `beside` gives the files that it names; without it
-    the file stands alone, and images that are not stored yet are not shown."""
+    the file stands alone, and images that are not stored yet are not shown. `one_each`: see Report."""
     # A tree of nodes holds no cycles; the search for some took two thirds of a large check's time.
     with uncollected():
-        return _check(data, beside)
+        return _check(data, beside, one_each)
 
 
 def refuse_twins(files: Sequence[tuple[str, Checked]]) -> list[Checked]:
@@ -99,12 +99,12 @@ def refuse_twins(files: Sequence[tuple[str, Checked]]) -> list[Checked]:
     return results
 
 
-def _check(data: bytes, beside: Beside | None) -> Checked:
+def _check(data: bytes, beside: Beside | None, one_each: bool) -> Checked:
     text, fault = source.decode(data)
     if fault:
         return Checked(None, [fault], 0)
     reading = read(text, GRAMMAR)
-    report = Report(text, GRAMMAR, list(reading.faults))
+    report = Report(text, GRAMMAR, list(reading.faults), one_each=one_each)
     checker = _Checker(report, beside)
     try:
         bank = checker.bank(reading) if reading.root is not None else None

@@ -48,12 +48,18 @@ class Flooded(Exception):
 
 @dataclass(slots=True)
 class Report:
-    """The faults of one file. `subject` is the item that is being read; `source` the file's text."""
+    """The faults of one file. `subject` is the item that is being read; `source` the file's text.
+
+    With `one_each` an item's first error stands for all of its errors, and however many items have one, the
+    rest of the file is read: that is for files that a program wrote, of which the good part is taken.
+    """
 
     source: str
     grammar: Grammar
     faults: list[Fault] = field(default_factory=list)
     subject: str | None = None
+    one_each: bool = False
+    _faulty: set[str] = field(default_factory=set)
     _said: set[tuple[str, int, int, object]] = field(default_factory=set)
     _has_comments: bool = False
     _errors: int = 0
@@ -72,6 +78,11 @@ class Report:
         self.add(Fault(code, node.line, node.column, params, hint, severity, self.subject))
 
     def add(self, fault: Fault) -> None:
+        if self.one_each and fault.is_error and fault.subject:
+            if fault.subject not in self._faulty:
+                self._faulty.add(fault.subject)
+                self.faults.append(fault)
+            return
         # A default's fault shows up in every question that it reaches: it is one mistake.
         place = (fault.code, fault.line, fault.column, fault.params.get("key"))
         if place in self._said:

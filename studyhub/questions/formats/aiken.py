@@ -16,6 +16,7 @@ from studyhub.questions.formats.exchange import (
     Format,
     Item,
     Note,
+    Place,
     Reading,
     Source,
     Writing,
@@ -68,8 +69,8 @@ class _Block:
 
 def read(source: Source) -> Reading:
     reading = Reading()
-    for place, block in enumerate(_blocks(decode(source.data)), 1):
-        reading.add(f"#{place}", partial(block.item))
+    for number, block in enumerate(_blocks(decode(source.data)), 1):
+        reading.add(Place.question(number), partial(block.item))
     return reading
 
 

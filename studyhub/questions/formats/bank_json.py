@@ -17,6 +17,7 @@ from studyhub.questions.formats.exchange import (
     Draft,
     Format,
     Item,
+    Place,
     Reading,
     Source,
     Unreadable,
@@ -41,8 +42,8 @@ def read(source: Source) -> Reading:
     defaults = whole.get("defaults")
     if defaults:
         raise Unreadable("json_defaults")
-    for place, value in enumerate(whole["questions"], 1):
-        reading.add(_name(value, place), partial(_item, value))
+    for number, value in enumerate(whole["questions"], 1):
+        reading.add(Place.question(number, _name(value)), partial(_item, value))
     reading.assets = _assets(whole.get("assets") or {})
     for key in whole.keys() - {*_HEAD, "defaults", "questions", "assets"}:
         reading.note("unknown_part", part=str(key)[:100])
@@ -91,9 +92,9 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _name(value: Any, place: int) -> str:
+def _name(value: Any) -> str:
     name = value.get("id") if isinstance(value, dict) else None
-    return name if isinstance(name, str) and name else f"#{place}"
+    return name[:100] if isinstance(name, str) else ""
 
 
 def _item(value: Any) -> Item:

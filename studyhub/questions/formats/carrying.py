@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from studyhub.questions.formats import pictures
-from studyhub.questions.formats.exchange import Carried, Draft, Item, Note, Skip, Skipped, Writing, merged
+from studyhub.questions.formats.exchange import (
+    Carried,
+    Draft,
+    Item,
+    Note,
+    Place,
+    Skip,
+    Skipped,
+    Writing,
+    merged,
+)
 
 T = TypeVar("T")
 
@@ -48,11 +58,12 @@ def carry(
     made: list[T] = []
     for question in draft.questions:
         told: list[Note] = []
+        place = Place.named(question["id"])
         try:
             _refuse(question, carries)
-            made.append(write(question, _teller(told, question["id"])))
+            made.append(write(question, _teller(told, place)))
         except Skip as skip:
-            report.skipped.append(Skipped(question["id"], skip.code, skip.params))
+            report.skipped.append(Skipped(place, skip.code, skip.params))
             continue
         report.notes += [*_lost(question, carries), *told]
     report.notes += (Note("bank_key_lost", {"key": key}) for key in draft.head if key not in head)
@@ -61,9 +72,9 @@ def carry(
     return made, report
 
 
-def _teller(told: list[Note], name: str) -> Tell:
+def _teller(told: list[Note], place: Place) -> Tell:
     def tell(code: str, **params: Any) -> None:
-        told.append(Note(code, params, (name,)))
+        told.append(Note(code, params, (place,)))
 
     return tell
 
@@ -79,12 +90,12 @@ def _refuse(question: Mapping[str, Any], carries: Carried) -> None:
 
 
 def _lost(question: Item, carries: Carried) -> Iterator[Note]:
-    name = (question["id"],)
+    place = (Place.named(question["id"]),)
     for part in (question, *question.get("questions", ())):
         kept = carries[part["type"]]
         for key in part.keys() - _ALWAYS - kept:
-            yield Note("key_lost", {"key": key}, name)
+            yield Note("key_lost", {"key": key}, place)
         if "feedback" not in kept and any(isinstance(o, dict) for o in part.get("options", {}).values()):
-            yield Note("key_lost", {"key": "feedback"}, name)
+            yield Note("key_lost", {"key": "feedback"}, place)
     if "images" not in carries[question["type"]] and any(pictures.named(question)):
-        yield Note("images_lost", {}, name)
+        yield Note("images_lost", {}, place)

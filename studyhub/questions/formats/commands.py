@@ -143,7 +143,10 @@ def _print_report(converted: Converted) -> None:
     """On standard error, so that the output stays clean."""
     for skipped in converted.skipped:
         head = click.style(_("Skipped"), fg="yellow", bold=True)
-        click.echo(f"{head} {skipped.item}: {wording.reason(skipped)}", err=True)
+        click.echo(f"{head} {wording.place(skipped.place)}: {wording.reason(skipped)}", err=True)
+    for doubt in converted.doubts:
+        head = click.style(_("Doubtful"), fg="yellow")
+        click.echo(f"{head} {wording.place(doubt.place)}: {wording.doubt(doubt)}", err=True)
     for note in converted.notes:
         items = wording.concerned(note)
         click.echo(f"{_('Note')}: {wording.note(note)}" + (f" ({items})" if items else ""), err=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studyhub.kernel.faults import Fault
@@ -22,16 +22,17 @@ from studyhub.questions.formats.exchange import (
     Format,
     Item,
     Note,
+    Place,
     Reading,
     Skipped,
     Source,
     Unreadable,
+    Writing,
     merged,
 )
-from studyhub.questions.formats.identity import Names, slug_of
+from studyhub.questions.formats.identity import names_of, slug_of
 from studyhub.questions.formats.yaml_bank import draft_of
 
-_MOST_ROUNDS = 20
 _SHORTEST_CHINESE = 0.15
 """The share of Chinese characters from which a text is taken for Chinese."""
 
@@ -60,17 +61,16 @@ class Converted:
     skipped: Sequence[Skipped]
     notes: Sequence[Note]
     assets: int
+    doubts: Sequence[Doubt] = ()
 
 
 def convert(source: Source, reader: Format, writer: Format) -> Converted:
     """Read, check, write. Raises Unreadable when nothing can be read."""
     admitted = admit(source, reader)
-    if admitted.bank is None:
-        return Converted(
-            b"", writer.suffix, admitted.read, 0, admitted.skipped, admitted.notes, len(admitted.assets)
-        )
-    assert writer.write is not None
-    writing = writer.write(draft_of(admitted.bank, dict(admitted.assets)))
+    writing = Writing(suffix=writer.suffix)
+    if admitted.bank is not None:
+        assert writer.write is not None
+        writing = writer.write(draft_of(admitted.bank, dict(admitted.assets)))
     return Converted(
         writing.data,
         writing.suffix,
@@ -79,6 +79,7 @@ def convert(source: Source, reader: Format, writer: Format) -> Converted:
         [*admitted.skipped, *writing.skipped],
         merged([*admitted.notes, *writing.notes]),
         len(admitted.assets),
+        admitted.doubts,
     )
 
 
@@ -86,29 +87,34 @@ def admit(source: Source, reader: Format) -> Admitted:
     """Read a source, and keep of it what the checker has nothing against."""
     assert reader.read is not None
     reading = reader.read(source)
-    read = reading.read
     items = _named(reading)
-    head = _head(reading, source.name)
-    bank, data, refused = _accepted(head, items)
-    assets = _used(bank, reading)
-    return Admitted(
-        bank, data, read, [*reading.skipped, *refused], merged(reading.notes), reading.doubts, assets
-    )
+    places = {item["id"]: place for item, place in zip(items, reading.places, strict=True)}
+    bank, data, faults = _accepted(_head(reading, source.name), items)
+    refused = [Skipped(places[name], fault.code, fault.params) for name, fault in faults.items()]
+    doubts = [_admitted(doubt, items[doubt.at]["id"], faults) for doubt in reading.doubts]
+    assets = _used(bank, reading, places)
+    notes = merged(reading.notes)
+    return Admitted(bank, data, reading.read, [*reading.skipped, *refused], notes, doubts, assets)
+
+
+def _admitted(doubt: Doubt, name: str, faults: Mapping[str, Fault]) -> Doubt:
+    return replace(doubt, question="" if name in faults else name)
 
 
 def _named(reading: Reading) -> list[Item]:
     """The questions, each with an id of its own, without characters that no bank file takes."""
-    names = Names()
-    items = []
-    for question in reading.questions:
-        plain = _plain(question)
-        name = names.name(plain)
-        if plain != question:
-            reading.note("unseen_removed", name)
+    plain = [_plain(question) for question in reading.questions]
+    named = []
+    for name, clean, question, place in zip(
+        names_of(plain), plain, reading.questions, reading.places, strict=True
+    ):
+        if clean != question:
+            reading.notes.append(Note("unseen_removed", {}, (place,)))
         if question.get("id") and str(question["id"]) != name:
-            reading.note("renamed", name, was=str(question["id"])[:100], now=name)
-        items.append({"id": name, **{key: value for key, value in plain.items() if key != "id"}})
-    return items
+            renamed = {"was": str(question["id"])[:100], "now": name}
+            reading.notes.append(Note("renamed", renamed, (place,)))
+        named.append({"id": name, **{key: value for key, value in clean.items() if key != "id"}})
+    return named
 
 
 def _plain(value: Any) -> Any:
@@ -140,23 +146,24 @@ def _language(questions: Sequence[Item]) -> str:
     return "zh" if not letters or chinese >= _SHORTEST_CHINESE * len(letters) else "en"
 
 
-def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Bank | None, bytes, list[Skipped]]:
-    """The bank of what the checker accepts, its file, and the rest. Raises Unreadable for a faulty head."""
-    refused: list[Skipped] = []
-    for _round in range(_MOST_ROUNDS):
-        if not items:
-            return None, b"", refused
+def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Bank | None, bytes, dict[str, Fault]]:
+    """The bank of what the checker accepts, its file, and the fault of each of the rest.
+
+    Raises Unreadable for a faulty head. Each round leaves out all that are faulty, so it comes to an end.
+    """
+    refused: dict[str, Fault] = {}
+    while items:
         data = bank_yaml.dump_written(head, items).encode()
-        checked = bank_file.check(data)
+        checked = bank_file.check(data, one_each=True)
         if checked.bank is not None:
             return checked.bank, data, refused
         faults = _first_of_each(checked.faults)
         if not faults:
             fault = next(fault for fault in checked.faults if fault.is_error)
             raise Unreadable("faulty_head", fault=fault.code, about=dict(fault.params))
-        refused += (Skipped(name, fault.code, fault.params) for name, fault in faults.items())
+        refused |= faults
         items = [item for item in items if item["id"] not in faults]
-    raise Unreadable("faulty_head", fault="too_many_faults", about={"count": len(refused)})
+    return None, b"", refused
 
 
 def _first_of_each(faults: Sequence[Fault]) -> dict[str, Fault]:
@@ -167,7 +174,7 @@ def _first_of_each(faults: Sequence[Fault]) -> dict[str, Fault]:
     return first
 
 
-def _used(bank: Bank | None, reading: Reading) -> dict[str, bytes]:
+def _used(bank: Bank | None, reading: Reading, places: Mapping[str, Place]) -> dict[str, bytes]:
     """The files that the questions name. Those that are missing, or there and not named, are noted."""
     wanted: dict[str, str] = {}
     for question in bank.questions if bank else ():
@@ -175,7 +182,7 @@ def _used(bank: Bank | None, reading: Reading) -> dict[str, bytes]:
             wanted.setdefault(path, question.id)
     for path, name in wanted.items():
         if path not in reading.assets:
-            reading.note("file_missing", name, path=path)
+            reading.notes.append(Note("file_missing", {"path": path}, (places[name],)))
     for path in reading.assets.keys() - wanted.keys():
         reading.note("file_not_named", path=path)
     return {path: data for path, data in reading.assets.items() if path in wanted}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from studyhub.kernel.errors import Unprocessable
 
@@ -42,32 +42,70 @@ class Skip(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """An item that was left out, and why. `item` is its id, its name in the file, or its place."""
+class Place:
+    """Where a person finds an item: its name in the file, or its number there (`kind` says of what).
 
-    item: str
+    `within` is the part of the file that is numbered by itself, such as a sheet of a workbook.
+    """
+
+    kind: Literal["name", "question", "row", "line"]
+    at: int = 0
+    name: str = ""
+    within: str = ""
+
+    @classmethod
+    def named(cls, name: str) -> Place:
+        """Of an item that the file gives a name, an id or an identifier."""
+        return cls("name", name=name)
+
+    @classmethod
+    def question(cls, number: int, name: str = "") -> Place:
+        """Of the item with this number, from 1, by its name where it has one."""
+        return cls.named(name) if name else cls("question", number)
+
+    @classmethod
+    def row(cls, number: int, sheet: str = "") -> Place:
+        """Of a row as the sheet's program numbers it."""
+        return cls("row", number, within=sheet)
+
+    @classmethod
+    def line(cls, number: int) -> Place:
+        """Of the item that begins in this line."""
+        return cls("line", number)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item that was left out, and why."""
+
+    place: Place
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something of these items that did not come along, though they did; empty `items`: of the whole."""
+    """Something of these items that did not come along, though they did; no `places`: of the whole."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    items: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An item that was read by a guess, beside the text it was read from: for a person to decide."""
+    """An item that was read by a guess, beside the text it was read from: for a person to decide.
 
-    place: int
-    """its index among the questions of the reading"""
+    `at` is its index among the questions of the reading. `question` is the id that it was admitted under; ""
+    when the checker refused it.
+    """
+
+    place: Place
+    at: int
     code: str
     source: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +124,51 @@ class Source:
 
 @dataclass(slots=True)
 class Reading:
-    """What came of a source. `head` holds what the file says of the bank itself, if anything."""
+    """What came of a source. `head` holds what the file says of the bank itself, if anything.
+
+    `places` says of each question where it stands in the source.
+    """
 
     questions: list[Item] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     assets: dict[str, bytes] = field(default_factory=dict)
     head: dict[str, Any] = field(default_factory=dict)
+    _at: Place | None = None
 
     @property
     def read(self) -> int:
         """How many items the source holds."""
         return len(self.questions) + len(self.skipped)
 
-    def add(self, item: str, read: Callable[[], Item]) -> None:
-        """One more item of the source: a question, or skipped. Raises Unreadable when there are too many."""
+    def add(self, place: Place, read: Callable[[], Item]) -> None:
+        """One more item of the source: a question, or skipped. Raises Unreadable when there are too many.
+
+        What `read` notes and doubts is said of this item; of one that is skipped only the reason remains.
+        """
         if self.read >= MOST_ITEMS:
             raise Unreadable("too_many_items", most=MOST_ITEMS)
+        notes, doubts = len(self.notes), len(self.doubts)
+        self._at = place
         try:
             self.questions.append(read())
+            self.places.append(place)
         except Skip as skip:
-            self.skipped.append(Skipped(item, skip.code, skip.params))
+            self.skipped.append(Skipped(place, skip.code, skip.params))
+            del self.notes[notes:], self.doubts[doubts:]
+        finally:
+            self._at = None
 
-    def note(self, code: str, item: str = "", **params: Any) -> None:
-        self.notes.append(Note(code, params, (item,) if item else ()))
+    def note(self, code: str, **params: Any) -> None:
+        """Of the item that is being read; between items, of the whole."""
+        self.notes.append(Note(code, params, (self._at,) if self._at else ()))
+
+    def doubt(self, code: str, source: str, **params: Any) -> None:
+        """Of the item that is being read: by a guess, from this text."""
+        assert self._at is not None
+        self.doubts.append(Doubt(self._at, len(self.questions), code, source, params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +225,6 @@ def merged(notes: Iterable[Note]) -> list[Note]:
     for note in notes:
         together.setdefault((note.code, repr(sorted(note.params.items()))), []).append(note)
     return [
-        Note(same[0].code, same[0].params, tuple(item for note in same for item in note.items))
+        Note(same[0].code, same[0].params, tuple(place for note in same for place in note.places))
         for same in together.values()
     ]

@@ -12,7 +12,7 @@ from typing import Any
 from studyhub.questions.fields import NUMBER
 from studyhub.questions.formats import from_markup, weights
 from studyhub.questions.formats.decoding import decode
-from studyhub.questions.formats.exchange import Item, Reading, Source, skip
+from studyhub.questions.formats.exchange import Item, Place, Reading, Source, skip
 from studyhub.questions.formats.identity import slug_of
 
 # While a question is taken apart, each escaped sign is another character that no text holds.
@@ -53,9 +53,9 @@ class _Answer:
 def read(source: Source) -> Reading:
     reading = Reading()
     tags: list[str] = []
-    for place, (facts, text) in enumerate(_questions(decode(source.data), reading, tags), 1):
+    for number, (facts, text) in enumerate(_questions(decode(source.data), reading, tags), 1):
         reader = _Question(facts, text, tuple(tags), reading)
-        reading.add(reader.name or f"#{place}", partial(reader.item))
+        reading.add(Place.question(number, reader.name), partial(reader.item))
     return reading
 
 
@@ -106,7 +106,7 @@ class _Question:
         self._format = ""
 
     def tell(self, code: str, **params: Any) -> None:
-        self._reading.note(code, str(self._facts.get("id") or self.name), **params)
+        self._reading.note(code, **params)
 
     def item(self) -> Item:
         """The question. Raises Skip."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studyhub.questions.fields import SLUG
@@ -21,14 +23,42 @@ def slug_of(name: str) -> str:
     return _NOT_SLUG.sub("-", unicodedata.normalize("NFKC", name).lower()).strip("-")[:64].strip("-")
 
 
-def derived(question: Mapping[str, Any]) -> str:
+def names_of(questions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """An id for each question of a file: its own where it is a slug that is free, else one made of it.
+
+    One without any is named by its prompt, so that another answer or option leaves it the id. Where several
+    ask the same, what else they say decides, so that their order does not.
+    """
+    own = [slug_of(str(question.get("id") or "")) for question in questions]
+    bare = [question for question, name in zip(questions, own, strict=True) if not name]
+    stems = Counter(map(_stem, bare))
+    taken: set[str] = set()
+    names = [
+        _free(str(q.get("id")), name, taken) if name else "" for q, name in zip(questions, own, strict=True)
+    ]
+    for at, question in enumerate(questions):
+        if not names[at]:
+            wanted = _derived(question, whole=stems[_stem(question)] > 1)
+            names[at] = _free(wanted, wanted, taken)
+    return names
+
+
+def _free(own: str, slug: str, taken: set[str]) -> str:
+    wanted = own if SLUG.fullmatch(own) else slug
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted[:58].strip('-')}-{number}"
+    taken.add(name)
+    return name
+
+
+def _derived(question: Mapping[str, Any], *, whole: bool) -> str:
     """`what-is-the-capital-3f9a1c2b`, or `single-3f9a1c2b` where the prompt has no Latin words."""
-    prompt = str(question.get("prompt", ""))
-    plain = unicodedata.normalize("NFKC", prompt).casefold()
-    stem = "".join(character for character in plain if character.isalnum())
-    digest = hashlib.sha256(stem.encode("utf-8", "replace")).hexdigest()[:_HASH]
+    said = json.dumps(question, sort_keys=True, default=str) if whole else _stem(question)
+    digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:_HASH]
     words = ""
-    for word in _WORD.findall(plain.encode("ascii", "ignore").decode()):
+    for word in _WORD.findall(_plain(question).encode("ascii", "ignore").decode()):
         if len(words) + len(word) >= _LONGEST_WORDS:
             break
         words = f"{words}-{word}" if words else word
@@ -36,19 +66,10 @@ def derived(question: Mapping[str, Any]) -> str:
     return f"{readable}-{digest}"
 
 
-class Names:
-    """Gives each question of a file an id of its own."""
+def _stem(question: Mapping[str, Any]) -> str:
+    """The letters and digits of the prompt, in one spelling."""
+    return "".join(character for character in _plain(question) if character.isalnum())
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
 
-    def name(self, question: Mapping[str, Any]) -> str:
-        """The question's own id where it is a slug that is free, else one made of it or of the content."""
-        own = str(question.get("id") or "")
-        wanted = own if SLUG.fullmatch(own) else slug_of(own) or derived(question)
-        name, number = wanted, 1
-        while name in self._taken:
-            number += 1
-            name = f"{wanted[:58].strip('-')}-{number}"
-        self._taken.add(name)
-        return name
+def _plain(question: Mapping[str, Any]) -> str:
+    return unicodedata.normalize("NFKC", str(question.get("prompt", ""))).casefold()

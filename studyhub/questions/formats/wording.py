@@ -8,7 +8,7 @@ from typing import Any
 from studyhub.kernel.faults import Fault
 from studyhub.questions import wording
 from studyhub.questions.formats.conversion import Converted
-from studyhub.questions.formats.exchange import Note, Skipped, Unreadable
+from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
 from studyhub.web.i18n import lazy_gettext as _l
 
 REFUSALS: dict[str, Any] = {
@@ -87,6 +87,16 @@ NOTES: dict[str, Any] = {
     "unseen_removed": _l("Invisible characters were removed."),
 }
 
+DOUBTS: dict[str, Any] = {
+    "type_guessed": _l("The file does not say of which type it is. It was taken for %(type)s."),
+}
+"""What was guessed; formats that guess add theirs."""
+
+_PLACES: dict[str, Any] = {
+    "question": _l("question %(at)s"),
+    "row": _l("row %(at)s"),
+    "line": _l("line %(at)s"),
+}
 _ITEMS_SHOWN = 5
 
 
@@ -109,10 +119,21 @@ def note(told: Note) -> str:
     return _said(NOTES, told.code, told.params)
 
 
+def doubt(guessed: Doubt) -> str:
+    """What was guessed, in one sentence."""
+    return _said(DOUBTS, guessed.code, guessed.params)
+
+
+def place(where: Place) -> str:
+    """Where an item stands: `question 3`, `Sheet2, row 14`, or its name in the file."""
+    said = where.name or str(_PLACES[where.kind]) % {"at": where.at}
+    return f"{where.within}, {said}" if where.within else said
+
+
 def concerned(told: Note) -> str:
     """The items of a note: `q1, q2, q3, q4, q5 … (12)`; "" when it concerns the whole."""
-    shown = ", ".join(told.items[:_ITEMS_SHOWN])
-    return shown if len(told.items) <= _ITEMS_SHOWN else f"{shown} … ({len(told.items)})"
+    shown = ", ".join(map(place, told.places[:_ITEMS_SHOWN]))
+    return shown if len(told.places) <= _ITEMS_SHOWN else f"{shown} … ({len(told.places)})"
 
 
 def report(converted: Converted) -> dict[str, Any]:
@@ -120,11 +141,28 @@ def report(converted: Converted) -> dict[str, Any]:
     return {
         "read": converted.read,
         "written": converted.written,
-        "skipped": [{"item": one.item, "code": one.code, "reason": reason(one)} for one in converted.skipped],
-        "notes": [
-            {"code": one.code, "message": note(one), "items": list(one.items)} for one in converted.notes
-        ],
+        "skipped": [_skipped(one) for one in converted.skipped],
+        "notes": [_note(one) for one in converted.notes],
+        "doubts": [_doubt(one) for one in converted.doubts],
         "assets": converted.assets,
+    }
+
+
+def _skipped(one: Skipped) -> dict[str, Any]:
+    return {"item": place(one.place), "code": one.code, "reason": reason(one)}
+
+
+def _note(one: Note) -> dict[str, Any]:
+    return {"code": one.code, "message": note(one), "items": [place(where) for where in one.places]}
+
+
+def _doubt(one: Doubt) -> dict[str, Any]:
+    return {
+        "item": place(one.place),
+        "question": one.question or None,
+        "code": one.code,
+        "message": doubt(one),
+        "source": one.source,
     }
 
 

@@ -7,7 +7,7 @@ from studyhub.questions.bank import Bank
 from studyhub.questions.formats import bank_yaml, pictures
 from studyhub.questions.formats.carrying import EVERYTHING, carry
 from studyhub.questions.formats.container import BANK_SUFFIXES, Package, banks_in, is_zip, opened, packed
-from studyhub.questions.formats.exchange import Draft, Format, Reading, Source, Unreadable, Writing
+from studyhub.questions.formats.exchange import Draft, Format, Place, Reading, Source, Unreadable, Writing
 
 
 def draft_of(bank: Bank, assets: dict[str, bytes] | None = None) -> Draft:
@@ -23,7 +23,8 @@ def read(source: Source) -> Reading:
         first = next(fault for fault in checked.faults if fault.is_error)
         raise Unreadable("faulty_bank", errors=checked.errors, line=first.line)
     draft = draft_of(checked.bank)
-    reading = Reading(list(draft.questions), head=dict(draft.head))
+    places = [Place.named(question["id"]) for question in draft.questions]
+    reading = Reading(list(draft.questions), places, head=dict(draft.head))
     for path in sorted({path for question in draft.questions for path in pictures.named(question)}):
         found = beside(path) if beside else None
         if found is not None:

@@ -41,7 +41,14 @@ def test_a_bank_goes_through_another_format_and_back_with_its_images(app: Flask,
         app, "convert", folder / "in" / "pictures.yaml", "--to", "json", "-o", folder / "x.json", "--json"
     )
     assert (there.exit_code, there.output) == (0, there.stdout)
-    assert json.loads(there.stdout) == {"read": 1, "written": 1, "skipped": [], "notes": [], "assets": 1}
+    assert json.loads(there.stdout) == {
+        "read": 1,
+        "written": 1,
+        "skipped": [],
+        "notes": [],
+        "doubts": [],
+        "assets": 1,
+    }
     (folder / "out").mkdir()
     back = invoke(app, "convert", folder / "x.json", "--to", "yaml", "-o", folder / "out" / "bank.yaml")
     assert back.exit_code == 0

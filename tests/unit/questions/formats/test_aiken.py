@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studyhub.questions.formats.aiken import read, write
-from studyhub.questions.formats.exchange import Draft, Source
+from studyhub.questions.formats.exchange import Draft, Place, Source
 
 TEXT = """下列哪一个口令最安全？
 A. 123456
@@ -32,7 +32,7 @@ def test_options_and_answers_of_either_spelling_are_read() -> None:
         "answer": "B",
     }
     assert (second["type"], second["answer"], second["prompt"]) == ("multiple", ["A", "C"], "2 * 3 * 4 = ?")
-    assert [(one.item, one.code) for one in found.skipped] == [("#3", "aiken_answer")]
+    assert [(one.place, one.code) for one in found.skipped] == [(Place.question(3), "aiken_answer")]
 
 
 def test_what_plain_lines_cannot_hold_is_named() -> None:
@@ -47,8 +47,8 @@ def test_what_plain_lines_cannot_hold_is_named() -> None:
     )
     written = write(draft)
     assert written.data.decode() == "粗体 两行\nA. 1\nB. 2\nANSWER: B\n"
-    assert [(one.item, one.code) for one in written.skipped] == [
-        ("trap", "looks_like_option"),
-        ("yes", "type_not_carried"),
+    assert [(one.place, one.code) for one in written.skipped] == [
+        (Place.named("trap"), "looks_like_option"),
+        (Place.named("yes"), "type_not_carried"),
     ]
     assert {note.code for note in written.notes} == {"formatting_lost", "ids_lost"}

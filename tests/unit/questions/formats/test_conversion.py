@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
 from studyhub.questions import bank_file
-from studyhub.questions.formats import FORMATS, detect
+from studyhub.questions.formats import FORMATS, detect, wording
 from studyhub.questions.formats.conversion import admit, convert
-from studyhub.questions.formats.exchange import Source, Unreadable
-from studyhub.questions.formats.identity import Names, derived
+from studyhub.questions.formats.exchange import Format, Item, Place, Reading, Source, Unreadable, skip
+from studyhub.questions.formats.identity import names_of
 
 GOOD = {"type": "truefalse", "prompt": "地球是圆的。", "answer": True}
 
@@ -23,9 +24,9 @@ def test_a_question_with_a_fault_is_skipped_with_the_fault_as_its_reason() -> No
     bad = {"id": "bad", "type": "single", "prompt": "?", "options": {"A": "x", "B": "y"}, "answer": "C"}
     done = convert(as_json(GOOD, bad, "no question"), FORMATS["json"], FORMATS["yaml"])
     assert (done.read, done.written) == (3, 1)
-    assert [(one.item, one.code) for one in done.skipped] == [
-        ("#3", "not_a_question"),
-        ("bad", "not_an_option"),
+    assert [(one.place, one.code) for one in done.skipped] == [
+        (Place.question(3), "not_a_question"),
+        (Place.named("bad"), "not_an_option"),
     ]
 
 
@@ -36,6 +37,17 @@ def test_what_comes_out_as_yaml_is_a_bank_that_the_checker_accepts() -> None:
     assert checked.bank.head == {"bank": "exam-1", "title": "期末 Exam_1", "language": "zh"}
 
 
+def test_what_is_refused_is_named_by_its_place_and_never_by_an_id_that_was_made_for_it() -> None:
+    nameless = {"type": "single", "prompt": "?", "options": {"A": "x", "B": "y"}, "answer": "C"}
+    done = admit(as_json(GOOD, nameless), FORMATS["json"])
+    assert [wording.place(one.place) for one in done.skipped] == ["question 2"]
+
+
+def test_a_note_is_about_the_item_at_its_place() -> None:
+    done = admit(as_json(GOOD, {**GOOD, "prompt": "天\x08是蓝的。"}), FORMATS["json"])
+    assert [(note.code, note.places) for note in done.notes] == [("unseen_removed", (Place.question(2),))]
+
+
 def test_questions_without_ids_get_the_same_readable_ones_each_time() -> None:
     once, again = (admit(as_json(GOOD, GOOD), FORMATS["json"]).bank for _ in range(2))
     assert once is not None
@@ -43,7 +55,28 @@ def test_questions_without_ids_get_the_same_readable_ones_each_time() -> None:
     first, second = (question.id for question in once.questions)
     assert first.startswith("truefalse-")
     assert second == f"{first}-2"
-    assert derived({"prompt": "What is the capital of France?"}).startswith("what-is-the-capital-of-france-")
+    [name] = names_of([{"prompt": "What is the capital of France?"}])
+    assert name.startswith("what-is-the-capital-of-france-")
+
+
+def test_an_id_is_made_of_the_prompt_alone_where_that_tells_the_questions_apart() -> None:
+    [name] = names_of([GOOD])
+    assert names_of([{**GOOD, "answer": False, "explanation": "其实是扁的。"}]) == [name]
+    assert names_of([{**GOOD, "prompt": "地球是平的。"}]) != [name]
+
+
+def test_questions_that_ask_the_same_keep_their_ids_in_any_order() -> None:
+    asked = [{"type": "blank", "prompt": "填空：[[1]]", "answer": [[text]]} for text in "甲乙丙"]
+    names = dict(zip("甲乙丙", names_of(asked), strict=True))
+    assert len(set(names.values())) == 3
+    for order in ("丙乙甲", "乙甲丙", "丙甲"):
+        again = names_of([asked["甲乙丙".index(text)] for text in order])
+        assert again == [names[text] for text in order]
+
+
+def test_a_name_that_the_file_gives_is_never_taken_by_one_that_was_made() -> None:
+    [made] = names_of([GOOD])
+    assert names_of([GOOD, {**GOOD, "id": made}]) == [f"{made}-2", made]
 
 
 def test_an_id_of_another_program_becomes_a_slug_and_the_report_says_so() -> None:
@@ -54,10 +87,8 @@ def test_an_id_of_another_program_becomes_a_slug_and_the_report_says_so() -> Non
 
 
 def test_names_are_free_and_short_enough() -> None:
-    names = Names()
-    long = "x" * 64
-    assert names.name({"id": long}) == long
-    assert names.name({"id": long}) == "x" * 58 + "-2"
+    long = {"id": "x" * 64}
+    assert names_of([long, long]) == ["x" * 64, "x" * 58 + "-2"]
 
 
 def test_invisible_characters_are_removed_and_said() -> None:
@@ -83,3 +114,48 @@ def test_a_bank_with_mistakes_is_left_to_the_checker() -> None:
     with pytest.raises(Unreadable) as refused:
         admit(Source(b"bank: b\ntitle: t\n", "b.yaml"), FORMATS["yaml"])
     assert refused.value.code == "faulty_bank"
+
+
+def test_however_many_questions_have_faults_the_good_ones_are_taken() -> None:
+    faulty = {"type": "single", **{f"k{n}": "?" for n in range(30)}}
+    done = admit(as_json(*[faulty] * 10_001, GOOD), FORMATS["json"])
+    assert done.bank is not None
+    assert [question.prompt for question in done.bank.questions] == [GOOD["prompt"]]
+    assert (done.read, len(done.skipped)) == (10_002, 10_001)
+
+
+def guessing(source: Source) -> Reading:
+    reading = Reading()
+
+    def guess(right: str) -> Item:
+        reading.note("unknown_part", part=right)
+        reading.doubt("type_guessed", f"?({right})", type="single")
+        if right == "none":
+            skip("no_right_answer")
+        return {"type": "single", "prompt": f"?{right}", "options": {"A": "x", "B": "y"}, "answer": right}
+
+    for row, right in enumerate(source.data.decode().split(), 2):
+        reading.add(Place.row(row, "Sheet2"), partial(guess, right))
+    return reading
+
+
+GUESSING = Format("guessing", ".txt", {}, lambda source: True, guessing)
+
+
+def test_a_doubt_survives_the_conversion_with_its_place_its_source_and_its_question() -> None:
+    done = convert(Source(b"none A C B"), GUESSING, FORMATS["yaml"])
+    checked = bank_file.check(done.data)
+    assert checked.bank is not None
+    first, second = (question.id for question in checked.bank.questions)
+    report = wording.report(done)
+    assert [(one["item"], one["question"], one["source"]) for one in report["doubts"]] == [
+        ("Sheet2, row 3", first, "?(A)"),
+        ("Sheet2, row 4", None, "?(C)"),
+        ("Sheet2, row 5", second, "?(B)"),
+    ]
+    assert report["doubts"][0]["message"].endswith("It was taken for single.")
+
+
+def test_of_an_item_that_is_skipped_nothing_remains_but_the_reason() -> None:
+    done = convert(Source(b"none A"), GUESSING, FORMATS["yaml"])
+    assert [(note.code, note.places) for note in done.notes] == [("unknown_part", (Place.row(3, "Sheet2"),))]

@@ -84,11 +84,14 @@ def test_what_is_written_is_read_again_and_the_rest_is_named(name: str, data: An
     first = reading_of(made, source)
     assert first.read == writing.written
     assert first.skipped == []
-    left_out = {skipped.item for skipped in writing.skipped}
+    left_out = {skipped.place.name for skipped in writing.skipped}
     expected = [kept(question, made) for question in draft.questions if question["id"] not in left_out]
     assert first.questions == [alike(question, made) for question in expected]
     named = {
-        (note.params["key"], item) for note in writing.notes if note.code == "key_lost" for item in note.items
+        (note.params["key"], place.name)
+        for note in writing.notes
+        if note.code == "key_lost"
+        for place in note.places
     }
     for question, whole in zip(
         expected, [q for q in draft.questions if q["id"] not in left_out], strict=True

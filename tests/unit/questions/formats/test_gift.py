@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from studyhub.questions.formats import gift
-from studyhub.questions.formats.exchange import Draft, Reading, Source
+from studyhub.questions.formats.exchange import Draft, Place, Reading, Source
 from studyhub.questions.formats.gift_reading import read
 
 
@@ -130,7 +130,7 @@ def test_html_is_read_as_markdown() -> None:
 def test_what_is_no_question_is_skipped_with_its_reason(text: str, code: str) -> None:
     found = reading(f"好的{{T}}\n\n{text}\n\n也好{{F}}")
     assert len(found.questions) == 2
-    assert [(one.item, one.code) for one in found.skipped] == [("#2", code)]
+    assert [(one.place, one.code) for one in found.skipped] == [(Place.question(2), code)]
 
 
 def test_a_rule_that_weights_cannot_say_is_named_on_export() -> None:
@@ -143,5 +143,5 @@ def test_a_rule_that_weights_cannot_say_is_named_on_export() -> None:
     }
     draft = Draft({"bank": "b", "title": "t", "language": "zh"}, [question | {"marking": "exact"}])
     written = gift.write(draft)
-    assert [(note.code, note.items) for note in written.notes] == [("marking_changed", ("q",))]
+    assert [(note.code, note.places) for note in written.notes] == [("marking_changed", (Place.named("q"),))]
     assert b"~%100%1" in written.data
