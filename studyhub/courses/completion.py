@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.courses.models import Course, CourseBranch, CourseProgress
-from studyhub.courses.states import CourseState
+from studyhub.courses.states import CourseState, Language
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.organization import tree
 from studyhub.organization.models import Branch, Member
@@ -37,6 +37,7 @@ class CourseCompletion:
 
     slug: str
     title: str
+    language: Language
     by_branch: dict[str, Count] = field(default_factory=dict)
 
     def within(self, path: str) -> Count:
@@ -94,7 +95,7 @@ def completion(session: Session, branch_path: str) -> list[CourseCompletion]:
 
 def _audiences(session: Session) -> dict[int, _Audience]:
     rows = session.execute(
-        select(Course.id, Course.slug, Course.title, Course.level, Branch.path)
+        select(Course.id, Course.slug, Course.title, Course.language, Course.level, Branch.path)
         .outerjoin(CourseBranch, CourseBranch.course_id == Course.id)
         .outerjoin(Branch, Branch.id == CourseBranch.branch_id)
         .where(Course.state == CourseState.PUBLISHED)
@@ -104,7 +105,9 @@ def _audiences(session: Session) -> dict[int, _Audience]:
     for row in rows:
         paths.setdefault(row.id, []).extend([row.path] if row.path else [])
     return {
-        row.id: _Audience(CourseCompletion(row.slug, row.title), row.level, tuple(paths[row.id]))
+        row.id: _Audience(
+            CourseCompletion(row.slug, row.title, row.language), row.level, tuple(paths[row.id])
+        )
         for row in rows
     }
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from studyhub.courses import access
 from studyhub.courses.models import Course, Lesson, LessonProgress
-from studyhub.courses.states import LessonKind
+from studyhub.courses.states import Language, LessonKind
 from studyhub.organization.actor import Actor
 
 
@@ -20,6 +20,7 @@ class NextLesson:
 
     course_slug: str
     course_title: str
+    language: Language
     slug: str
     title: str
     kind: LessonKind
@@ -42,6 +43,7 @@ def resume(session: Session, actor: Actor) -> NextLesson | None:
     return NextLesson(
         course_slug=row.course_slug,
         course_title=row.course_title,
+        language=row.language,
         slug=row.slug,
         title=row.title,
         kind=row.kind,
@@ -55,18 +57,12 @@ def resume(session: Session, actor: Actor) -> NextLesson | None:
 def _unfinished(actor: Actor) -> Any:
     """The lessons that are not completed, what to go on with first."""
     mine = and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.member_id == actor.member_id)
-    touched, of_it = aliased(LessonProgress), aliased(Lesson)
-    in_course = (
-        select(func.max(touched.changed_at))
-        .join(of_it, of_it.id == touched.lesson_id)
-        .where(of_it.course_id == Course.id, touched.member_id == actor.member_id)
-        .correlate(Course)
-        .scalar_subquery()
-    )
+    in_course = _touched_in_course(actor)
     return (
         select(
             Course.slug.label("course_slug"),
             Course.title.label("course_title"),
+            Course.language,
             Lesson.slug,
             Lesson.title,
             Lesson.kind,
@@ -91,4 +87,16 @@ def _unfinished(actor: Actor) -> Any:
             Course.id,
             Lesson.position,
         )
+    )
+
+
+def _touched_in_course(actor: Actor) -> Any:
+    """When the member was last in any lesson of the course."""
+    touched, of_it = aliased(LessonProgress), aliased(Lesson)
+    return (
+        select(func.max(touched.changed_at))
+        .join(of_it, of_it.id == touched.lesson_id)
+        .where(of_it.course_id == Course.id, touched.member_id == actor.member_id)
+        .correlate(Course)
+        .scalar_subquery()
     )

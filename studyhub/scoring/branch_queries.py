@@ -6,7 +6,7 @@ The caller has fetched the branch within the actor's scope.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.exams.models import Exam
 from studyhub.exams.states import ExamState
+from studyhub.kernel.page import PageRequest
 from studyhub.organization import tree
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.states import BranchKind
@@ -91,6 +92,25 @@ class Children:
 
     lines: list[ChildLine]
     own: Own | None
+
+    def ordered(self, exam_id: int, asked: PageRequest) -> list[ChildLine]:
+        """The branches by one of CHILD_SORTS, those without the figure last; else in the tree's order."""
+        if asked.sort not in CHILD_SORTS:
+            return self.lines
+        figure = CHILD_SORTS[asked.sort]
+        known = [line for line in self.lines if figure(line, exam_id) is not None]
+        unknown = [line for line in self.lines if figure(line, exam_id) is None]
+        return sorted(known, key=lambda line: figure(line, exam_id), reverse=asked.descending) + unknown
+
+
+CHILD_SORTS: dict[str, Callable[[ChildLine, int], Any]] = {
+    "name": lambda line, _exam: line.name,
+    "finished": lambda line, exam: line.of(exam).completion,
+    "passed": lambda line, exam: line.of(exam).pass_rate,
+    "mean": lambda line, exam: line.of(exam).mean,
+    "members": lambda line, _exam: line.members,
+}
+"""What the branches right below can be ordered by: a figure of each in one exam, None where it has none."""
 
 
 def exam_figures(session: Session, path: str, now: datetime) -> list[ExamFigures]:

@@ -13,6 +13,7 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Branch
 from studyhub.scoring import api, charts, dashboards, exporting, wording
+from studyhub.scoring.branch_queries import CHILD_SORTS
 from studyhub.scoring.interval import wilson
 from studyhub.scoring.rollup import BINS
 from studyhub.scoring.standing import BASIS_POINTS
@@ -63,6 +64,7 @@ def branch(code: str) -> ResponseReturnValue:
     return render_template(
         "scoring/branch.html",
         page=page,
+        below=page_request(CHILD_SORTS, named="order"),
         moment=moment,
         words=wording,
         interval=wilson(figures.passed, figures.finished) if figures else None,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Flask
+from markupsafe import Markup
 
 from studyhub.kernel.points import Points, to_text
 from studyhub.web.clock import now
@@ -14,9 +17,9 @@ from studyhub.web.services import settings
 
 def init(app: Flask) -> None:
     """Give templates the filters."""
+    app.jinja_env.filters["local_datetime"] = _in_one_piece(local_datetime)
+    app.jinja_env.filters["local_date"] = _in_one_piece(local_date)
     for function in (
-        local_datetime,
-        local_date,
         local_time,
         until,
         percent,
@@ -24,8 +27,20 @@ def init(app: Flask) -> None:
         filesize,
         duration,
         clocked,
+        in_language,
     ):
         app.jinja_env.filters[function.__name__] = function
+
+
+def _in_one_piece(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The same as a <time>, which programs can read and no narrow screen breaks in two."""
+
+    def written(moment: datetime | date | None) -> str:
+        if moment is None:
+            return ""
+        return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), write(moment))
+
+    return written
 
 
 def local_datetime(moment: datetime | None) -> str:
@@ -102,6 +117,11 @@ def clocked(seconds: float) -> str:
     total = round(seconds)
     hours, minutes, rest = total // 3600, total % 3600 // 60, total % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def in_language(text: str, spoken: str) -> str:
+    """Text of the content; what is not in the page's language names its own, to be read aloud rightly."""
+    return text if spoken == language() else Markup('<span lang="{}">{}</span>').format(spoken, text)
 
 
 def _local(moment: datetime) -> datetime:

@@ -12,13 +12,20 @@ from studyhub.kernel.page import PageRequest
 
 
 def page_request(
-    sorts: Collection[str] = (), *, sort: str = "", descending: bool = False, size: int | None = None
+    sorts: Collection[str] = (),
+    *,
+    sort: str = "",
+    descending: bool = False,
+    size: int | None = None,
+    named: str = "sort",
 ) -> PageRequest:
     """What the query string asks for. `sorts` are the keys allowed; `sort` is the usual one.
 
+    `named` is the key that holds the order, for a page of two lists.
+
     Anything that makes no sense is taken as not said: a list is always shown.
     """
-    asked = PageRequest.from_arguments(request.args)
+    asked = PageRequest.from_arguments({**request.args.to_dict(), "sort": request.args.get(named, "")})
     if asked.sort not in sorts:
         asked = replace(asked, sort=sort, descending=descending)
     return asked if size is None else replace(asked, size=size)
@@ -31,7 +38,7 @@ def here(**changes: Any) -> str:
     return url_for(request.endpoint or "", **{**kept, **(request.view_args or {})})
 
 
-def sort_link(key: str, asked: PageRequest) -> str:
+def sort_link(key: str, asked: PageRequest, named: str = "sort", anchor: str | None = None) -> str:
     """The address that sorts by `key`; by the one already in force, the other way round."""
     turned = asked.sort == key and not asked.descending
-    return here(sort=f"-{key}" if turned else key, page=None)
+    return here(**{named: f"-{key}" if turned else key, "page": None, "_anchor": anchor})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import Form, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import Select, TextInput
 
 from studyhub.organization import identifiers
+from studyhub.organization.branches.queries import INDENT
 from studyhub.organization.states import BranchKind
 from studyhub.organization.wording import KINDS
 from studyhub.web.i18n import lazy_gettext as _l
@@ -19,6 +23,83 @@ _NEEDED = InputRequired(_l("Please fill this in."))
 def select_choices(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
     """Values and labels as a select field takes them."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A branch that can be chosen: `text` is its suggestion, `above` the name of the branch above it."""
+
+    code: str
+    name: str
+    text: str
+    above: str
+
+
+class _ListOrSearch:
+    """A list while it can be looked through; beyond that a field to search in, with suggestions.
+
+    It needs no script, and in a browser without suggestions a code or a name can still be typed in.
+    """
+
+    def __call__(self, field: BranchField, **attributes: Any) -> Markup:
+        if not field.is_searched:
+            as_list: Markup = Select()(field, **{**attributes, "class": "form-select"})
+            return as_list
+        option = Markup('<option value="{}" label="{}"></option>').format
+        suggestions = Markup("").join(option(offer.text, offer.above or offer.code) for offer in field.offers)
+        entry = TextInput()(field, list=f"{field.id}-list", autocomplete="off", required=True, **attributes)
+        return Markup('{}<datalist id="{}-list">{}</datalist>').format(entry, field.id, suggestions)
+
+
+class BranchField(SelectField):  # type: ignore[misc]
+    """One of the branches on offer, by its code, its name, or the suggestion that shows both."""
+
+    widget = _ListOrSearch()
+    LONGEST_LIST = 40
+    offers: Sequence[_Offer] = ()
+    data: Any
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """The codes and the indented names to choose from, parents before children."""
+        self.choices = select_choices(choices)
+        self.offers = list(_offers(choices))
+        if self.is_searched:
+            self.description = _l("Type a part of the name, then choose. A code will do as well.")
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether there are too many for a list."""
+        return len(self.offers) > self.LONGEST_LIST
+
+    def _value(self) -> str:
+        """What is chosen, as its suggestion says it; else what was typed in."""
+        if self.data is None:
+            return ""
+        return next((offer.text for offer in self.offers if offer.code == self.data), str(self.data))
+
+    def pre_validate(self, form: Form) -> None:
+        """Turn what was typed in into a code. Raises where it means no branch, or several."""
+        said = (self.data or "").strip()
+        # Nothing typed in is no choice, though the code of "nothing above" is empty.
+        if (said or not self.is_searched) and said in (offer.code for offer in self.offers):
+            self.data = said
+            return
+        meant = [offer.code for offer in self.offers if said in (offer.name, offer.text)]
+        if len(meant) > 1:
+            raise ValidationError(_l("Several branches have this name. Choose one of the suggestions."))
+        if not meant:
+            raise ValidationError(_l("There is no such branch to choose."))
+        self.data = meant[0]
+
+
+def _offers(choices: Sequence[tuple[str, str]]) -> Iterator[_Offer]:
+    above: list[str] = []
+    for code, label in choices:
+        name = label.lstrip(INDENT)
+        depth = len(label) - len(name)
+        above[depth:] = [name]
+        text = f"{name} ({code})" if code else name
+        yield _Offer(code, name, text, above[depth - 1] if depth else "")
 
 
 class BranchForm(Form):  # type: ignore[misc]
@@ -38,7 +119,7 @@ class NewBranchForm(BranchForm):
     code = StringField(
         _l("Code"), [_NEEDED, Length(max=64)], description=_l("Letters, digits, . _ and -; it never changes.")
     )
-    parent = SelectField(_l("Under"), [Optional()])
+    parent = BranchField(_l("Under"))
 
     def validate_code(self, field: Any) -> None:
         if not identifiers.is_branch_code(field.data):
@@ -48,10 +129,10 @@ class NewBranchForm(BranchForm):
 class MoveForm(Form):  # type: ignore[misc]
     """Under which branch it is to stand."""
 
-    parent = SelectField(_l("Under"), [Optional()])
+    parent = BranchField(_l("Under"))
 
 
 class MergeForm(Form):  # type: ignore[misc]
     """Into which branch it is merged."""
 
-    into = SelectField(_l("Into"), [_NEEDED])
+    into = BranchField(_l("Into"))

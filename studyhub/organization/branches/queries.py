@@ -17,6 +17,9 @@ from studyhub.organization.branches.branch_import import KnownBranch
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.states import BranchKind, MemberStatus
 
+INDENT = "　"
+"""In the names of a list to choose from, one for each step down the tree."""
+
 
 @dataclass(frozen=True, slots=True)
 class BranchLine:
@@ -76,7 +79,7 @@ def choices(session: Session, below: tuple[str, ...]) -> list[tuple[str, str]]:
         .where(tree.within(Branch.path, below), Branch.closed_at.is_(None))
         .order_by(Branch.path)
     ).all()
-    return [(row.code, "　" * _depth(row.path, below) + row.name) for row in rows]
+    return [(row.code, INDENT * _depth(row.path, below) + row.name) for row in rows]
 
 
 def known(session: Session) -> Mapping[str, KnownBranch]:

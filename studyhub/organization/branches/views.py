@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -17,7 +15,6 @@ from studyhub.organization.branches.forms import (
     MergeForm,
     MoveForm,
     NewBranchForm,
-    select_choices,
 )
 from studyhub.organization.models import Branch
 from studyhub.organization.states import BranchKind
@@ -56,7 +53,7 @@ def new() -> ResponseReturnValue:
     """Add a branch."""
     session, actor = current_session(), current_actor()
     form = NewBranchForm(request.form, parent=request.args.get("parent", ""))
-    form.parent.choices = select_choices(_parents(session, actor))
+    form.parent.offer(_parents(session, actor))
     if request.method == "POST" and form.validate():
         parent = _parent(session, actor, form.parent.data)
         kind = BranchKind(form.kind.data)
@@ -91,7 +88,7 @@ def move(code: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     branch = queries.branch(session, actor, P.MANAGE_BRANCHES, code)
     form = MoveForm(request.form)
-    form.parent.choices = select_choices(_parents(session, actor, without=branch))
+    form.parent.offer(_parents(session, actor, without=branch))
     if request.method == "POST" and form.validate():
         operations.move(session, actor, branch, _parent(session, actor, form.parent.data), now())
         flash(_("The branch has moved."), "success")
@@ -105,7 +102,7 @@ def merge(code: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     branch = queries.branch(session, actor, P.MANAGE_BRANCHES, code)
     form = MergeForm(request.form)
-    form.into.choices = select_choices(_parents(session, actor, without=branch)[_first_branch(actor) :])
+    form.into.offer(_parents(session, actor, without=branch)[_first_branch(actor) :])
     if request.method == "POST" and form.validate():
         into = queries.branch(session, actor, P.MANAGE_BRANCHES, form.into.data)
         moved = operations.merge(session, actor, branch, into, now())
@@ -138,12 +135,12 @@ def _first_branch(actor: Actor) -> int:
     return 1 if _manages_all(actor) else 0
 
 
-def _parents(session: Session, actor: Actor, without: Branch | None = None) -> list[tuple[str, Any]]:
+def _parents(session: Session, actor: Actor, without: Branch | None = None) -> list[tuple[str, str]]:
     """Where a branch can stand: nothing above it only for who manages the whole tree."""
-    choices: list[tuple[str, Any]] = [("", _("Nothing: at the top"))] if _manages_all(actor) else []
+    choices: list[tuple[str, str]] = [("", _("Nothing: at the top"))] if _manages_all(actor) else []
     lines = queries.tree_lines(session, actor.scope(P.MANAGE_BRANCHES))
     choices += [
-        (one.code, "　" * one.depth + one.name)
+        (one.code, queries.INDENT * one.depth + one.name)
         for one in lines
         if without is None or not one.path.startswith(without.path)
     ]

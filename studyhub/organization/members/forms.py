@@ -10,7 +10,7 @@ from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from studyhub.organization import identifiers
-from studyhub.organization.branches.forms import select_choices
+from studyhub.organization.branches.forms import BranchField, select_choices
 from studyhub.organization.states import Level, MemberStatus
 from studyhub.organization.wording import LEVELS, STATUSES
 from studyhub.web.i18n import lazy_gettext as _l
@@ -57,7 +57,7 @@ class NewMemberForm(MemberForm):
         [_NEEDED, Length(max=32)],
         description=_l("Letters, digits, . _ and -; never a citizen's ID number."),
     )
-    branch = SelectField(lazy_word("home_branch"), [_NEEDED])
+    branch = BranchField(lazy_word("home_branch"))
 
     def validate_member_no(self, field: Any) -> None:
         if identifiers.is_id_number(field.data):
@@ -69,7 +69,7 @@ class NewMemberForm(MemberForm):
 class TransferForm(Form):  # type: ignore[misc]
     """Where a member goes."""
 
-    branch = SelectField(_l("To"), [_NEEDED])
+    branch = BranchField(_l("To"))
 
 
 class StatusForm(Form):  # type: ignore[misc]
@@ -84,7 +84,7 @@ class GrantForm(Form):  # type: ignore[misc]
     """A role, over which branch, and until when."""
 
     role = SelectField(_l("Role"), [_NEEDED])
-    branch = SelectField(_l("Over"), [Optional()])
+    branch = BranchField(_l("Over"))
     last_day = DateField(_l("Last day"), [Optional()])
 
     def until(self, zone: ZoneInfo) -> datetime | None:

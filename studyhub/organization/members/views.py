@@ -115,7 +115,7 @@ def transfer(member_no: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     member = queries.member(session, actor, P.MANAGE_MEMBERS, member_no)
     form = TransferForm(request.form)
-    form.branch.choices = select_choices(branches.choices(session, actor.scope(P.MANAGE_MEMBERS)))
+    form.branch.offer(branches.choices(session, actor.scope(P.MANAGE_MEMBERS)))
     if request.method == "POST" and form.validate():
         to = branches.branch(session, actor, P.MANAGE_MEMBERS, form.branch.data)
         operations.transfer(session, actor, member, to, now())
@@ -161,7 +161,7 @@ def new() -> ResponseReturnValue:
     """Add one member by hand."""
     session, actor = current_session(), current_actor()
     form = NewMemberForm(request.form)
-    form.branch.choices = select_choices(branches.choices(session, actor.scope(P.MANAGE_MEMBERS)))
+    form.branch.offer(branches.choices(session, actor.scope(P.MANAGE_MEMBERS)))
     if request.method == "POST" and form.validate() and _is_new(session, form):
         home = branches.branch(session, actor, P.MANAGE_MEMBERS, form.branch.data)
         joining = operations.NewMember(
@@ -296,5 +296,5 @@ def _grant_form(session: Session, actor: Actor, home: str) -> Any:
     roles = granting.grantable(actor, scope[0]) if scope else frozenset()
     form.role.choices = select_choices((role.value, ROLES[role]) for role in BY_REACH if role in roles)
     whole = [("", _("The whole organisation"))] if ORGANISATION_WIDE & roles else []
-    form.branch.choices = select_choices(whole + branches.choices(session, scope))
+    form.branch.offer(whole + branches.choices(session, scope))
     return form

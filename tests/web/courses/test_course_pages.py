@@ -19,7 +19,7 @@ from studyhub.config import Settings
 from studyhub.courses import jobs, operations
 from studyhub.courses.models import Course
 from studyhub.courses.operations import Watched
-from studyhub.courses.states import CourseState
+from studyhub.courses.states import CourseState, Language
 from studyhub.db.database import Database
 from studyhub.kernel.clock import Clock
 from studyhub.organization.roles import Role
@@ -116,6 +116,18 @@ def test_a_member_goes_from_the_list_to_a_lesson(browse: Browse, course: None) -
     assert "开始学习：第 1 课" in shown
     assert "已学完 0 / 2 课时" in shown
     assert "没有标题里有这个词的课程" in member.page("/courses?q=nothing")
+
+
+def test_a_title_in_another_language_than_the_page_says_so(
+    browse: Browse, course: None, database: Database
+) -> None:
+    with database.write() as session:
+        session.scalars(select(Course)).one().language = Language.EN
+    member, leader = browse("m1"), browse("leader")
+    assert '<span lang="en">第 1 课</span>' in member.page("/me")
+    for path in ("/courses", "/courses/cyber-basics", "/courses/cyber-basics/phishing"):
+        assert '<span lang="en">' in member.page(path), path
+    assert '<span lang="en">' in leader.page("/members/m1/progress")
 
 
 def test_a_video_says_its_size_and_plays_nothing_by_itself(browse: Browse, course: None) -> None:

@@ -40,6 +40,26 @@ def test_a_branch_shows_its_figures_and_the_way_down(world, open_page):
     assert "8 人的成绩分布图；人数最多的是 50–60%，4 人。" in page
 
 
+def test_the_branches_below_come_in_the_order_that_is_asked_for(world, open_page, database):
+    def below(query):
+        return re.findall(r'href="/branches/(d\d)\?', open_page("secretary", f"/branches/root?{query}").text)
+
+    with database.write() as session:
+        session.execute(update(sat.Branch).where(sat.Branch.code == "d0").values(name="乙区"))
+        session.execute(update(sat.Branch).where(sat.Branch.code == "d1").values(name="甲区"))
+    assert below("order=name") != below("order=-name")
+    assert below("order=nonsense") == below("") == ["d0", "d1"]
+    assert {*below("order=mean"), *below("order=-finished")} == {"d0", "d1"}
+
+
+def test_ordering_one_list_leaves_the_other_as_it_is(world, open_page):
+    page = open_page("secretary", "/branches/root?exam=done&show=all&sort=name&order=-mean").text
+    assert 'aria-sort="ascending"' in page
+    assert 'aria-sort="descending"' in page
+    assert "order=mean" in page
+    assert "sort=-name&amp;order=-mean#members" in page
+
+
 def test_members_outside_the_branches_below_have_their_own_line(world, open_page, database, clock):
     with database.write() as session:
         home = session.scalars(select(sat.Branch).where(sat.Branch.code == "d0-h0")).one()

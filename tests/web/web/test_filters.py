@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import current_app
 
 from studyhub.kernel.points import Points
 from studyhub.web import filters
@@ -29,6 +30,18 @@ def test_a_moment_is_shown_in_the_organisations_zone(speak: Any) -> None:
 
 def test_another_year_is_named(speak: Any) -> None:
     assert filters.local_date(at("2027-01-05 04:00")) == speak("2027年1月5日", "5 Jan 2027")
+
+
+def test_a_page_holds_a_moment_in_one_piece_that_programs_can_read(speak: Any) -> None:
+    write = current_app.jinja_env.filters["local_date"]
+    shown = speak("12月1日", "1 Dec")
+    assert write(at("2026-11-30 17:05")) == f'<time datetime="2026-11-30T17:05:00+00:00">{shown}</time>'
+    assert write(None) == ""
+
+
+def test_content_in_another_language_than_the_page_says_so(speak: Any) -> None:
+    assert filters.in_language("a < b", "en") == speak('<span lang="en">a &lt; b</span>', "a < b")
+    assert filters.in_language("甲", "zh") == speak("甲", '<span lang="zh">甲</span>')
 
 
 @pytest.mark.parametrize(
