@@ -14,6 +14,7 @@ from studyhub.db.database import Database
 from studyhub.exams import jobs as exams_jobs
 from studyhub.exams import models as exams_models
 from studyhub.exams import views as exams_views
+from studyhub.exams.taking import forms as taking_forms
 from studyhub.exams.taking import views as taking_views
 from studyhub.kernel.clock import Clock, system_clock
 from studyhub.kernel.events import (
@@ -42,6 +43,8 @@ from studyhub.questions import api as questions_api
 from studyhub.questions import jobs as questions_jobs
 from studyhub.questions import models as questions_models
 from studyhub.questions import views as questions_views
+from studyhub.questions.desk import hooks as desk_hooks
+from studyhub.questions.desk import views as desk_views
 from studyhub.scoring import listeners as scoring_listeners
 from studyhub.scoring import models as scoring_models
 from studyhub.scoring import views as scoring_views
@@ -90,12 +93,16 @@ TASK_PAGES: dict[str, tasks_views.TaskPage] = {
 }
 """How each kind of task is shown to who started it."""
 
+DESK_HOOKS = desk_hooks.DeskHooks(preview=taking_forms.preview)
+"""What the desk of the banks asks of higher rooms."""
+
 ROOMS: Sequence[Room] = (
     tasks_views.room,
     tasks_api.room,
     *organization_views.ROOMS,
     *media_views.ROOMS,
     questions_views.room,
+    desk_views.room,
     questions_api.room,
     *exams_views.ROOMS,
     *courses_views.ROOMS,
@@ -135,6 +142,7 @@ def create_app(
         settings.database_url, LISTENERS, settings.lock_timeout_s
     )
     app.extensions[tasks_views.PAGES_KEY] = TASK_PAGES
+    app.extensions[desk_hooks.KEY] = DESK_HOOKS
     setup.prepare(
         app,
         Services(

@@ -8,6 +8,27 @@ from studyhub.db import types
 revision = "0004"
 down_revision = "0003"
 
+# The full-text index (db/searching.py). SQLite's takes its text from the revisions, which never change.
+_INDEX = """
+    CREATE VIRTUAL TABLE question_search
+    USING fts5(words, content='question_revision', content_rowid='id')"""
+_ON_INSERT = """
+    CREATE TRIGGER question_search_insert AFTER INSERT ON question_revision BEGIN
+    INSERT INTO question_search(rowid, words) VALUES (new.id, new.words); END"""
+_ON_DELETE = """
+    CREATE TRIGGER question_search_delete AFTER DELETE ON question_revision BEGIN
+    INSERT INTO question_search(question_search, rowid, words) VALUES ('delete', old.id, old.words); END"""
+_GIN = "CREATE INDEX question_search ON question_revision USING gin (to_tsvector('simple', words))"
+_SEARCH = {"sqlite": (_INDEX, _ON_INSERT, _ON_DELETE), "postgresql": (_GIN,)}
+_NO_SEARCH = {
+    "sqlite": (
+        "DROP TRIGGER question_search_delete",
+        "DROP TRIGGER question_search_insert",
+        "DROP TABLE question_search",
+    ),
+    "postgresql": ("DROP INDEX question_search",),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -51,6 +72,19 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("bank_slug", sa.Text(), nullable=False),
         sa.Column("base_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "import",
+                "edit",
+                "restore",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column(
@@ -74,6 +108,33 @@ def upgrade() -> None:
         sa.Column("applied_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_plan_created_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_plan")),
+    )
+    op.create_table(
+        "bank_change",
+        sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "import",
+                "edit",
+                "restore",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", types.UtcDateTime(), nullable=False),
+        sa.Column("created", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("retired", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_change_bank_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["member.id"], name=op.f("fk_bank_change_made_by")),
+        sa.PrimaryKeyConstraint("bank_id", "version", name=op.f("pk_bank_change")),
     )
     op.create_table(
         "bank_plan_file",
@@ -112,6 +173,9 @@ def upgrade() -> None:
         sa.Column("html", types.Json(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("key_digest", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("explained", sa.Boolean(), nullable=False),
+        sa.Column("review_by", sa.Date(), nullable=True),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.CheckConstraint("facility BETWEEN 0 AND 10000", name=op.f("ck_question_revision_facility")),
         sa.CheckConstraint("points > 0", name=op.f("ck_question_revision_points")),
@@ -146,9 +210,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("until_version IS NULL"),
         postgresql_where=sa.text("until_version IS NULL"),
     )
+    for statement in _SEARCH[op.get_context().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in _NO_SEARCH[op.get_context().dialect.name]:
+        op.execute(statement)
     op.drop_index(
         "ix_question_revision_open",
         table_name="question_revision",
@@ -165,6 +233,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'applying'"),
     )
     op.drop_table("bank_plan_file")
+    op.drop_table("bank_change")
     op.drop_index("ix_bank_plan_created_at", table_name="bank_plan")
     op.drop_table("bank_plan")
     op.drop_table("question")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from alembic import command
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 
 from studyhub.db.database import Database
 from studyhub.db.model import Model
+from studyhub.db.searching import SEARCH_INDEX
 from studyhub.kernel.shipped import shipped_folder
 
 
@@ -53,5 +55,11 @@ def head() -> str:
 def differences(database: Database) -> list[Any]:
     """How the database differs from the models, as Alembic's operations; empty when it does not."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": _is_modelled}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, Model.metadata))
+
+
+def _is_modelled(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+    """Whether the models should know it; the engines' own search index (and its tables) they do not."""
+    return not (name or "").startswith(SEARCH_INDEX)

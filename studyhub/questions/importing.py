@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
@@ -29,10 +29,10 @@ from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.operations import Staged
-from studyhub.questions.plan import InForce, Plan, compare
+from studyhub.questions.plan import InForce, Origin, Plan, compare
 from studyhub.questions.queries import Identity
 from studyhub.questions.rendering import render
-from studyhub.questions.states import PlanState
+from studyhub.questions.states import ChangeKind, PlanState
 
 AT_ONCE = 50
 """Rows of the first write transaction; the next ones follow how long it took."""
@@ -64,6 +64,8 @@ class Prepared:
     plan: Plan
     file_name: str = ""
     checked: Checked | None = None
+    places: Mapping[str, int] = field(default_factory=dict)
+    """where questions stand; without it, where they stand in the bank"""
 
 
 def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes, kept: Sequence[Kept] = ()) -> Prepared:
@@ -76,11 +78,11 @@ def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes, kept: Seq
         now = queries.bank_in_force(session, bank.slug)
     _check_clearance(doors.actor, bank, now)
     plan = compare(bank, now)
-    packed, named = zlib.compress(data, 1), intake.digests_of(bank)
+    origin, named = Origin(ChangeKind.IMPORT, file_name, zlib.compress(data, 1)), intake.digests_of(bank)
     with doors.write() as session:
         media.record(session, kept, doors.clock())
         intake.check_stored(session, named)
-        plan_id = operations.keep_plan(session, doors.actor, plan, file_name, packed, doors.clock())
+        plan_id = operations.keep_plan(session, doors.actor, plan, origin, doors.clock())
     return Prepared(plan_id, bank, plan)
 
 
@@ -167,7 +169,7 @@ class _Work:
             known = queries.identities(session, bank_id)
         version = item.plan.base_version + 1
         wanted = {*item.plan.created, *item.plan.changed}
-        for batch in self._batches(_to_stage(item.bank, wanted, known)):
+        for batch in self._batches(_to_stage(item, wanted, known)):
             with self._alive(item) as session:
                 operations.write_revisions(session, bank_id, version, batch, self._doors.clock())
             self._advance(len(batch))
@@ -210,10 +212,10 @@ class _Work:
         self._progress(self._done, self._total)
 
 
-def _to_stage(bank: Bank, wanted: set[str], known: Mapping[str, Identity]) -> Iterator[Staged]:
-    for place, question in enumerate(bank.questions, 1):
+def _to_stage(item: Prepared, wanted: set[str], known: Mapping[str, Identity]) -> Iterator[Staged]:
+    for place, question in enumerate(item.bank.questions, 1):
         if question.id in wanted:
-            yield _staged(question, place, known.get(question.id))
+            yield _staged(question, item.places.get(question.id, place), known.get(question.id))
 
 
 def _staged(question: Question, place: int, identity: Identity | None) -> Staged:

@@ -7,7 +7,7 @@ in short transactions, where nobody sees them, and then takes effect at once: by
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from studyhub.db.model import BigId, Model
 from studyhub.db.types import Json, enum_text
 from studyhub.kernel.points import Points
 from studyhub.organization.states import Level
-from studyhub.questions.states import PlanState
+from studyhub.questions.states import ChangeKind, PlanState
 
 
 class Bank(Model):
@@ -103,6 +103,12 @@ class QuestionRevision(Model):
     digest: Mapped[str]
     key_digest: Mapped[str]
     """of what a mark rests on: type, points, options, key, marking rule"""
+    words: Mapped[str]
+    """what it is found by: see searching.py; the full-text index of each engine is made of this"""
+    explained: Mapped[bool]
+    """whether it has an explanation"""
+    review_by: Mapped[date | None]
+    """after this day somebody should look at it again"""
     created_at: Mapped[datetime]
 
 
@@ -126,6 +132,7 @@ class BankPlan(Model):
     bank_slug: Mapped[str]
     base_version: Mapped[int]
     """the bank's version that the plan was made from; 0: a new bank"""
+    kind: Mapped[ChangeKind] = mapped_column(enum_text(ChangeKind, "kind"))
     file_name: Mapped[str]
     digest: Mapped[str]
     """of the plan: what is applied must have the same"""
@@ -137,8 +144,26 @@ class BankPlan(Model):
     applied_at: Mapped[datetime | None]
 
 
+class BankChange(Model):
+    """Who made a version of a bank, when and how. Rows are kept for ever; plans are forgotten."""
+
+    __tablename__ = "bank_change"
+
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ChangeKind] = mapped_column(enum_text(ChangeKind, "kind"))
+    file_name: Mapped[str]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    """no member: the command line"""
+    made_at: Mapped[datetime]
+    # How many questions came in, changed, and left.
+    created: Mapped[int]
+    changed: Mapped[int]
+    retired: Mapped[int]
+
+
 class BankPlanFile(Model):
-    """The file of a plan. By itself: SQLite writes a row anew, file and all, for each sign of life in it."""
+    """The file of a plan that was shown. By itself: SQLite writes a whole row anew for each sign of life."""
 
     __tablename__ = "bank_plan_file"
 

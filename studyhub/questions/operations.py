@@ -17,16 +17,19 @@ from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.organization.states import Level
-from studyhub.questions import models
+from studyhub.questions import models, searching
 from studyhub.questions.bank import Bank, Question
-from studyhub.questions.models import BankPlan, BankPlanFile, QuestionRevision
-from studyhub.questions.plan import Plan
-from studyhub.questions.states import PlanState
+from studyhub.questions.models import BankChange, BankPlan, BankPlanFile, QuestionRevision
+from studyhub.questions.plan import Origin, Plan
+from studyhub.questions.states import ChangeKind, PlanState
 
 DEAD_AFTER = timedelta(seconds=60)
 """An import without a sign of life for so long has lost its process; the next one sweeps up after it."""
 
 SWEPT_AT_ONCE = 500
+
+TOLD = 50
+"""So many ids of changed questions stand in the trail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,13 @@ class Staged:
     number: int
 
 
-def keep_plan(
-    session: Session, actor: Actor, plan: Plan, file_name: str, packed: bytes, now: datetime
-) -> int:
-    """Store the plan with its file, compressed by zlib, to be shown and then applied. Returns its number."""
+def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: datetime) -> int:
+    """Store the plan, with its file when it has one, to be shown and then applied. Returns its number."""
     row = BankPlan(
         bank_slug=plan.bank,
         base_version=plan.base_version,
-        file_name=file_name[:200],
+        kind=origin.kind,
+        file_name=origin.file_name[:200],
         digest=plan.digest,
         state=PlanState.SHOWN,
         created_by=actor.member_id,
@@ -55,7 +57,8 @@ def keep_plan(
     )
     session.add(row)
     session.flush()
-    session.execute(insert(BankPlanFile).values(plan_id=row.id, packed=packed))
+    if origin.packed:
+        session.execute(insert(BankPlanFile).values(plan_id=row.id, packed=origin.packed))
     return row.id
 
 
@@ -193,6 +196,9 @@ def _revision_row(item: Staged, question_id: int | None) -> dict[str, Any]:
         "html": dict(item.html),
         "digest": question.digest,
         "key_digest": question.key_digest,
+        "words": searching.words_of(question, item.html),
+        "explained": bool(question.explanation),
+        "review_by": question.review_by,
     }
 
 
@@ -206,24 +212,58 @@ def close_revisions(session: Session, version: int, ids: Collection[int]) -> Non
 def take_effect(session: Session, actor: Actor, plan_id: int, plan: Plan, bank: Bank, now: datetime) -> None:
     """The one update that puts the new version in force. Raises Conflict when the bank has moved on."""
     keep_alive(session, plan_id, now)
+    kept = session.execute(
+        update(BankPlan)
+        .where(BankPlan.id == plan_id)
+        .values(state=PlanState.APPLIED, applied_at=now)
+        .returning(BankPlan.kind, BankPlan.file_name)
+    ).one()
     if plan.changes_anything:
-        moved = session.execute(
-            update(models.Bank)
-            .where(models.Bank.slug == bank.slug, models.Bank.version == plan.base_version)
-            .values(
-                **_head(bank),
-                version=plan.base_version + 1,
-                question_count=plan.questions,
-                changed_at=now,
-            )
-            .returning(models.Bank.id)
+        _move_on(session, plan, bank, now)
+        _note_change(session, actor, plan, kept, now)
+    act = Act.BANK_IMPORTED if kept.kind is ChangeKind.IMPORT else Act.BANK_EDITED
+    audit.record(session, actor, act, f"bank:{bank.slug}", _told(plan, kept.kind), now=now)
+
+
+def _move_on(session: Session, plan: Plan, bank: Bank, now: datetime) -> None:
+    moved = session.execute(
+        update(models.Bank)
+        .where(models.Bank.slug == bank.slug, models.Bank.version == plan.base_version)
+        .values(
+            **_head(bank),
+            version=plan.base_version + 1,
+            question_count=plan.questions,
+            changed_at=now,
         )
-        if moved.first() is None:
-            raise Conflict("plan_stale")
-    session.execute(
-        update(BankPlan).where(BankPlan.id == plan_id).values(state=PlanState.APPLIED, applied_at=now)
+        .returning(models.Bank.id)
     )
-    audit.record(session, actor, Act.BANK_IMPORTED, f"bank:{bank.slug}", plan.counts, now=now)
+    if moved.first() is None:
+        raise Conflict("plan_stale")
+
+
+def _note_change(session: Session, actor: Actor, plan: Plan, kept: Any, now: datetime) -> None:
+    bank_id = select(models.Bank.id).where(models.Bank.slug == plan.bank).scalar_subquery()
+    session.execute(
+        insert(BankChange).values(
+            bank_id=bank_id,
+            version=plan.base_version + 1,
+            kind=kept.kind,
+            file_name=kept.file_name,
+            made_by=actor.member_id,
+            made_at=now,
+            created=len(plan.created),
+            changed=len(plan.changed),
+            retired=len(plan.retired),
+        )
+    )
+
+
+def _told(plan: Plan, kind: ChangeKind) -> dict[str, Any]:
+    """What the trail says of it: how many of an import, which of what was done on the desk."""
+    if kind is ChangeKind.IMPORT:
+        return plan.counts
+    touched = [*plan.created, *plan.changed, *plan.retired]
+    return {"kind": kind.value, "questions": touched[:TOLD], "count": len(touched)}
 
 
 def end_plan(session: Session, plan_id: int, state: PlanState) -> None:

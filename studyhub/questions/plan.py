@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studyhub.questions.bank import Bank
+from studyhub.questions.states import ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class InForce:
     """of what a mark rests on"""
     left: frozenset[str] = frozenset()
     """ids that the bank once had and that are not in force"""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a change comes from: for an import its file, and the file's bytes, compressed by zlib."""
+
+    kind: ChangeKind = ChangeKind.IMPORT
+    file_name: str = ""
+    packed: bytes = b""
 
 
 NOTHING = InForce(0, {}, {})

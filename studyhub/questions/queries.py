@@ -88,6 +88,32 @@ def identities(session: Session, bank_id: int) -> dict[str, Identity]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The last revision of an id that took effect: its number, its place, and whether it is in force."""
+
+    number: int
+    place: int
+    in_force: bool
+
+
+def standing(session: Session, slug: str) -> dict[str, Standing]:
+    """Where every id of the bank stands, those that left it too."""
+    rows = session.execute(
+        select(
+            Question.slug,
+            QuestionRevision.number,
+            QuestionRevision.place,
+            in_force(Bank.version).label("in_force"),
+        )
+        .join(Question, Question.id == QuestionRevision.question_id)
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .where(Bank.slug == slug, QuestionRevision.since_version <= Bank.version)
+        .order_by(QuestionRevision.number)
+    )
+    return {row.slug: Standing(row.number, row.place, row.in_force) for row in rows}
+
+
 def bank_in_force(session: Session, slug: str) -> InForce:
     """What an import of this bank is compared with."""
     row = session.execute(select(Bank).where(Bank.slug == slug, Bank.version > 0)).scalar_one_or_none()

@@ -13,3 +13,11 @@ class PlanState(StrEnum):
     APPLIED = "applied"
     FAILED = "failed"
     STALE = "stale"
+
+
+class ChangeKind(StrEnum):
+    """How a new version of a bank came."""
+
+    IMPORT = "import"
+    EDIT = "edit"
+    RESTORE = "restore"

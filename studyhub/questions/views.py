@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -12,15 +12,26 @@ from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.organization import audit
 from studyhub.organization.audit import Act
-from studyhub.questions import across, bank_file, importing, intake, jobs, listing, queries, source, wording
+from studyhub.questions import (
+    across,
+    bank_file,
+    finding,
+    importing,
+    intake,
+    jobs,
+    listing,
+    queries,
+    source,
+    wording,
+)
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.difficulty import Band
+from studyhub.questions.finding import Health, QuestionFilter
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.formats.container import opened
 from studyhub.questions.formats.exchange import Unreadable
 from studyhub.questions.formats.wording import refusal
 from studyhub.questions.importing import Doors, Prepared
-from studyhub.questions.listing import QuestionFilter
 from studyhub.questions.types import TYPES
 from studyhub.tasks import operations as tasks
 from studyhub.tasks.views import TaskPage
@@ -56,15 +67,16 @@ def show(slug: str) -> ResponseReturnValue:
     """One bank and its questions; the key only for who may change them."""
     session = current_session()
     bank = listing.bank(session, current_actor(), slug)
-    asked = page_request(listing.QUESTION_SORTS, sort="place")
-    wanted = _wanted(request.args)
+    asked = page_request(finding.QUESTION_SORTS, sort="place")
+    wanted, facets = _wanted(request.args), finding.facets(session, bank)
     return render_template(
         "banks/show.html",
         bank=bank,
-        facets=listing.facets(session, bank),
-        questions=listing.questions(session, bank, asked, wanted),
+        facets=facets,
+        questions=finding.questions(session, bank, asked, wanted),
         wanted=wanted,
-        band_of=listing.band_of_question,
+        tags=_tag_choices(facets, wanted.tag),
+        band_of=finding.band_of_question,
         may_manage=_may_manage(),
         wording=wording,
     )
@@ -176,8 +188,26 @@ def _may_manage() -> bool:
 
 
 def _wanted(arguments: Mapping[str, str]) -> QuestionFilter:
-    kind, band = arguments.get("type", ""), arguments.get("difficulty", "")
-    return QuestionFilter(kind if kind in TYPES else "", band if band in list(Band) else "")
+    """What makes no sense is taken as not said."""
+
+    def one_of(key: str, known: Collection[str]) -> str:
+        given = arguments.get(key, "")
+        return given if given in known else ""
+
+    return QuestionFilter(
+        today=now().astimezone(settings().zone).date(),
+        search=arguments.get("q", "").strip()[:100],
+        type=one_of("type", TYPES),
+        band=one_of("difficulty", list(Band)),
+        tag=arguments.get("tag", "")[:200],
+        health=one_of("health", list(Health)),
+    )
+
+
+def _tag_choices(facets: finding.Facets, chosen: str) -> list[tuple[str, str]]:
+    """Every tag with how many questions carry it; one that none carries any more stays as long as chosen."""
+    counted = {**dict.fromkeys([chosen] if chosen else [], 0), **facets.tags}
+    return [(tag, f"{tag} ({count})") for tag, count in counted.items()]
 
 
 NAVIGATION: tuple[Entry, ...] = (

@@ -20,6 +20,7 @@ from studyhub.questions.bank import Question
 from studyhub.questions.models import Bank, QuestionRevision
 from studyhub.questions.models import Question as QuestionRow
 from studyhub.questions.rendering import render
+from studyhub.questions.searching import words_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -132,6 +133,7 @@ def _revision(
     bank_id: int, question_id: int, place: int, written: dict[str, Any], now: datetime
 ) -> QuestionRevision:
     question = Question.stored(written)
+    html = render(question)
     return QuestionRevision(
         question_id=question_id,
         bank_id=bank_id,
@@ -145,9 +147,12 @@ def _revision(
         retired=False,
         prompt=question.prompt,
         content=json.dumps(question.written, ensure_ascii=False),
-        html=render(question),
+        html=html,
         digest=question.digest,
         key_digest=question.key_digest,
+        words=words_of(question, html),
+        explained=bool(question.explanation),
+        review_by=question.review_by,
         created_at=now,
     )
 

@@ -6,9 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask import render_template
 from markupsafe import Markup
 
+from studyhub.exams import asking
+from studyhub.exams.attempts.delivery import Delivered
+from studyhub.exams.attempts.payload import question_payload
 from studyhub.exams.taking.blanks import fill_blanks
+from studyhub.exams.taking.wording import type_name
+from studyhub.exams.wording import printed_rule
+from studyhub.questions.revisions import Revision
 from studyhub.web.i18n import gettext as _
 
 _INPUT = Markup(
@@ -42,6 +49,15 @@ def with_given(asked: Mapping[str, Any], answer: list[str] | None) -> Markup:
 
 def _trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704  a prompt was cleaned at its import, and what fills it is escaped
+
+
+def preview(revision: Revision) -> Markup:
+    """A question as the taking page shows it, on a paper of its own, its options as they are written."""
+    question = revision.question
+    order, rule = asking.lay_out(revision, None), asking.rule(revision)
+    asked = question_payload(Delivered(1, 0, revision, order, question.points, rule), printed_rule)
+    page = render_template("taking/preview.html", asked=asked, type_name=type_name, with_inputs=with_inputs)
+    return Markup(page)  # noqa: S704  made by a template, which escapes
 
 
 def answer_text(asked: Mapping[str, Any], answer: Any) -> str:

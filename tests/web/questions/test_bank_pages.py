@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
@@ -150,12 +152,72 @@ def test_questions_are_found_by_two_chinese_characters(
     assert "没有符合条件的试题" in editor.get("/admin/banks/cyber?type=number").get_data(as_text=True)
 
 
+def test_a_filtered_page_has_an_address_that_stays(
+    browse: Callable[[str], Browser], database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("cyber", singles([f"q{n}" for n in range(30)])), now)
+    page = browse("editor").get("/admin/banks/cyber?q=乙项&type=single&sort=-points").get_data(as_text=True)
+    assert "找到 30 道试题" in page
+    [following] = re.findall('rel="next" href="([^"]*)"', page)
+    assert {"type=single", "sort=-points", "page=2"} <= set(html.unescape(following).split("?")[1].split("&"))
+    assert "这一页没有试题" in browse("editor").get("/admin/banks/cyber?page=9").get_data(as_text=True)
+
+
+def test_a_question_is_shown_as_its_members_see_it_and_the_key_to_its_editors_only(
+    browse: Callable[[str], Browser], database: Database, now: datetime
+) -> None:
+    import_bank(database, THREE, now)
+    path = "/admin/banks/cyber/questions/q1"
+    for who in ("editor", "auditor"):
+        preview = browse(who).get(path).get_data(as_text=True).split('id="preview"')[1].split("</section>")[0]
+        assert 'type="radio"' in preview
+        assert "甲项q1" in preview
+        assert "见第q1条" not in preview
+    assert "见第q1条" in browse("editor").get(path).get_data(as_text=True)
+    assert "见第q1条" not in browse("auditor").get(path).get_data(as_text=True)
+    assert browse("editor").get("/admin/banks/cyber/questions/none").status_code == 404
+    assert browse("member").get(path).status_code == 403
+
+
+def test_the_history_shows_what_changed_and_brings_an_older_revision_back(
+    browse: Callable[[str], Browser], database: Database, now: datetime
+) -> None:
+    import_bank(database, THREE, now)
+    editor = browse("editor")
+    editor.post(editor.upload(THREE.replace("见第q1条", "见第一条")).request.path)
+    page = editor.get("/admin/banks/cyber/questions/q1/history").get_data(as_text=True)
+    assert "见第<del>q1</del><ins>一</ins>条" in page
+    assert "cyber.yaml" in page
+    assert "李秀兰 · 导入 · " in page
+    shown = editor.post("/admin/banks/cyber/questions/q1/restore", number="1", seen="2")
+    assert shown.request.path == "/admin/banks/cyber/questions/q1"
+    assert "见第q1条" in shown.get_data(as_text=True)
+    assert editor.post("/admin/banks/cyber/questions/q1/restore", number="2", seen="2").status_code == 409
+    assert editor.post("/admin/banks/cyber/questions/q1/restore", number="9", seen="3").status_code == 404
+
+
+def test_the_changes_of_a_bank_lead_to_what_they_touched(
+    browse: Callable[[str], Browser], database: Database, now: datetime
+) -> None:
+    import_bank(database, THREE, now)
+    import_bank(database, file_text("cyber", singles(["q1", "q2"])), now)
+    editor = browse("editor")
+    assert 'href="/admin/banks/cyber/changes/2"' in editor.get("/admin/banks/cyber/changes").get_data(
+        as_text=True
+    )
+    page = editor.get("/admin/banks/cyber/changes/2").get_data(as_text=True)
+    assert "/admin/banks/cyber/questions/q3/history" in page
+    assert "已移出题库" in editor.get("/admin/banks/cyber/questions/q3/history").get_data(as_text=True)
+    assert browse("auditor").get("/admin/banks/cyber/questions/q3/history").status_code == 403
+
+
 def test_a_bank_above_ones_clearance_does_not_exist(
     browse: Callable[[str], Browser], database: Database, now: datetime
 ) -> None:
     import_bank(database, file_text("secretive", singles(["a"]), more="level: restricted\n"), now)
     editor = browse("editor")
     assert editor.get("/admin/banks/secretive").status_code == 404
+    assert editor.get("/admin/banks/secretive/questions/a").status_code == 404
     assert "secretive" not in editor.get("/admin/banks").get_data(as_text=True)
     upload = editor.upload(file_text("secretive", singles(["b"])))
     assert upload.status_code == 403

@@ -1,0 +1,119 @@
+"""One question on the desk, and what became of it; the changes of a bank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from studyhub.kernel.errors import NotFound
+from studyhub.kernel.permissions import Permission
+from studyhub.questions import amending, difference, finding, history, listing, wording
+from studyhub.questions.amending import Amendment
+from studyhub.questions.bank import Question
+from studyhub.questions.desk import hooks
+from studyhub.questions.history import Past
+from studyhub.questions.importing import Doors
+from studyhub.questions.plan import Origin
+from studyhub.questions.states import ChangeKind
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.identity import current_actor
+from studyhub.web.paging import page_request
+from studyhub.web.services import clock
+from studyhub.web.transaction import current_session, read, write
+
+room = Room("bank_desk", "studyhub.questions", url_prefix="/admin/banks/<slug>", refusals=wording.REFUSALS)
+
+VIEW, MANAGE = Permission.VIEW_BANKS, Permission.MANAGE_BANKS
+
+
+@room.page("/questions/<name>", permission=VIEW)
+def question(slug: str, name: str) -> ResponseReturnValue:
+    """One question in force."""
+    session, actor = current_session(), current_actor()
+    bank = listing.bank(session, actor, slug)
+    revision = finding.question(session, bank, name)
+    if revision is None:
+        raise NotFound
+    return render_template(
+        "banks/question.html",
+        bank=bank,
+        revision=revision,
+        preview=_hooks().preview(revision),
+        band=finding.band_of_question(revision),
+        may_manage=actor.may(MANAGE),
+        wording=wording,
+    )
+
+
+@room.page("/changes", permission=MANAGE)
+def changes(slug: str) -> ResponseReturnValue:
+    """Who changed the bank, when and how."""
+    session = current_session()
+    bank = listing.bank(session, current_actor(), slug)
+    found = history.changes(session, bank, page_request())
+    return render_template("banks/changes.html", bank=bank, changes=found, wording=wording)
+
+
+@room.page("/changes/<int:version>", permission=MANAGE)
+def change(slug: str, version: int) -> ResponseReturnValue:
+    """One change, with the questions that it concerned."""
+    session = current_session()
+    bank = listing.bank(session, current_actor(), slug)
+    made, questions = history.touched(session, bank, version)
+    return render_template("banks/change.html", bank=bank, change=made, questions=questions, wording=wording)
+
+
+@room.page("/questions/<name>/history", permission=MANAGE)
+def question_history(slug: str, name: str) -> ResponseReturnValue:
+    """The revisions of a question, and what differs between two of them."""
+    session = current_session()
+    bank = listing.bank(session, current_actor(), slug)
+    revisions = history.of_question(session, bank, name)
+    old, new = _compared(revisions)
+    return render_template(
+        "banks/history.html",
+        bank=bank,
+        name=name,
+        revisions=revisions,
+        old=old,
+        new=new,
+        differences=difference.between(old.written, new.written),
+        wording=wording,
+    )
+
+
+def _compared(revisions: Sequence[Past]) -> tuple[Past, Past]:
+    """The two that the address asks for; else the newest and the one before it."""
+    by_number = {str(each.number): each for each in revisions}
+    newest = revisions[0]
+    new = by_number.get(request.args.get("new", ""), newest)
+    before = next((each for each in revisions if each.number < new.number), new)
+    return by_number.get(request.args.get("old", ""), before), new
+
+
+@room.post("/questions/<name>/restore", permission=MANAGE, transaction=None)
+def restore(slug: str, name: str) -> ResponseReturnValue:
+    """What an older revision said, as a new one."""
+    doors = Doors(read, write, current_actor(), clock())
+    with read() as session:
+        bank = listing.bank(session, current_actor(), slug)
+        revisions = history.of_question(session, bank, name)
+    wanted = next((each for each in revisions if str(each.number) == request.form.get("number")), None)
+    if wanted is None:
+        raise NotFound
+    seen = request.form.get("seen", "")
+    amendment = Amendment(
+        {name: Question.stored(wanted.written)},
+        {name: int(seen) if seen.isdecimal() and len(seen) < 9 else 0},
+    )
+    amending.amend(doors, slug, amendment, Origin(ChangeKind.RESTORE))
+    flash(_("Revision %(number)s is in force again, as a new one.", number=wanted.number), "success")
+    return redirect(url_for("bank_desk.question", slug=slug, name=name))
+
+
+def _hooks() -> hooks.DeskHooks:
+    return cast(hooks.DeskHooks, current_app.extensions[hooks.KEY])

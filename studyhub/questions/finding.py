@@ -1,0 +1,167 @@
+"""The questions of one bank: found by words, type, tag, difficulty and health; a page at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.db.searching import holds_words, list_holds
+from studyhub.kernel.page import Page, PageRequest
+from studyhub.questions import models, revisions, searching
+from studyhub.questions.difficulty import Band, band_of
+from studyhub.questions.listing import BankRow
+from studyhub.questions.models import QuestionRevision, in_force
+from studyhub.questions.revisions import Revision
+
+QUESTION_SORTS: Mapping[str, Any] = {
+    "place": QuestionRevision.place,
+    "points": QuestionRevision.points,
+    "facility": QuestionRevision.facility,
+    "changed": QuestionRevision.created_at,
+}
+
+
+class Health(StrEnum):
+    """What somebody should look at."""
+
+    REVIEW_DUE = "review_due"
+    UNEXPLAINED = "unexplained"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFilter:
+    """What is looked for in a bank; "" is any. `today`: from when on a day to look again has passed."""
+
+    today: date
+    search: str = ""
+    type: str = ""
+    band: str = ""
+    tag: str = ""
+    health: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but all is asked for."""
+        return any((self.search, self.type, self.band, self.tag, self.health))
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """They hold of a `QuestionRevision`."""
+        found: list[ColumnElement[bool]] = []
+        if self.search:
+            found.append(_holds(self.search))
+        if self.type:
+            found.append(QuestionRevision.type == self.type)
+        if self.band:
+            found.append(_in_band(Band(self.band)))
+        if self.tag:
+            found.append(list_holds(QuestionRevision.tags, self.tag))
+        if self.health:
+            found.append(self._ails(Health(self.health)))
+        return found
+
+    def _ails(self, health: Health) -> ColumnElement[bool]:
+        ailments: dict[Health, ColumnElement[bool]] = {
+            Health.REVIEW_DUE: and_(
+                QuestionRevision.review_by.is_not(None), QuestionRevision.review_by < self.today
+            ),
+            Health.UNEXPLAINED: not_(QuestionRevision.explained),
+        }
+        return or_(*ailments.values()) if health is Health.ANY else ailments[health]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many questions of each type and with each tag a bank holds, and how many are kept out of papers."""
+
+    types: Mapping[str, int]
+    tags: Mapping[str, int]
+    retired: int
+
+
+def facets(session: Session, shown: BankRow) -> Facets:
+    """They change with the bank's version only, so that the process keeps the last ones of each bank."""
+    kept: dict[int, tuple[int, Facets]] = session.info["memory"].setdefault("questions.facets", {})
+    version, found = kept.get(shown.id, (0, None))
+    if found is None or version != shown.version:
+        found = _facets(session, shown)
+        kept[shown.id] = (shown.version, found)
+    return found
+
+
+def _facets(session: Session, shown: BankRow) -> Facets:
+    counted = func.count().label("questions")
+    rows = session.execute(
+        select(QuestionRevision.type, QuestionRevision.tags, QuestionRevision.retired, counted)
+        .where(*_of(shown))
+        .group_by(QuestionRevision.type, QuestionRevision.tags, QuestionRevision.retired)
+    )
+    types: Counter[str] = Counter()
+    tags: Counter[str] = Counter()
+    retired = 0
+    for row in rows:
+        types[row.type] += row.questions
+        retired += row.questions if row.retired else 0
+        tags.update(dict.fromkeys(row.tags, row.questions))
+    return Facets(types, dict(sorted(tags.items())), retired)
+
+
+def questions(session: Session, shown: BankRow, asked: PageRequest, wanted: QuestionFilter) -> Page[Revision]:
+    """One page of what the filter finds."""
+    chosen = matching(shown, wanted)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    column = QUESTION_SORTS[asked.sort]
+    order = column.desc() if asked.descending else column.asc()
+    page = chosen.order_by(order, QuestionRevision.place, QuestionRevision.id)
+    ids = session.scalars(page.offset(asked.offset).limit(asked.size)).all()
+    return Page(_loaded(session, ids), total, asked)
+
+
+def matching(shown: BankRow, wanted: QuestionFilter) -> Select[int]:
+    """The ids of the revisions in force that the filter finds."""
+    return select(QuestionRevision.id).where(*_of(shown), *wanted.conditions())
+
+
+def question(session: Session, shown: BankRow, slug: str) -> Revision | None:
+    """The question with this id, in the revision that is in force; None when there is none."""
+    query = (
+        select(QuestionRevision.id)
+        .join(models.Question, models.Question.id == QuestionRevision.question_id)
+        .where(*_of(shown), models.Question.slug == slug)
+    )
+    found = session.scalar(query)
+    return None if found is None else _loaded(session, [found])[0]
+
+
+def band_of_question(revision: Revision) -> Band:
+    """The difficulty in words."""
+    return band_of(revision.question.facility)
+
+
+def _of(shown: BankRow) -> list[ColumnElement[bool]]:
+    return [QuestionRevision.bank_id == shown.id, in_force(shown.version)]
+
+
+def _loaded(session: Session, ids: Sequence[int]) -> list[Revision]:
+    loaded = revisions.load(session, ids)
+    return [loaded[one] for one in ids]
+
+
+def _holds(search: str) -> ColumnElement[bool]:
+    terms = searching.terms(search)
+    return holds_words(QuestionRevision.id, QuestionRevision.words, terms) if terms else false()
+
+
+def _in_band(band: Band) -> ColumnElement[bool]:
+    facility = QuestionRevision.facility
+    # The borders are those of difficulty.band_of.
+    if band is Band.EASY:
+        return facility >= 7500
+    return facility < 5000 if band is Band.HARD else facility.between(5000, 7499)
