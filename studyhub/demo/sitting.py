@@ -21,6 +21,7 @@ from studyhub.exams.models import PaperQuestion
 from studyhub.exams.saving import Save
 from studyhub.questions import revisions
 from studyhub.questions.types.base import Answer
+from studyhub.questions.variants import as_drawn
 
 FORGOTTEN_AFTER = 3
 """In every so many questions one was answered when an attempt was left lying."""
@@ -69,12 +70,10 @@ class Sitting:
         asked = revisions.load(session, [line.revision_id for line in lines])
         able = ability(self.planned.member_no, self.branch, self.planned.number, self.seed)
         luck = self._chance("answers")
-        answers = {
-            line.position: given_answer(
-                asked[line.revision_id].question, tuple(line.layout or ()), able, luck
-            )
-            for line in lines
-        }
+        answers = {}
+        for line in lines:
+            drawn, order = as_drawn(asked[line.revision_id], line.layout)
+            answers[line.position] = given_answer(drawn.question, order, able, luck)
         return {position: answer for position, answer in answers.items() if answer is not None}
 
     def _chance(self, purpose: str) -> Random:

@@ -1,4 +1,4 @@
-"""A question of a paper and its type: how it is laid out, what it accepts, and what an answer gets."""
+"""A question of a paper (`variants.as_drawn`) and its type: what it accepts, and what an answer gets."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from typing import Any
 
 from studyhub.questions.revisions import Revision
 from studyhub.questions.types import Explanation, Order
-
-
-def lay_out(revision: Revision, seed: bytes | None) -> Order:
-    """The order of the options for this seed; as written without one."""
-    return revision.question.kind.lay_out(revision.question.content, seed)
 
 
 def accept(revision: Revision, order: Order, raw: Any) -> Any:

@@ -21,6 +21,7 @@ from studyhub.exams.wording import fault_hint, fault_message
 from studyhub.kernel.faults import Fault, in_reading_order
 from studyhub.kernel.points import to_number
 from studyhub.organization.actor import SYSTEM
+from studyhub.questions import variants
 from studyhub.web.clock import now
 from studyhub.web.command import REFUSED, json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
@@ -142,7 +143,8 @@ def _line(line: Line) -> dict[str, Any]:
         "id": ref.id,
         "revision": line.revision_number,
         "points": to_number(line.points),
-        "options": list(line.order),
+        "options": [key for key in line.layout if "=" not in key],
+        "variables": variants.values_in(line.layout),
     }
 
 

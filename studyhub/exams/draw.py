@@ -29,11 +29,13 @@ _SHIFT = np.uint64(33)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One question of a paper. `section` counts from 0; `layout_seed` lays its options out."""
+    """One question of a paper. `section` counts from 0; `layout_seed` draws its variables, and lays its
+    options out where they are shuffled."""
 
     section: int
     candidate: Candidate
-    layout_seed: bytes | None
+    layout_seed: bytes
+    shuffled: bool = True
 
 
 def draw(pool: Pool, sections: Sequence[Section], shuffle: Shuffle, seed: int) -> list[Drawn]:
@@ -82,8 +84,8 @@ def _in_order(pool: Pool, chosen: Sequence[list[int]], shuffle: Shuffle, seed: i
         if shuffle.questions:
             ordered = ordered[np.argsort(_ranks(pool.identities[ordered], key))]
         for index in ordered.tolist():
-            own = _layout_seed(seed, int(pool.identities[index])) if shuffle.options else None
-            paper.append(Drawn(section, pool.candidates[index], own))
+            own = _layout_seed(seed, int(pool.identities[index]))
+            paper.append(Drawn(section, pool.candidates[index], own, shuffle.options))
     return paper
 
 

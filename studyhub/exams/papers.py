@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 from studyhub.db.database import apart
 from studyhub.exams import asking
 from studyhub.exams.blueprint import Blueprint, QuestionRef, Section, total
-from studyhub.exams.draw import draw
+from studyhub.exams.draw import Drawn, draw
 from studyhub.exams.file.writing import from_json
 from studyhub.exams.models import ExamRevision
 from studyhub.exams.pool import Candidate, Pool, prepare
 from studyhub.kernel.points import Points, half_up
 from studyhub.questions import queries as questions
+from studyhub.questions import variants
 from studyhub.questions.presentation import shown
-from studyhub.questions.revisions import load, load_ahead
+from studyhub.questions.revisions import Revision, load, load_ahead
 from studyhub.questions.types import Order
 
 KEPT_POOLS = 64
@@ -39,7 +40,8 @@ class Line:
     section: int
     candidate: Candidate
     points: Points
-    order: Order
+    layout: Order
+    """the values of its variables, then the order of its options"""
     rule: str
     revision_number: int
 
@@ -103,17 +105,16 @@ def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> 
     drawn = draw(prepared, plan.sections, plan.shuffle, seed)
     known = load(session, [each.candidate.revision_id for each in drawn])
     return [
-        Line(
-            position,
-            each.section,
-            each.candidate,
-            points_of(plan.sections[each.section], each.candidate),
-            asking.lay_out(known[each.candidate.revision_id], each.layout_seed),
-            asking.rule(known[each.candidate.revision_id]),
-            known[each.candidate.revision_id].number,
-        )
+        _line(position, each, plan.sections[each.section], known[each.candidate.revision_id])
         for position, each in enumerate(drawn, start=1)
     ]
+
+
+def _line(position: int, drawn: Drawn, section: Section, revision: Revision) -> Line:
+    layout = variants.lay_out(revision, drawn.layout_seed, shuffled=drawn.shuffled)
+    rule = asking.rule(variants.as_drawn(revision, layout)[0])
+    points = points_of(section, drawn.candidate)
+    return Line(position, drawn.section, drawn.candidate, points, layout, rule, revision.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,13 @@ def preview(session: Session, plan: Blueprint, seed: int) -> Preview:
     """The paper of this seed with its key: for whoever sets the exam."""
     lines = draw_unstored(session, plan, seed)
     known = load(session, [line.candidate.revision_id for line in lines])
+    drawn = {
+        line.position: variants.as_drawn(known[line.candidate.revision_id], line.layout) for line in lines
+    }
     return Preview(
         lines,
-        {line.position: shown(known[line.candidate.revision_id], line.order) for line in lines},
-        {
-            line.position: asking.explain(known[line.candidate.revision_id], line.order, None).key
-            for line in lines
-        },
+        {position: shown(*question) for position, question in drawn.items()},
+        {position: asking.explain(*question, None).key for position, question in drawn.items()},
         max_score(lines),
         expected_score(lines),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import Any
 from studyhub.kernel.points import Points, exactly, to_text
 from studyhub.questions.difficulty import FACILITY, Band
 from studyhub.questions.types import TYPES, QuestionType
+from studyhub.questions.variables import VARYING, Domain, Variables, each_text, expressions_in, filled
 
 LANGUAGES = ("zh", "en")
 LEVELS = ("public", "internal", "restricted")
@@ -25,8 +26,8 @@ DEFAULT_POINTS = Points(100)
 class Question:
     """A valid question.
 
-    `content` is what its type made of its own keys; `facility` the share of members expected to answer
-    right, in ten-thousandths; `source` maps document, article and version.
+    `content` is what its type made of its own keys, with markers where there are `variables`; `facility` the
+    share of members expected to answer right, in ten-thousandths; `source` maps document, article, version.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Question:
     source: Mapping[str, str] = field(default_factory=dict)
     review_by: date | None = None
     retired: bool = False
+    variables: Variables | None = None
 
     @property
     def kind(self) -> QuestionType[Any]:
@@ -48,8 +50,7 @@ class Question:
     @cached_property
     def written(self) -> dict[str, Any]:
         """The question as the bank file writes it, without what is default; JSON-ready."""
-        written: dict[str, Any] = {"id": self.id, "type": self.type, "prompt": self.prompt}
-        written |= self.kind.as_written(self.content)
+        written: dict[str, Any] = {"id": self.id, "type": self.type, "prompt": self.prompt, **self._own}
         optional = {
             "explanation": self.explanation,
             "tags": list(self.tags),
@@ -61,6 +62,29 @@ class Question:
         }
         return written | {key: value for key, value in optional.items() if value}
 
+    @property
+    def _own(self) -> dict[str, Any]:
+        """The keys of its type, and its variables, as the bank file writes them."""
+        own = self.kind.as_written(self.content)
+        if self.variables is None:
+            return own
+        domains = {name: domain.as_written for name, domain in self.variables.domains.items()}
+        varying = {key: each_text(own[key], self.variables.unmarked) for key in VARYING if key in own}
+        return {"variables": domains, **own, **varying}
+
+    def with_values(self, results: Sequence[str]) -> Question:
+        """The question of one paper: a number in place of each marker, and no variables."""
+        assert self.variables is not None
+        marked = self.variables.marked
+        own = each_text(self.kind.as_written(self.content), lambda text: filled(text, results))
+        return replace(
+            self,
+            prompt=filled(marked(self.prompt), results),
+            explanation=filled(marked(self.explanation), results),
+            content=self.kind.stored(own),
+            variables=None,
+        )
+
     @cached_property
     def digest(self) -> str:
         """Two questions with the same digest are the same revision."""
@@ -70,7 +94,7 @@ class Question:
     @cached_property
     def key_digest(self) -> str:
         """Of what a mark rests on: two revisions with the same one give every answer the same mark."""
-        own = self.kind.as_written(self.content)
+        own = self._own
         if "options" in own:
             own["options"] = {key: _option_text(option) for key, option in own["options"].items()}
         spelling = json.dumps([self.type, self.points, own], ensure_ascii=False, sort_keys=True)
@@ -80,11 +104,12 @@ class Question:
     def stored(cls, written: Mapping[str, Any]) -> Question:
         """The question of what `written` gave: trusted, and never refused by a later rule."""
         day = written.get("review_by")
+        variables = _variables(written)
         return cls(
             id=written["id"],
             type=written["type"],
             prompt=written["prompt"],
-            content=TYPES[written["type"]].stored(written),
+            content=TYPES[written["type"]].stored(_marked(written, variables)),
             points=exactly(written["points"]) if "points" in written else DEFAULT_POINTS,
             facility=_facility(written.get("difficulty", "medium")),
             tags=tuple(written.get("tags", ())),
@@ -92,7 +117,22 @@ class Question:
             source=written.get("source", {}),
             review_by=date.fromisoformat(day) if day else None,
             retired=written.get("retired", False),
+            variables=variables,
         )
+
+
+def _variables(written: Mapping[str, Any]) -> Variables | None:
+    if "variables" not in written:
+        return None
+    domains = {name: Domain.stored(domain) for name, domain in written["variables"].items()}
+    return Variables(domains, expressions_in(written))
+
+
+def _marked(written: Mapping[str, Any], variables: Variables | None) -> Mapping[str, Any]:
+    if variables is None:
+        return written
+    varying = {key: each_text(written[key], variables.marked) for key in VARYING if key in written}
+    return {**written, **varying}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,10 @@ from studyhub.questions.difficulty import FACILITY, Band
 from studyhub.questions.document import Mapping, Node, Scalar, scalars
 from studyhub.questions.fields import Fields, Flooded, Pair, Report, read_mapping
 from studyhub.questions.images import Beside
+from studyhub.questions.proving import Budget
 from studyhub.questions.syntax import Reading, read
 from studyhub.questions.types import TYPES
+from studyhub.questions.variation import Variation
 
 BANDS = tuple(band.value for band in Band)
 MOST_POINTS = 1000
@@ -130,6 +132,7 @@ class _Checker:
         self.slug: Scalar | None = None
         self.asked: tuple[Asked, ...] = ()
         self._lines: dict[str, int] = {}
+        self._budget = Budget()
 
     def bank(self, reading: Reading) -> Bank | None:
         assert reading.root is not None
@@ -191,11 +194,18 @@ class _Checker:
         prompt = fields.text("prompt", required=True)
         if self._has_images:
             self._look_for_images(node)
-        content = TYPES[kind].check(fields, prompt or "") if kind else None
+        varied = Variation(fields, self._budget) if "variables" in fields else None
+        if kind is None:
+            content = None
+        elif varied:
+            content = varied.content(kind, prompt or "")
+        else:
+            content = TYPES[kind].check(fields, prompt or "")
         common = self._common(fields, defaults)
         if name is None or kind is None or prompt is None or content is None:
             return None
-        return Question(name, kind, prompt, content, **common)
+        question = Question(name, kind, prompt, content, **common)
+        return varied.proved(question) if varied else question
 
     def _inherited(self, kind: str | None, defaults: Fields | None) -> dict[str, Pair]:
         """The defaults that mean something to a question of this type."""

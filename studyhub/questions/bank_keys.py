@@ -8,11 +8,12 @@ from studyhub.questions.types import TYPES
 BANK = frozenset({"bank", "title", "language", "level", "source", "defaults", "questions"})
 SHARED = frozenset({
     "id", "type", "prompt", "answer", "points", "tags", "difficulty", "explanation", "source",
-    "review_by", "shuffle", "retired",
+    "review_by", "shuffle", "retired", "variables",
 })  # fmt: skip
 OWN = frozenset[str]().union(*(kind.keys for kind in TYPES.values()))
-NOT_DEFAULT = frozenset({"id", "prompt", "answer"})
+NOT_DEFAULT = frozenset({"id", "prompt", "answer", "variables"})
 QUESTION = SHARED | OWN
+DOMAIN = frozenset({"from", "to", "step", "choose"})
 SOURCE = frozenset({"document", "article", "version"})
 TEXTS = frozenset({
     "title", "prompt", "explanation", "unit", "text", "feedback", "document", "article", "version",
@@ -21,7 +22,7 @@ TEXTS = frozenset({
 # Planned: understood well enough to say so.
 PLANNED_TYPES = ("essay", "passage")
 PLANNED_KEYS = frozenset({
-    "variables", "rubric", "model_answer", "max_chars", "questions",
+    "rubric", "model_answer", "max_chars", "questions",
 })  # fmt: skip
 
 SPOKEN_KEYS = {
@@ -63,6 +64,11 @@ SPOKEN_KEYS = {
     "连线": "pairs",
     "干扰项": "distractors",
     "步骤": "items",
+    "变量": "variables",
+    "从": "from",
+    "到": "to",
+    "步长": "step",
+    "任选": "choose",
     "顺序": "items",
 }
 SPOKEN_TYPES = {
@@ -97,7 +103,7 @@ SECRET_LEVELS = ("秘密", "机密", "绝密", "secret", "confidential", "top se
 
 GRAMMAR = Grammar(
     listing="questions",
-    keys=BANK | QUESTION | PLANNED_KEYS | SOURCE | {"text", "feedback"},
+    keys=BANK | QUESTION | PLANNED_KEYS | SOURCE | DOMAIN | {"text", "feedback"},
     texts=TEXTS,
     spoken=SPOKEN_KEYS,
     identity="id",

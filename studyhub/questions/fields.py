@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,6 +60,8 @@ class Report:
     subject: str | None = None
     one_each: bool = False
     _faulty: set[str] = field(default_factory=set)
+    said: Callable[[str], str] | None = None
+    """how a text of the program is written in the file, where that is another"""
     _said: set[tuple[str, int, int, object]] = field(default_factory=set)
     _has_comments: bool = False
     _errors: int = 0
@@ -75,6 +77,9 @@ class Report:
         self._add(code, node, hint, Severity.WARNING, params)
 
     def _add(self, code: str, node: Node, hint: str, severity: Severity, params: Table[str, object]) -> None:
+        if self.said is not None:
+            said = self.said
+            params = {key: said(value) if isinstance(value, str) else value for key, value in params.items()}
         self.add(Fault(code, node.line, node.column, params, hint, severity, self.subject))
 
     def add(self, fault: Fault) -> None:

@@ -19,6 +19,7 @@ from studyhub.questions.difficulty import Band, band_of
 from studyhub.questions.listing import BankRow
 from studyhub.questions.models import QuestionRevision, in_force
 from studyhub.questions.revisions import Revision
+from studyhub.questions.variants import as_written
 
 QUESTION_SORTS: Mapping[str, Any] = {
     "place": QuestionRevision.place,
@@ -150,8 +151,9 @@ def _of(shown: BankRow) -> list[ColumnElement[bool]]:
 
 
 def _loaded(session: Session, ids: Sequence[int]) -> list[Revision]:
+    """Variables have their first value."""
     loaded = revisions.load(session, ids)
-    return [loaded[one] for one in ids]
+    return [as_written(loaded[one])[0] for one in ids]
 
 
 def _holds(search: str) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -13,6 +14,7 @@ from studyhub.media.markdown import Markdown
 from studyhub.questions import images
 from studyhub.questions.bank import Question
 from studyhub.questions.types.blank import MARK
+from studyhub.questions.variables import MARKER
 
 
 def mark_blanks(parser: MarkdownIt, render: Callable[..., str]) -> None:
@@ -39,20 +41,37 @@ def _render_blank(renderer: Any, tokens: Sequence[Token], at: int, options: Any,
     return f'<span data-blank="{tokens[at].content}"></span>'
 
 
+def _grouped(parser: MarkdownIt) -> None:
+    """Markers within formulas: LaTeX would raise the first digit only of `x^123`."""
+
+    def group(state: StateCore) -> None:
+        for token in (inner for block in state.tokens for inner in (block, *(block.children or ()))):
+            if token.type.startswith("math"):
+                token.content = MARKER.sub(r"{\g<0>}", token.content)
+
+    parser.core.ruler.push("markers", group)
+
+
 # Authors break lines where a member should see them broken.
 _TEXT = Markdown(breaks=True)
 _WITH_BLANKS = Markdown([_blanks], breaks=True)
+_MARKED_TEXT = Markdown([_grouped], breaks=True)
+_MARKED_WITH_BLANKS = Markdown([_blanks, _grouped], breaks=True)
 
 
 def render(question: Question) -> dict[str, str]:
     """HTML by path: `prompt`, `explanation`, and what the type adds, such as `options.A`; no empty ones.
 
-    A prompt is one or more blocks; options and feedback are phrases where their text is one paragraph.
+    A prompt is one or more blocks; options and feedback are phrases where their text is one paragraph. With
+    variables there are markers in it: see variants.py.
     """
-    prompt = _WITH_BLANKS if question.type == "blank" else _TEXT
-    html = {"prompt": prompt.block(question.prompt, images.address)}
+    variables = question.variables
+    text, with_blanks = (_MARKED_TEXT, _MARKED_WITH_BLANKS) if variables else (_TEXT, _WITH_BLANKS)
+    marked = variables.marked if variables else str
+    prompt = with_blanks if question.type == "blank" else text
+    html = {"prompt": prompt.block(marked(question.prompt), images.address)}
     if question.explanation:
-        html["explanation"] = _TEXT.block(question.explanation, images.address)
-    for path, text in question.kind.texts(question.content).items():
-        html[path] = _TEXT.line(text, images.address)
+        html["explanation"] = text.block(marked(question.explanation), images.address)
+    for path, own in question.kind.texts(question.content).items():
+        html[path] = text.line(own, images.address)
     return html

@@ -30,7 +30,7 @@ _LOAD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Revision:
     """A question as it was at one time. `html` holds `prompt`, `explanation` and, for choices,
     `options.A` and `feedback.A` by the file's keys; what is not there is empty."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from studyhub.questions.bank import LANGUAGES, LEVELS
-from studyhub.questions.bank_keys import SHARED
+from studyhub.questions.bank_keys import NOT_DEFAULT, SHARED
 from studyhub.questions.difficulty import Band
 from studyhub.questions.fields import SLUG
 from studyhub.questions.types import TYPES
@@ -40,11 +40,30 @@ _OPTION: Schema = {
         },
     ]
 }
+_DOMAIN: Schema = {
+    "type": "object",
+    "oneOf": [{"required": ["from", "to"]}, {"required": ["choose"]}],
+    "properties": {
+        "from": _NUMBER,
+        "to": _NUMBER,
+        "step": _NUMBER | {"default": 1},
+        "choose": {"type": "array", "minItems": 1, "maxItems": 100, "items": _NUMBER},
+    },
+    "dependentSchemas": {"choose": {"properties": dict.fromkeys(("from", "to", "step"), False)}},
+    "additionalProperties": False,
+}
 _KEYS: Schema = {
     "id": _SLUG | {"description": "题目标识，库内唯一，再次导入时据此识别 / identity across imports"},
     "type": {"enum": list(TYPES), "description": "题型 / single 单选, multiple 多选, truefalse 判断, "
              "blank 填空, number 数值, match 连线, order 排序"},
     "prompt": _TEXT | {"description": "题干（Markdown，$公式$） / Markdown, $maths$"},
+    "variables": {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 10,
+        "additionalProperties": _DOMAIN,
+        "description": "变量，在题中写 {{a}}、{{a*b}} / used as {{a}}, {{a*b}}",
+    },
     "options": {
         "type": "object",
         "patternProperties": {"^[A-Z]$": _OPTION},
@@ -114,7 +133,7 @@ _MARKINGS: dict[str, Schema] = {
 
 def bank_schema() -> Schema:
     """JSON Schema, draft 2020-12."""
-    defaults = {key: value for key, value in _KEYS.items() if key not in ("id", "prompt", "answer")}
+    defaults = {key: value for key, value in _KEYS.items() if key not in NOT_DEFAULT}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "StudyHub 题库 / question bank",

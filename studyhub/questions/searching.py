@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from studyhub.questions.bank import Question
+from studyhub.questions.variables import MARKER
 
 MOST_WORDS = 10_000
 """PostgreSQL refuses a text of more than a megabyte of words; nobody writes a question of that length."""
@@ -71,5 +72,6 @@ def _pairs(run: str) -> Iterator[str]:
 
 
 def _plain(rendered: str) -> str:
-    """The text of HTML: what only emphasises leaves no gap, so that **网**络 is found as 网络."""
-    return html.unescape(_TAG.sub(" ", _INLINE.sub("", rendered)))
+    """The text of HTML: what only emphasises leaves no gap, so that **网**络 is found as 网络. The numbers
+    of variables are different on each paper, and no words."""
+    return html.unescape(MARKER.sub(" ", _TAG.sub(" ", _INLINE.sub("", rendered))))

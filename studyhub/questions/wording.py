@@ -108,6 +108,72 @@ FAULTS: dict[str, Any] = {
     "distractor_is_right": _l("“%(text)s” belongs to something on the left: it is no distractor."),
     "item_count": _l("There are %(count)s items; a question has %(fewest)s to %(most)s."),
     "same_item": _l("“%(text)s” stands here twice: nobody could tell which comes first."),
+    # Variables
+    "variable_count": _l("There are %(count)s variables; a question has 1 to %(most)s."),
+    "variable_name": _l("“%(name)s” is no name for a variable."),
+    "variable_domain": _l("“%(name)s” needs either “from” and “to”, or “choose”."),
+    "variable_range": _l("“%(name)s” needs “from” no larger than “to”, and a “step” above 0."),
+    "variable_size": _l("A number here is at most %(largest)s and has at most %(decimals)s decimals."),
+    "choice_count": _l("There are %(count)s numbers to choose from; at most %(most)s."),
+    "too_many_expressions": _l("The question has more than %(most)s different expressions."),
+    "unknown_variable": _l("In “{{%(expression)s}}”, character %(at)s: there is no variable “%(name)s”."),
+    "unused_variable": _l("The variable “%(name)s” is used nowhere."),
+    "open_braces": _l("“{{” in “%(key)s” begins no expression: there is no “}}” after it."),
+    "expression_too_long": _l("In “{{%(expression)s}}”: an expression has at most %(longest)s characters."),
+    "expression_too_deep": _l(
+        "In “{{%(expression)s}}”, character %(at)s: brackets are nested more than %(deepest)s deep."
+    ),
+    "expression_sign": _l(
+        "In “{{%(expression)s}}”, character %(at)s: “%(character)s” has no meaning in an expression."
+    ),
+    "expression_end": _l("“{{%(expression)s}}” ends too early."),
+    "expression_bracket": _l("In “{{%(expression)s}}” a bracket is never closed."),
+    "expression_operator": _l(
+        "In “{{%(expression)s}}”, character %(at)s: a sign such as * is missing before “%(text)s”."
+    ),
+    "expression_unexpected": _l("In “{{%(expression)s}}”, character %(at)s: “%(text)s” cannot stand here."),
+    "expression_function": _l("In “{{%(expression)s}}”, character %(at)s: there is no function “%(name)s”."),
+    "expression_arguments": _l(
+        "In “{{%(expression)s}}”, character %(at)s: “%(name)s” does not take %(count)s numbers."
+    ),
+    "expression_exponent": _l(
+        "In “{{%(expression)s}}”, character %(at)s: an exponent is a whole number of at most %(largest)s."
+    ),
+    "expression_exponent_for": _l(
+        "In “{{%(expression)s}}”, character %(at)s: an exponent is a whole number of at most %(largest)s; "
+        "not so with %(values)s."
+    ),
+    "expression_places": _l(
+        "In “{{%(expression)s}}”, character %(at)s: round() keeps a whole number of 0 to %(most)s decimals."
+    ),
+    "expression_places_for": _l(
+        "In “{{%(expression)s}}”, character %(at)s: round() keeps a whole number of 0 to %(most)s decimals; "
+        "not so with %(values)s."
+    ),
+    "expression_size": _l(
+        "In “{{%(expression)s}}”, character %(at)s: the number gets more than %(digits)s digits."
+    ),
+    "expression_size_for": _l(
+        "In “{{%(expression)s}}”, character %(at)s: the number gets more than %(digits)s digits "
+        "with %(values)s."
+    ),
+    "expression_zero": _l("In “{{%(expression)s}}”, character %(at)s: this can be a division by zero."),
+    "expression_zero_for": _l(
+        "In “{{%(expression)s}}”, character %(at)s: this is a division by zero with %(values)s."
+    ),
+    "expression_endless": _l("“{{%(expression)s}}” can have more than %(most)s decimals."),
+    "expression_endless_for": _l("“{{%(expression)s}}” has more than %(most)s decimals with %(values)s."),
+    "expression_not_proved": _l(
+        "In “{{%(expression)s}}”, character %(at)s: this can be proved only where it is the same number for "
+        "all values, or where there are fewer values."
+    ),
+    "variant_same": _l("Two texts that must differ are both “%(text)s” with %(values)s."),
+    "variant_number": _l("“%(key)s” is “%(text)s” with %(values)s, and must be a number."),
+    "too_many_variants": _l("The variables of this file have more combinations than can be tried."),
+    "not_proved": _l(
+        "It cannot be proved for all values that the texts differ and the answer is a number; up to %(most)s "
+        "combinations are tried one by one."
+    ),
     # Advice
     "no_explanation": _l("The question has no explanation."),
     "equal_options": _l("Options %(first)s and %(second)s say the same."),
@@ -159,6 +225,11 @@ HINTS: dict[str, Any] = {
     "one_list_a_blank": _l("Write one list of accepted texts for each blank."),
     "blank_like": _l("Mark the blanks in the prompt: [[1]], [[2]] …"),
     "tolerance_like": _l("Write a number such as 0.01, or a share of the answer such as 1%%."),
+    "variable_name_like": _l("Write a word that is no function: a, price, 单价."),
+    "variable_like": _l("Write {from: 2, to: 9} or {choose: [10, 20]}."),
+    "close_braces": _l("Write {{a*b}} on one line, or leave a blank between the braces."),
+    "round_it": _l("Round it: {{round(…, 2)}}."),
+    "narrow_values": _l("Choose fewer or other values, so that this never happens."),
     "vary_length": _l(
         "Members learn to pick the longest: make wrong options as long, or the right one shorter."
     ),

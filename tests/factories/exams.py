@@ -70,6 +70,18 @@ def number(name: str) -> dict[str, Any]:
     }
 
 
+def varying(name: str) -> dict[str, Any]:
+    """A product of two numbers that differ from paper to paper; the explanation names it."""
+    return {
+        "id": name,
+        "type": "number",
+        "prompt": "{{n}} 箱，每箱 {{m}} 件，共 **几** 件？",
+        "variables": {"n": {"from": "2", "to": "9"}, "m": {"choose": ["10", "20"]}},
+        "answer": "{{n*m}}",
+        "explanation": "{{n}} × {{m}} = {{n*m}}",
+    }
+
+
 def match(name: str) -> dict[str, Any]:
     """Three pairs and a distractor."""
     return {

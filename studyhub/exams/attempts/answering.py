@@ -19,6 +19,7 @@ from studyhub.kernel.errors import Conflict, NotFound, Refused, Unavailable, Unp
 from studyhub.organization.actor import Actor
 from studyhub.questions.revisions import Revision, load
 from studyhub.questions.types import BadAnswer
+from studyhub.questions.variants import as_drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def save(
         row = connection.execute(statements.ARRIVAL, keys).one_or_none()
         if row is None or row.question_revision_id is None:
             raise NotFound
-        question = load(session, [row.question_revision_id])[row.question_revision_id]
-        asked = Asked(position, question, tuple(row.layout or ()), stored_of(row))
+        revision = load(session, [row.question_revision_id])[row.question_revision_id]
+        asked = Asked(position, *as_drawn(revision, row.layout), stored_of(row))
         decided = decide(asked, given, is_open=is_open(row, now), epoch=row.epoch)
         values = head_of(row).next(attempt_id, decided, now)
         if connection.execute(statements.journal_insert(session), values).scalar_one_or_none() is not None:

@@ -34,6 +34,7 @@ from studyhub.kernel.events import AttemptMarked, emit
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.audit import Act, record
 from studyhub.questions.revisions import Revision, load
+from studyhub.questions.variants import as_drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Sheet:
         row = self.rows.get(position)
         if row is None:
             raise Unprocessable("bad_answer", position=position)
-        return Asked(position, self.questions[row.revision_id], tuple(row.layout or ()), stored_of(row))
+        return Asked(position, *as_drawn(self.questions[row.revision_id], row.layout), stored_of(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _rated(sheet: Sheet, final: dict[int, Final]) -> list[Rated]:
     rated = []
     for position, row in sheet.rows.items():
         answer = final[position].answer if position in final else None
-        part = asking.rate(sheet.questions[row.revision_id], tuple(row.layout or ()), answer)
+        part = asking.rate(*as_drawn(sheet.questions[row.revision_id], row.layout), answer)
         rated.append(Rated(position, row.points, part))
     return rated
 

@@ -24,11 +24,12 @@ from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
 from studyhub.questions.revisions import Revision, load
 from studyhub.questions.types import Order
+from studyhub.questions.variants import as_drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A question as it stands on this paper. `section` counts from 0."""
+    """A question as it stands on this paper, with the values of its variables. `section` counts from 0."""
 
     position: int
     section: int
@@ -145,8 +146,7 @@ def questions(session: Session, attempt_id: int) -> tuple[tuple[Delivered, ...],
         Delivered(
             row.position,
             row.section,
-            known[row.revision_id],
-            tuple(row.layout or ()),
+            *as_drawn(known[row.revision_id], row.layout),
             row.points,
             row.rule,
         )
@@ -165,8 +165,7 @@ def opened(
         Delivered(
             line.position,
             line.section,
-            known[line.candidate.revision_id],
-            line.order,
+            *as_drawn(known[line.candidate.revision_id], line.layout),
             line.points,
             line.rule,
         )

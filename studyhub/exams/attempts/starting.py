@@ -115,7 +115,7 @@ def _row(attempt_id: int, line: Line) -> dict[str, Any]:
         "section": line.section,
         "question_id": line.candidate.question_id,
         "revision_id": line.candidate.revision_id,
-        "layout": list(line.order),
+        "layout": list(line.layout),
         "points": line.points,
         "rule": line.rule,
     }

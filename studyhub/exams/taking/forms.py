@@ -15,6 +15,7 @@ from studyhub.exams.attempts.payload import question_payload
 from studyhub.exams.taking.blanks import fill_blanks
 from studyhub.exams.taking.wording import type_name
 from studyhub.exams.wording import printed_rule
+from studyhub.questions import variants
 from studyhub.questions.revisions import Revision
 from studyhub.web.i18n import gettext as _
 
@@ -53,9 +54,9 @@ def _trusted(html: str) -> Markup:
 
 def preview(revision: Revision) -> Markup:
     """A question as the taking page shows it, on a paper of its own, its options as they are written."""
-    question = revision.question
-    order, rule = asking.lay_out(revision, None), asking.rule(revision)
-    asked = question_payload(Delivered(1, 0, revision, order, question.points, rule), printed_rule)
+    variant, order = variants.as_written(revision)
+    points, rule = variant.question.points, asking.rule(variant)
+    asked = question_payload(Delivered(1, 0, variant, order, points, rule), printed_rule)
     page = render_template("taking/preview.html", asked=asked, type_name=type_name, with_inputs=with_inputs)
     return Markup(page)  # noqa: S704  made by a template, which escapes
 

@@ -12,6 +12,7 @@ from studyhub.questions.bank import Bank
 # Keys whose values are not texts to a reader of the file: they stand without quotation marks.
 _UNQUOTED = frozenset({"points", "difficulty", "tolerance", "review_by"})
 _SHORT = frozenset({"tags", "answer", "source"})
+_NUMBERS = "variables"
 
 
 class _Plain(str):
@@ -75,12 +76,24 @@ def _question(written: Mapping[str, Any]) -> dict[str, Any]:
 def _shaped(key: str, value: Any, kind: str = "") -> Any:
     """The value in the style in which people write this key."""
     if isinstance(value, str) and (key in _UNQUOTED or (key == "answer" and kind == "number")):
-        return _Plain(value)
+        return value if "{{" in value else _Plain(value)
+    if key == _NUMBERS:
+        return {name: _domain(domain) for name, domain in value.items()}
     if isinstance(value, list) and key in _SHORT:
         return _Row(_Row(item) if isinstance(item, list) else item for item in value)
     if isinstance(value, Mapping):
         return _RowOfPairs(value) if key in _SHORT else {k: _option(v) for k, v in value.items()}
     return value
+
+
+def _domain(domain: Mapping[str, Any]) -> _RowOfPairs:
+    """`{from: 2, to: 9}`, `{choose: [10, 20]}`."""
+    return _RowOfPairs(
+        {
+            key: _Row(map(_Plain, value)) if isinstance(value, list) else _Plain(str(value))
+            for key, value in domain.items()
+        }
+    )
 
 
 def _option(value: Any) -> Any:

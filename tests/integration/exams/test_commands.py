@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 from studyhub.db.database import Database
 from studyhub.exams.commands import exams
 from studyhub.exams.models import Exam
+from tests.factories import exams as exams_made
 
 from .conftest import Hall
 
@@ -164,3 +166,17 @@ def test_the_schema_is_printed_and_knows_every_key(run: Run) -> None:
     schema = json.loads(run("schema").stdout)
     assert set(schema["required"]) == {"exam", "title", "sections"}
     assert "must" in schema["properties"]["sections"]["items"]["properties"]
+
+
+def test_the_draw_names_the_numbers_of_a_paper_beside_its_options(
+    run: Run, file: Any, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        exams_made.bank(session, "sums", [exams_made.varying("rice"), exams_made.single("one")], now)
+    run("import", file(GOOD.replace("from: bank", "from: sums").replace("draw: 4", "draw: 2")))
+    drawn = json.loads(run("draw", "cyber", "--seed", "7").stdout)["questions"]
+    by_id = {question["id"]: question for question in drawn}
+    assert by_id["rice"]["options"] == []
+    assert set(by_id["rice"]["variables"]) == {"n", "m"}
+    assert sorted(by_id["one"]["options"]) == list("ABCD")
+    assert by_id["one"]["variables"] == {}

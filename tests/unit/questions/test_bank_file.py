@@ -114,7 +114,7 @@ def test_an_unknown_word_comes_with_the_one_that_was_meant(
         ("    tags: security\n", (13, 11, "not_a_list")),
         ("    source: 网络安全法\n", (13, 13, "not_a_mapping")),
         ("    unit: km\n", (13, 5, "key_of_other_type")),
-        ("    variables: {a: {from: 1, to: 2}}\n", (13, 5, "key_not_supported")),
+        ("    max_chars: 200\n", (13, 5, "key_not_supported")),
         ("    answer: A\n", (13, 5, "duplicate_key")),
         ("    source: {document: 甲, page: 1}\n", (13, 27, "unknown_key")),
         ("    explanation:\n      - 甲\n", (13, 5, "duplicate_key")),

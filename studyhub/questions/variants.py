@@ -1,0 +1,55 @@
+"""A question as one paper shows it: with the values of its variables, which the paper's layout begins with.
+
+A question without variables is its own only variant, and costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from studyhub.questions.revisions import Revision
+from studyhub.questions.types import Order
+from studyhub.questions.variables import filled, values_of
+
+KEPT = 20_000
+"""Variants that a process keeps: a paper shows, saves and marks the same ones."""
+
+
+def lay_out(revision: Revision, seed: bytes, *, shuffled: bool = True) -> Order:
+    """What a paper writes down: the values of this seed, then the order of what can be shuffled."""
+    drawn = revision.question.variables.drawn(seed) if revision.question.variables else ()
+    variant, _ = as_drawn(revision, drawn)
+    return drawn + variant.question.kind.lay_out(variant.question.content, seed if shuffled else None)
+
+
+def as_drawn(revision: Revision, layout: Sequence[str] | None) -> tuple[Revision, Order]:
+    """The question of a paper with this layout, and the order in which it is shown."""
+    variables = revision.question.variables
+    if variables is None:
+        return revision, tuple(layout or ())
+    count = len(variables.domains)
+    given = tuple(layout or ())
+    return _variant(revision, given[:count]), given[count:]
+
+
+def as_written(revision: Revision) -> tuple[Revision, Order]:
+    """The question with the first value of each variable, in the order of the file: for its editors."""
+    drawn = revision.question.variables.drawn(None) if revision.question.variables else ()
+    variant, _ = as_drawn(revision, drawn)
+    return variant, variant.question.kind.lay_out(variant.question.content, None)
+
+
+def values_in(layout: Sequence[str]) -> dict[str, str]:
+    """The values that a layout begins with: `{"a": "3"}`."""
+    return {name: text for name, sign, text in (each.partition("=") for each in layout) if sign}
+
+
+@lru_cache(maxsize=KEPT)
+def _variant(revision: Revision, drawn: tuple[str, ...]) -> Revision:
+    variables = revision.question.variables
+    assert variables is not None
+    results = variables.results(values_of(drawn))
+    html = {path: filled(text, results) for path, text in revision.html.items()}
+    return replace(revision, question=revision.question.with_values(results), html=html)
