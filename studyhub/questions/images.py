@@ -33,7 +33,7 @@ _BEGINNINGS = (
     (b"\xff\xf3", "audio/mpeg"),
     (b"OggS", "audio/ogg"),
 )
-_SUFFIXES = {
+SUFFIXES = {
     "image/png": (".png",),
     "image/jpeg": (".jpg", ".jpeg"),
     "image/gif": (".gif",),
@@ -43,7 +43,7 @@ _SUFFIXES = {
     "audio/mp4": (".m4a",),
     "audio/wav": (".wav",),
 }
-KINDS = tuple(suffix for suffixes in _SUFFIXES.values() for suffix in suffixes)
+KINDS = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
 
 
 def media_type(data: bytes) -> str | None:
@@ -65,7 +65,7 @@ def trouble(path: str, data: bytes | None) -> str:
     kind = media_type(data)
     if kind is None:
         return "image_type"
-    return "" if path.lower().endswith(_SUFFIXES[kind]) else "image_name"
+    return "" if path.lower().endswith(SUFFIXES[kind]) else "image_name"
 
 
 def named(text: str) -> Iterator[str]:

@@ -40,8 +40,11 @@ def decode(data: bytes) -> tuple[str, Fault | None]:
 
 def position(text: str, index: int) -> tuple[int, int]:
     """Line and column (1-based, in characters) of the character at `index`."""
-    before = _LINE_END.split(text[:index])
-    return len(before), len(before[-1]) + 1
+    # Counted without a copy: a hostile file may be nothing but line ends.
+    ends = (text.count(end, 0, index) for end in ("\n", "\r"))
+    line = sum(ends) - text.count("\r\n", 0, index) + 1
+    last = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index))
+    return line, index - last
 
 
 def lines(text: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from studyhub.questions.formats import aiken, bank_json, gift, yaml_bank
+from studyhub.questions.formats import aiken, bank_json, gift, moodle_xml, yaml_bank
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 
 FORMATS: dict[str, Format] = {
-    made.name: made for made in (yaml_bank.FORMAT, bank_json.FORMAT, gift.FORMAT, aiken.FORMAT)
+    made.name: made
+    for made in (yaml_bank.FORMAT, bank_json.FORMAT, moodle_xml.FORMAT, gift.FORMAT, aiken.FORMAT)
 }
 """In the order in which a file is asked whose it is."""
 

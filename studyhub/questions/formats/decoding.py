@@ -17,7 +17,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LINE_END = re.compile("\r\n|\r|\n")
 # What no text needs. Found in a file, it is a program or a picture, or somebody's trick.
 _UNTYPED = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # What a text may hold in other formats and not in a bank file: removed, never refused.
@@ -34,12 +33,17 @@ def decode(data: bytes) -> str:
         line, column = source.position(text, untyped.start())
         character = f"U+{ord(untyped[0]):04X}"
         raise Unreadable("control_character", line=line, column=column, character=character)
-    return _LINE_END.sub("\n", text)
+    return _one_line_end(text)
 
 
 def without_unseen(text: str) -> str:
     """The text without characters that a bank file does not take."""
-    return _UNSEEN.sub("", _LINE_END.sub("\n", text.replace("\u2028", "\n").replace("\u2029", "\n")))
+    return _UNSEEN.sub("", _one_line_end(text).replace("\u2028", "\n").replace("\u2029", "\n"))
+
+
+def _one_line_end(text: str) -> str:
+    # A regular expression would hold every line of a file of nothing but line ends at once.
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def strictly(data: bytes, encoding: str) -> str:
@@ -74,7 +78,9 @@ def _as_gb18030(data: bytes, first_bad: int) -> str:
 
 
 def _undecodable(data: bytes, start: int) -> Unreadable:
-    return Unreadable("undecodable", line=len(_LINE_END.findall(data[:start].decode("latin-1"))) + 1)
+    before = data[:start]
+    line = before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") + 1
+    return Unreadable("undecodable", line=line)
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

@@ -13,6 +13,8 @@ class Element:
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
+    line: int = 0
+    """where it begins in its file, from 1; 0 when nobody counted"""
 
     def get(self, name: str, default: str = "") -> str:
         return self.attributes.get(name, default)
@@ -24,6 +26,15 @@ class Element:
     def all(self, *tags: str) -> list[Element]:
         """The children with one of these tags."""
         return [child for child in self.elements if child.tag in tags]
+
+    def first(self, *tags: str) -> Element | None:
+        """The first child with one of these tags."""
+        return next((child for child in self.elements if child.tag in tags), None)
+
+    def text_of(self, tag: str) -> str:
+        """All text within the first child of this tag; "" when there is none."""
+        child = self.first(tag)
+        return child.text if child else ""
 
     def descendants(self, *tags: str) -> Iterator[Element]:
         """All elements below with one of these tags (any, when none is named), in the order of the file."""

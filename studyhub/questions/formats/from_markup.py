@@ -26,7 +26,7 @@ _BLOCKS = frozenset({
     "section", "table", "ul",
 })  # fmt: skip
 _SILENT = frozenset({"span", "font", "a", "label", "root", "tbody", "thead", "tfoot", "html", "body", "abbr"})
-_DROPPED = frozenset({"script", "style", "iframe", "object", "embed", "video", "audio", "input", "button"})
+_DROPPED = frozenset({"script", "style", "iframe", "embed", "video", "input", "button"})
 _MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "s": "~~", "del": "~~", "strike": "~~"}
 _SCRIPTS = {
     "sub": ("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
@@ -75,7 +75,7 @@ def _reads_as(plain: str, careful: str) -> bool:
 
 
 def _canonical(text: str) -> str:
-    root = html_source.parse(to_markup.block(text))
+    root = html_source.parse(to_markup.HTML.block(text))
     return _Writer(_blank, lambda tag: None, escape=True).blocks(root)
 
 
@@ -166,12 +166,18 @@ class _Writer:
         own = self._special(node)
         if own is not None:
             return own
+        whole = self._whole(node)
+        return self._marked(node) if whole is None else whole
+
+    def _whole(self, node: Element) -> str | None:
+        """What has no marked text within; None for any other element."""
         tag = node.tag
         if tag == "br":
             return "\n"
         if tag == "img":
-            alt = _SPACE.sub(" ", node.get("alt")).replace("[", "").replace("]", "").replace("\\", "")
-            return f"![{alt}]({address(node.get('src'))})" if node.get("src") else alt
+            return _picture(node.get("src"), node.get("alt"))
+        if tag in ("audio", "object"):
+            return self._embedded(node)
         if tag == "math":
             return _formula(node)
         if tag in ("code", "tt", "kbd", "samp"):
@@ -179,7 +185,16 @@ class _Writer:
         if tag in _DROPPED:
             self._tell(tag)
             return ""
-        return self._marked(node)
+        return None
+
+    def _embedded(self, node: Element) -> str:
+        """A sound, or a picture as older XHTML has it."""
+        source = node.first("source")
+        path = node.get("src") or node.get("data") or (source.get("src") if source else "")
+        if path and (node.tag == "audio" or node.get("type").startswith(("image/", "audio/"))):
+            return _picture(path, node.text)
+        self._tell(node.tag)
+        return ""
 
     def _marked(self, node: Element) -> str:
         inner = "".join(self._inline(child) for child in node.children)
@@ -204,6 +219,11 @@ class _Writer:
             parts += [_SIGNS.sub(r"\\\1", text[at : match.start()]), _dollars(match)]
             at = match.end()
         return "".join(parts) + _SIGNS.sub(r"\\\1", text[at:])
+
+
+def _picture(path: str, said: str) -> str:
+    said = _SPACE.sub(" ", said).replace("[", "").replace("]", "").replace("\\", "").strip()
+    return f"![{said}]({address(path)})" if path else said
 
 
 def _dollars(match: re.Match[str]) -> str:

@@ -68,7 +68,7 @@ def _questions(text: str, reading: Reading, tags: list[str]) -> Iterator[tuple[d
         if plain.startswith("//"):
             _remember(plain, facts, reading)
         elif plain.startswith("$CATEGORY:") and not lines:
-            tags[:] = _category(plain.removeprefix("$CATEGORY:"))
+            tags[:] = category_parts(plain.removeprefix("$CATEGORY:"))
         elif plain:
             lines.append(line)
         elif lines:
@@ -87,7 +87,8 @@ def _remember(comment: str, facts: dict[str, Any], reading: Reading) -> None:
             reading.head[kind] = plain
 
 
-def _category(path: str) -> list[str]:
+def category_parts(path: str) -> list[str]:
+    """The names in a category's path, from the top, without those that Moodle gives by itself."""
     parts = re.split(r"(?<!/)/(?!/)", path.strip())
     return [part.strip().replace("//", "/") for part in parts if part.strip() and not _TOP.fullmatch(part)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -50,3 +50,13 @@ def free_name(path: str, data: bytes, taken: dict[str, bytes], folder: str = "me
         number += 1
         name = f"{folder}/{stem}-{number}{suffix}"
     return name
+
+
+def moved(text: str, path_of: Callable[[str], str | None]) -> str:
+    """The text with each path replaced by what `path_of` gives for it, if anything."""
+
+    def move(match: re.Match[str]) -> str:
+        path = path_of(unquote(match[2] or match[3] or ""))
+        return f"{match[1]}{address(path)}" if path else match[0]
+
+    return _IMAGE.sub(move, text)

@@ -9,19 +9,26 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import unquote
 from xml.etree.ElementTree import tostring
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from studyhub.media import emphasis, maths
+from studyhub.media.markdown import SOUNDS
 from studyhub.questions.formats import html_source
 from studyhub.questions.formats.element import Element
+from studyhub.questions.images import SUFFIXES
 from studyhub.questions.rendering import mark_blanks
 
 BLANK = "blank"
 """The element that stands for `[[1]]`: `<blank n="1"/>`; a writer puts its own in the place of it."""
+
+Formula = Callable[[str, bool], str]
+Sound = Callable[[str, str, str], str]
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 _PLAIN = re.compile(r"[^\W\d_](?:[^\\`*_\[\]<>&$~#|\x00-\x1f\x7f-\xa0\u2028\u2029]*[^\\`*_\[\]<>&$~#|\s])?")
@@ -29,25 +36,74 @@ _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
 _ALIGNMENT = re.compile(r' style="text-align:(?:left|center|right)"')
 
 
-def block(text: str) -> str:
-    """Paragraphs, lists and all, well-formed as XML."""
-    if _PLAIN.fullmatch(text):
-        return f"<p>{text}</p>\n"
-    return _ALIGNMENT.sub("", str(_PARSER.render(text)))
+class Markup:
+    """One kind of target: how it writes formulas, and what it plays sounds with.
+
+    `formula` is given the LaTeX and whether it stands by itself; `sound` the address, the media type and the
+    description, all of them escaped.
+    """
+
+    def __init__(self, formula: Formula, sound: Sound) -> None:
+        self._formula = formula
+        self._sound = sound
+        self._parser = self._made()
+
+    def block(self, text: str) -> str:
+        """Paragraphs, lists and all, well-formed as XML."""
+        if _PLAIN.fullmatch(text):
+            return f"<p>{text}</p>\n"
+        return _ALIGNMENT.sub("", str(self._parser.render(text)))
+
+    def line(self, text: str) -> str:
+        """The same without the paragraph around a text that is only one."""
+        rendered = self.block(text)
+        only = _ONE_PARAGRAPH.fullmatch(rendered)
+        return only[1] if only else rendered
+
+    def _made(self) -> MarkdownIt:
+        parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": True})
+        parser.enable(["table", "strikethrough"]).use(emphasis.plugin).use(
+            dollarmath_plugin,
+            allow_labels=False,
+            allow_space=False,
+            allow_digits=False,
+            double_inline=True,
+        )
+        mark_blanks(parser, _render_blank)
+        parser.add_render_rule("math_inline", self._maths(False))
+        parser.add_render_rule("math_inline_double", self._maths(True))
+        parser.add_render_rule("math_block", self._maths(True))
+        parser.add_render_rule("image", self._images())
+        return parser
+
+    def _maths(self, display: bool) -> Callable[..., str]:
+        def render(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+            return self._formula(tokens[at].content.strip(), display)
+
+        return render
+
+    def _images(self) -> Callable[..., str]:
+        def render(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+            source = str(tokens[at].attrs["src"])
+            address = unquote(source)
+            if not address.lower().endswith(SOUNDS):
+                return str(RendererHTML.image(renderer, tokens, at, options, env))
+            said = html.escape(renderer.renderInlineAsText(tokens[at].children, options, env))
+            return self._sound(html.escape(source), _media_type(address), said)
+
+        return render
 
 
-def line(text: str) -> str:
-    """The same without the paragraph around a text that is only one."""
-    rendered = block(text)
-    only = _ONE_PARAGRAPH.fullmatch(rendered)
-    return only[1] if only else rendered
+def _media_type(address: str) -> str:
+    """Of a sound, by its name."""
+    return next(kind for kind, suffixes in SUFFIXES.items() if address.lower().endswith(suffixes))
 
 
 def plain(text: str) -> str:
     """What the text says, on one line: no formatting, formulas as LaTeX, images as their description."""
     if _PLAIN.fullmatch(text):
         return text
-    return " ".join("".join(_said(html_source.parse(block(text)))).split())
+    return " ".join("".join(_said(html_source.parse(HTML.block(text)))).split())
 
 
 def _said(element: Element) -> Iterator[str]:
@@ -56,6 +112,8 @@ def _said(element: Element) -> Iterator[str]:
             yield child
         elif child.tag == "img":
             yield child.get("alt")
+        elif child.tag == "audio":
+            yield child.text
         elif child.tag == "math":
             yield "".join(f"${inner.text}$" for inner in child.descendants("annotation"))
         elif child.tag == BLANK:
@@ -64,46 +122,28 @@ def _said(element: Element) -> Iterator[str]:
             yield from _said(child)
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": True})
-    parser.enable(["table", "strikethrough"]).use(emphasis.plugin).use(
-        dollarmath_plugin,
-        allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        double_inline=True,
-        renderer=_maths,
-    )
-    mark_blanks(parser, _render_blank)
-    parser.add_render_rule("math_inline", _math_token(False))
-    parser.add_render_rule("math_inline_double", _math_token(True))
-    parser.add_render_rule("math_block", _math_token(True))
-    return parser
-
-
-def _math_token(display: bool) -> Callable[..., str]:
-    def render(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-        return _maths(tokens[at].content, {"display_mode": display})
-
-    return render
-
-
-def _maths(latex: str, options: dict[str, Any]) -> str:
-    latex = latex.strip()
-    display = "block" if options.get("display_mode") else "inline"
+def mathml(latex: str, display: bool) -> str:
+    """The formula as MathML that carries its LaTeX."""
+    shown_as = "block" if display else "inline"
     source = html.escape(latex, quote=False)
-    parsed = maths.tree(latex, display)
+    parsed = maths.tree(latex, shown_as)
     shown = (
         [f"<mtext>{source}</mtext>"] if parsed is None else [tostring(e, encoding="unicode") for e in parsed]
     )
     return (
-        f'<math xmlns="{_MATHML}" display="{display}"><semantics><mrow>{"".join(shown)}</mrow>'
+        f'<math xmlns="{_MATHML}" display="{shown_as}"><semantics><mrow>{"".join(shown)}</mrow>'
         f'<annotation encoding="application/x-tex">{source}</annotation></semantics></math>'
     )
+
+
+def player(address: str, media_type: str, said: str) -> str:
+    """A sound in HTML 5."""
+    return f'<audio controls="controls" src="{address}">{said}</audio>'
 
 
 def _render_blank(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     return f'<{BLANK} n="{tokens[at].content}"/>'
 
 
-_PARSER = _parser()
+HTML = Markup(mathml, player)
+"""HTML 5, written as XML."""

@@ -15,6 +15,7 @@ REFUSALS: dict[str, Any] = {
     "bad_base64": _l("The file “%(name)s” inside is not valid base64."),
     "broken_json": _l("This is not JSON: line %(line)s, column %(column)s."),
     "broken_package": _l("The package is damaged, or not a zip file."),
+    "broken_xml": _l("This is not well-formed XML: line %(line)s, column %(column)s."),
     "control_character": _l(
         "Line %(line)s, column %(column)s holds a control character (%(character)s): this is no text file."
     ),
@@ -36,18 +37,22 @@ REFUSALS: dict[str, Any] = {
     "save_as": _l(
         "%(suffix)s files cannot be read. Open it in Word, Excel or WPS and save it as %(better)s."
     ),
-    "too_deep_file": _l("Brackets are nested more than %(deepest)s deep."),
+    "too_deep_file": _l("Brackets or elements are nested more than %(deepest)s deep."),
     "too_large_file": _l("The file has %(bytes)s bytes; at most %(largest)s are read."),
     "too_many_items": _l("The file holds more than %(most)s items."),
     "undecodable": _l(
         "Line %(line)s cannot be read: the file is neither UTF-8 nor GB18030 nor UTF-16. Save it as UTF-8."
     ),
     "unknown_format": _l("It is not clear in which format the file is. Name it; possible: %(known)s."),
+    "xml_doctype": _l("Line %(line)s begins a DOCTYPE. XML with document types or entities is not read."),
+    "xml_long_tag": _l("A tag or comment in line %(line)s is longer than %(longest)s bytes."),
+    "xml_root": _l("Line %(line)s begins with <%(tag)s>, where <%(wanted)s> was expected."),
 }
 
 REASONS: dict[str, Any] = {
     "aiken_answer": _l("There is no line “ANSWER: B” for it, or it names no letter."),
     "arrow_in_text": _l("The format cannot hold “->” within an answer."),
+    "bad_base64": REFUSALS["bad_base64"],
     "description": _l("It is a text without a question."),
     "formula_without_latex": _l("It holds a formula that is not written in LaTeX."),
     "gift_answers": _l("The answers between the braces are not GIFT."),
@@ -68,6 +73,8 @@ REASONS: dict[str, Any] = {
     "too_many_options": _l("There are more than %(most)s options."),
     "not_a_question": _l("It is not a question."),
     "type_not_carried": _l("The format has no place for questions of the type “%(type)s”."),
+    "type_not_read": _l("Questions of the type “%(type)s” of that program have no counterpart here."),
+    "wildcards": _l("Its answers hold wildcards (*), which stand for any text."),
     "variables_not_carried": _l("The format has no place for questions with variables."),
 }
 
@@ -82,6 +89,9 @@ NOTES: dict[str, Any] = {
     "ids_lost": _l("The format has no ids: questions that come back get one of their content."),
     "images_lost": _l("Images do not come along: only their names stay in the text."),
     "key_lost": _l("“%(key)s” does not come along."),
+    "points_rounded": _l("Points have two decimals here: %(was)s was rounded."),
+    "signs_shown": _l("The format shows these texts as they are typed, signs of formatting included."),
+    "wildcards_lost": _l("Answers with wildcards (*) do not come along; the others do."),
     "renamed": _l("“%(was)s” is called “%(now)s” here."),
     "unknown_part": _l("“%(part)s” has no meaning in a bank and was left out."),
     "unseen_removed": _l("Invisible characters were removed."),

@@ -1,0 +1,173 @@
+"""The texts of Moodle XML: HTML, Markdown or plain, each with the files that it shows in base64 beside it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from studyhub.questions.formats import from_markup, pictures, to_markup
+from studyhub.questions.formats.carrying import Tell
+from studyhub.questions.formats.element import Element
+from studyhub.questions.formats.exchange import Skip, skip
+from studyhub.questions.formats.xml_writing import content, tag
+from studyhub.questions.types.blank import MARK
+
+FILES = "@@PLUGINFILE@@/"
+BLANK = "_____"
+_RUN = re.compile(r"(?:\\?_){3,}")
+_MARKUP = re.compile(r"<(?:p|br|b|i|em|strong|img|ul|ol|li|div|span|sub|sup|table|a|code|pre)\b[^>]*>", re.I)
+_BLOCKS = re.compile(r"<(?:p|div|table|ul|ol|br)\b", re.I)
+_DATA = re.compile(r"data:(?:image|audio)/([a-z0-9.+-]{1,20});base64,([A-Za-z0-9+/=\s%]+)")
+
+
+def _tex(latex: str, display: bool) -> str:
+    opened, closed = (r"\[", r"\]") if display else (r"\(", r"\)")
+    return f"{opened}{html.escape(latex, quote=False)}{closed}"
+
+
+_HTML = to_markup.Markup(_tex, to_markup.player)
+
+
+class Texts:
+    """Reads the texts of one question; the files that they show become assets."""
+
+    def __init__(self, question: Element, assets: dict[str, bytes], tell: Tell) -> None:
+        self._assets = assets
+        self._tell = tell
+        self._files = _files(question.descendants("file"))
+
+    def markdown(self, holder: Element | None) -> str:
+        """The text within `holder` (`questiontext`, `answer`, …); "" when there is none."""
+        text = holder.text_of("text") if holder else ""
+        if holder is None or not text.strip():
+            return ""
+        plain, found = _lifted(text), _files(holder.all("file"))
+        named = found | plain.files
+        shown = _as_markdown(plain.text, holder.get("format", "html"), self._lost)
+        return pictures.moved(shown, lambda path: self._kept(path, named)).strip()
+
+    def _lost(self, element: str) -> None:
+        self._tell("element_lost", tag=element)
+
+    def _kept(self, path: str, own: Mapping[str, bytes]) -> str | None:
+        """The path of a file of the question among our assets; a missing one gets the path it would have."""
+        if not path.startswith(FILES):
+            return None
+        name = path.removeprefix(FILES)
+        data = own.get(name, self._files.get(name))
+        if data is None:
+            return f"media/{posixpath.basename(name)}"
+        kept = pictures.free_name(name, data, self._assets)
+        self._assets[kept] = data
+        return kept
+
+
+class _Lifted:
+    """A text without the files that stood within it as `data:` addresses."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.text = ""
+
+    def take(self, match: re.Match[str]) -> str:
+        name = f"embedded-{len(self.files) + 1}.{match[1].partition('+')[0].replace('jpeg', 'jpg')}"
+        self.files[name] = _bytes(match[2].replace("%2B", "+").replace("%2F", "/").replace("%3D", "="), name)
+        return FILES + name
+
+
+def _lifted(text: str) -> _Lifted:
+    lifted = _Lifted()
+    lifted.text = _DATA.sub(lifted.take, text) if "data:" in text else text
+    return lifted
+
+
+def _files(elements: Iterable[Element]) -> dict[str, bytes]:
+    """The bytes of `<file name path encoding>` elements, by their path from the root of their area."""
+    found: dict[str, bytes] = {}
+    for element in elements:
+        name = posixpath.join(element.get("path", "/").strip("/"), element.get("name"))
+        found[name] = _bytes(element.text, name)
+    return found
+
+
+def _bytes(encoded: str, name: str) -> bytes:
+    try:
+        return base64.b64decode("".join(encoded.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Skip("bad_base64", name=name[:100]) from error
+
+
+def _as_markdown(text: str, form: str, lost: from_markup.Tell) -> str:
+    if form == "markdown":
+        return text
+    if form == "plain_text":
+        return from_markup.literal(text.strip())
+    if form == "moodle_auto_format" or not form:
+        if not _MARKUP.search(text):
+            return from_markup.literal(text.strip())
+        if not _BLOCKS.search(text):
+            text = text.replace("\n", "<br>")
+    return from_markup.of_html(text, tell=lost)
+
+
+def with_blank(prompt: str) -> str:
+    """The prompt of a short answer with the place for it: its longest line of underscores, or its end."""
+    if MARK.search(prompt):
+        return prompt
+    run = max(_RUN.finditer(prompt), key=lambda match: match[0].count("_"), default=None)
+    if run is None:
+        return f"{prompt}{chr(10) * 2 if chr(10) in prompt else ' '}[[1]]"
+    return f"{prompt[: run.start()]}[[1]]{prompt[run.end() :]}"
+
+
+def formatted(name: str, markdown: str, assets: Mapping[str, bytes], *inner: str, **attributes: str) -> str:
+    """`<name format="html"><text>…</text>files</name>`: HTML where it reads back the same, else Markdown."""
+    named = {path: assets[path] for path in dict.fromkeys(pictures.named(markdown)) if path in assets}
+    text = pictures.moved(markdown, lambda path: FILES + quote(path) if path in named else None)
+    form, shown = _written(text, inline=name in ("answer", "subquestion"))
+    files = (_file(path, data) for path, data in named.items())
+    return tag(name, tag("text", content(shown)), *files, *inner, **attributes, format=form)
+
+
+def _written(text: str, *, inline: bool) -> tuple[str, str]:
+    if not text:
+        return "html", ""
+    shown = (_HTML.line(text) if inline else _HTML.block(text)).strip()
+    if "<blank" in shown:
+        return _with_line(text, shown)
+    return ("html", shown) if _reads("html", shown) == text else ("markdown", text)
+
+
+def _with_line(text: str, shown: str) -> tuple[str, str]:
+    """A line to write on in the place of the blank; where that could be mistaken, the mark itself."""
+    for form, written in (
+        ("html", re.sub(r'<blank n="\d+"/>', BLANK, shown)),
+        ("markdown", MARK.sub(r"\\_" * len(BLANK), text)),
+    ):
+        read = _reads(form, written)
+        if not MARK.search(read) and with_blank(read) == text:
+            return form, written
+    return "markdown", text
+
+
+def _reads(form: str, text: str) -> str:
+    try:
+        return _as_markdown(text, form, lambda lost: skip("element_lost")).strip()
+    except Skip:
+        return ""
+
+
+def _file(path: str, data: bytes) -> str:
+    folder = posixpath.dirname(path)
+    return tag(
+        "file",
+        base64.b64encode(data).decode(),
+        name=posixpath.basename(path),
+        path=f"/{folder}/" if folder else "/",
+        encoding="base64",
+    )

@@ -1,0 +1,205 @@
+"""Moodle XML: how a question is written. moodle_reading.py reads it, moodle_texts.py knows its texts.
+
+The bank is a category with the bank's slug as its ID number; a question's id is its ID number. Elements stand
+in the order in which Moodle exports them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from studyhub.questions.formats import moodle_reading, to_markup, weights
+from studyhub.questions.formats.carrying import Tell, carry
+from studyhub.questions.formats.exchange import Carried, Draft, Format, Item, Note, Source, Writing, skip
+from studyhub.questions.formats.from_markup import literal
+from studyhub.questions.formats.gift import absolute_tolerance
+from studyhub.questions.formats.moodle_texts import formatted
+from studyhub.questions.formats.xml_writing import DECLARATION, content, escaped, lines, tag
+from studyhub.questions.types.blank import MARK
+
+_SHARED = frozenset({"explanation", "tags", "points", "retired", "images"})
+CARRIES: Carried = {
+    "single": _SHARED | {"options", "answer", "shuffle", "feedback"},
+    "multiple": _SHARED | {"options", "answer", "marking", "shuffle", "feedback"},
+    "truefalse": _SHARED | {"answer"},
+    "blank": _SHARED | {"answer", "case"},
+    "number": _SHARED | {"answer", "tolerance", "unit"},
+    "match": _SHARED | {"pairs", "distractors", "shuffle"},
+    "order": _SHARED | {"items", "marking"},
+    "essay": _SHARED | {"model_answer"},
+}
+_TYPES = {
+    "single": "multichoice",
+    "truefalse": "truefalse",
+    "multiple": "multichoice",
+    "blank": "shortanswer",
+    "number": "numerical",
+    "match": "matching",
+    "order": "ordering",
+    "essay": "essay",
+}
+_EMPTY_FEEDBACK = '<feedback format="html"><text></text></feedback>'
+_COMBINED = [
+    f'<{name} format="html"><text></text></{name}>'
+    for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+]
+_LONGEST_NAME = 80
+_ROOT = re.compile(rb"<quiz\b")
+Assets = Mapping[str, bytes]
+
+
+def write(draft: Draft) -> Writing:
+    made, writing = carry(
+        draft, CARRIES, partial(_question, draft.assets), frozenset({"bank", "title", "language"})
+    )
+    title = str(draft.head["title"]).strip("/ \n")
+    if title != draft.head["title"]:
+        writing.notes.append(Note("bank_key_lost", {"key": "title"}))
+    questions = "\n".join([_category(draft.slug, title), *made])
+    language = escaped(str(draft.head["language"]))
+    writing.data = f'{DECLARATION}<quiz xml:lang="{language}">\n{questions}\n</quiz>\n'.encode()
+    writing.suffix = ".xml"
+    return writing
+
+
+def recognises(source: Source) -> bool:
+    return _ROOT.search(source.data[:4096].replace(b"\0", b"")) is not None
+
+
+def _category(slug: str, title: str) -> str:
+    path = "$course$/top/" + title.replace("/", "//")
+    inner = [
+        tag("category", tag("text", content(path))),
+        '<info format="html"><text></text></info>',
+        tag("idnumber", slug),
+    ]
+    return tag("question", lines(inner), type="category")
+
+
+def _question(assets: Assets, item: Item, tell: Tell) -> str:
+    kind = item["type"]
+    body = list(_BODIES[kind](item, assets, tell))
+    head = [
+        tag("name", tag("text", content(to_markup.plain(item["prompt"])[:_LONGEST_NAME] or item["id"]))),
+        formatted("questiontext", item["prompt"], assets),
+        formatted("generalfeedback", item.get("explanation", ""), assets),
+        tag("defaultgrade", item.get("points", "1")),
+        tag("penalty", "1" if kind == "truefalse" else "0.3333333"),
+        tag("hidden", "1" if item.get("retired") else "0"),
+        tag("idnumber", item["id"]),
+    ]
+    tags = [tag("tag", tag("text", content(one))) for one in item.get("tags", ())]
+    children = [*head, *body, *([tag("tags", *tags)] if tags else [])]
+    return tag("question", lines(children), type=_TYPES[kind])
+
+
+def _choice(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    several = item["type"] == "multiple"
+    shares = weights.of_options(item, tell) if several else {item["answer"]: "100"}
+    yield tag("single", "false" if several else "true")
+    yield _shuffle(item)
+    yield tag("answernumbering", "ABCD")
+    yield tag("showstandardinstruction", "1" if several else "0")
+    yield from _COMBINED
+    for key, option in item["options"].items():
+        text, told = (option["text"], option["feedback"]) if isinstance(option, dict) else (option, "")
+        feedback = formatted("feedback", told, assets)
+        yield formatted("answer", text, assets, feedback, fraction=shares.get(key, "0"))
+
+
+def _truefalse(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    for verdict in (True, False):
+        share = "100" if item["answer"] is verdict else "0"
+        yield _plain_answer("true" if verdict else "false", share)
+
+
+def _blank(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    count = len(MARK.findall(item["prompt"]))
+    if count != 1:
+        skip("several_blanks", blanks=count)
+    yield tag("usecase", "1" if item.get("case") == "exact" else "0")
+    for text in item["answer"][0]:
+        # Moodle takes a bare asterisk for any text at all.
+        yield _plain_answer(text.replace("*", "\\*"), "100")
+
+
+def _number(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    unit = item.get("unit", "")
+    yield _plain_answer(item["answer"], "100", tag("tolerance", absolute_tolerance(item)))
+    if unit:
+        yield tag("units", tag("unit", tag("multiplier", "1"), tag("unit_name", content(unit))))
+    yield tag("unitgradingtype", "0")
+    yield tag("unitpenalty", "0.1")
+    yield tag("showunits", "0" if unit else "3")
+    yield tag("unitsleft", "0")
+
+
+def _match(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    yield _shuffle(item)
+    yield from _COMBINED
+    for left, right in [*item["pairs"].items(), *(("", text) for text in item.get("distractors", ()))]:
+        yield formatted("subquestion", left, assets, _right(right, tell))
+
+
+def _right(text: str, tell: Tell) -> str:
+    """Moodle lists the right sides as plain text."""
+    plain = to_markup.plain(text)
+    if literal(plain) == text:
+        return tag("answer", tag("text", content(plain)))
+    tell("signs_shown")
+    return tag("answer", tag("text", content(text)), format="markdown")
+
+
+def _order(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    pairs = item.get("marking") == "pairs"
+    yield tag("layouttype", "VERTICAL")
+    yield tag("selecttype", "ALL")
+    yield tag("selectcount", "0")
+    yield tag("gradingtype", "RELATIVE_ALL_PREVIOUS_AND_NEXT" if pairs else "ALL_OR_NOTHING")
+    yield tag("showgrading", "SHOW")
+    yield tag("numberingstyle", "none")
+    yield from _COMBINED
+    yield tag("shownumcorrect", "1")
+    for place, text in enumerate(item["items"], 1):
+        yield formatted("answer", text, assets, _EMPTY_FEEDBACK, fraction=str(place))
+
+
+def _essay(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    yield tag("responseformat", "editor")
+    yield tag("responserequired", "1")
+    yield tag("responsefieldlines", "10")
+    yield tag("attachments", "0")
+    yield tag("attachmentsrequired", "0")
+    yield formatted("graderinfo", item.get("model_answer", ""), assets)
+    yield '<responsetemplate format="html"><text></text></responsetemplate>'
+
+
+def _plain_answer(text: str, share: str, *inner: str) -> str:
+    return tag(
+        "answer",
+        tag("text", content(text)),
+        _EMPTY_FEEDBACK,
+        *inner,
+        fraction=share,
+        format="moodle_auto_format",
+    )
+
+
+def _shuffle(item: Item) -> str:
+    return tag("shuffleanswers", "true" if item.get("shuffle", True) else "false")
+
+
+_BODIES: dict[str, Callable[[Item, Assets, Tell], Iterator[str]]] = {
+    "single": _choice,
+    "multiple": _choice,
+    "truefalse": _truefalse,
+    "blank": _blank,
+    "number": _number,
+    "match": _match,
+    "order": _order,
+    "essay": _essay,
+}
+
+FORMAT = Format("moodle-xml", ".xml", CARRIES, recognises, moodle_reading.read, write)
