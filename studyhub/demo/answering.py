@@ -89,6 +89,11 @@ def _misordered(key: Any, content: Any, order: Order, randomness: random.Random)
     return [*key[:at], key[at + 1], key[at], *key[at + 2 :]]
 
 
+def _poorly_written(key: Any, content: Any, order: Order, randomness: random.Random) -> Answer:
+    """The beginning of a good answer."""
+    return str(key or "略")[: randomness.randrange(2, 30)]
+
+
 _WRONG: Mapping[str, Callable[[Any, Any, Order, random.Random], Answer]] = {
     "single": _another_letter,
     "multiple": _other_letters,
@@ -97,4 +102,5 @@ _WRONG: Mapping[str, Callable[[Any, Any, Order, random.Random], Answer]] = {
     "number": _miscalculated,
     "match": _mismatched,
     "order": _misordered,
+    "essay": _poorly_written,
 }

@@ -61,6 +61,10 @@ class Section:
     mix: tuple[tuple[Band, Fraction], ...] = ()
     must: tuple[QuestionRef, ...] = ()
 
+    def offers(self, bank: str, question_type: str, band: Band, tags: frozenset[str]) -> bool:
+        """Whether such a question of this bank may be drawn here."""
+        return bank in self.banks and self.where.fits(question_type, band, tags)
+
     def counts(self) -> dict[Band, int]:
         """How many of each difficulty the mix asks for; empty without a mix."""
         return dict(zip([band for band, _ in self.mix], largest_remainder(self), strict=True))

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
+from studyhub.exams.blueprint import Section
 from studyhub.exams.feasibility import problems
 from studyhub.exams.file.reading import ExamText, Place
 from studyhub.exams.pool import Candidate, prepare
-from studyhub.kernel.faults import Fault, in_reading_order, nearest
+from studyhub.kernel.faults import Fault, Severity, in_reading_order, nearest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.models import Branch
@@ -27,7 +28,8 @@ def check(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
     known = known_banks(session, text.blueprint.banks)
     found = unknown_banks(text, known)
     if not found:
-        found = undrawable(text, papers.candidates(session, text.blueprint.banks))
+        offered = papers.candidates(session, text.blueprint.banks)
+        found = undrawable(text, offered) + marked_by_a_person(text, offered)
     return in_reading_order([*text.faults, *found, *unknown_branches(session, actor, text)])
 
 
@@ -45,6 +47,25 @@ def undrawable(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
         _placed(text, ("sections", problem.section, problem.key), problem.fault)
         for problem in problems(sections, prepare(sections, candidates))
     ]
+
+
+def marked_by_a_person(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
+    """A warning for each section that can draw what no program marks."""
+    sections = text.blueprint.sections if text.blueprint else ()
+    return [
+        _placed(text, ("sections", number, "draw"), _by_a_person(number, section))
+        for number, section in enumerate(sections)
+        if any(each.by_a_person and _offers(section, each) for each in candidates)
+    ]
+
+
+def _offers(section: Section, candidate: Candidate) -> bool:
+    return section.offers(candidate.ref.bank, candidate.type, candidate.band, candidate.tags)
+
+
+def _by_a_person(number: int, section: Section) -> Fault:
+    params = {"section": number + 1, "title": section.title}
+    return Fault("marked_by_a_person", params=params, severity=Severity.WARNING)
 
 
 def unknown_banks(text: ExamText, there: set[str]) -> list[Fault]:

@@ -162,6 +162,7 @@ def _check(session: Session, exam: ExamOnDisk) -> list[Fault]:
         candidates = papers.candidates(session, stored) if stored else []
         candidates += [candidate for bank in beside.values() for candidate in bank]
         found += checking.undrawable(exam.text, candidates)
+        found += checking.marked_by_a_person(exam.text, candidates)
     if has_tables:
         found += checking.unknown_branches(session, SYSTEM, exam.text)
     return in_reading_order([*exam.faults, *found])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from studyhub.exams.blueprint import QuestionRef, Section
 from studyhub.kernel.points import Points
 from studyhub.questions.difficulty import Band, band_of
+from studyhub.questions.types import TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Candidate:
     points: Points
     tags: frozenset[str] = frozenset()
     band: Band = field(init=False)
+
+    @property
+    def by_a_person(self) -> bool:
+        """Whether an answer waits for somebody to mark it."""
+        return TYPES[self.type].by_a_person
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "band", band_of(self.facility))

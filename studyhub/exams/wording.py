@@ -52,6 +52,7 @@ PRINTED_RULES: dict[str, Any] = {
     "number_within": _l("A small deviation is accepted"),
     "match": _l("Each pair counts the same"),
     "order_exact": _l("Full points only for the whole order"),
+    "essay": _l("Read and marked by a person"),
     "order_pairs": _l("Points in proportion to the pairs of items that stand in the right order"),
 }
 """What is printed beside a question, by the code of its marking rule."""
@@ -120,6 +121,10 @@ FAULTS: dict[str, Any] = {
     "review_needs_closes": _l("“%(key)s: closed” needs “closes”: this exam never closes."),
     "review_never_opens": _l(
         "Right answers are shown when the exam closes, and this one never does: members will not see them."
+    ),
+    "marked_by_a_person": _l(
+        "“%(title)s” can draw essays. A person reads these, for which there is no page yet: whoever meets "
+        "one has no score until there is. Name the types under “where” to leave essays out."
     ),
     "unknown_bank": _l("There is no bank “%(value)s”. Import it first."),
     "unknown_branch": _l("There is no branch “%(value)s” for which you set exams."),

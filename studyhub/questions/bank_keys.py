@@ -15,15 +15,15 @@ NOT_DEFAULT = frozenset({"id", "prompt", "answer", "variables"})
 QUESTION = SHARED | OWN
 DOMAIN = frozenset({"from", "to", "step", "choose"})
 SOURCE = frozenset({"document", "article", "version"})
+RUBRIC = frozenset({"for", "points"})
 TEXTS = frozenset({
-    "title", "prompt", "explanation", "unit", "text", "feedback", "document", "article", "version",
+    "title", "prompt", "explanation", "unit", "text", "feedback", "document", "article", "version", "for",
+    "model_answer",
 })  # fmt: skip
 
 # Planned: understood well enough to say so.
-PLANNED_TYPES = ("essay", "passage")
-PLANNED_KEYS = frozenset({
-    "rubric", "model_answer", "max_chars", "questions",
-})  # fmt: skip
+PLANNED_TYPES = ("passage",)
+PLANNED_KEYS = frozenset({"questions"})
 
 SPOKEN_KEYS = {
     "题库": "bank",
@@ -64,6 +64,12 @@ SPOKEN_KEYS = {
     "连线": "pairs",
     "干扰项": "distractors",
     "步骤": "items",
+    "评分标准": "rubric",
+    "评分要点": "rubric",
+    "要点": "for",
+    "参考答案": "model_answer",
+    "字数": "max_chars",
+    "字数上限": "max_chars",
     "变量": "variables",
     "从": "from",
     "到": "to",
@@ -78,6 +84,7 @@ SPOKEN_TYPES = {
     **dict.fromkeys(("填空", "填空题"), "blank"),
     **dict.fromkeys(("数值", "数值题", "计算题", "numeric", "numerical"), "number"),
     **dict.fromkeys(("连线", "连线题", "匹配", "匹配题", "配对", "配对题", "matching"), "match"),
+    **dict.fromkeys(("简答", "简答题", "问答", "问答题", "论述", "论述题"), "essay"),
     **dict.fromkeys(("排序", "排序题", "ordering", "sequence"), "order"),
 }
 SPOKEN_DIFFICULTIES = {
@@ -103,7 +110,7 @@ SECRET_LEVELS = ("秘密", "机密", "绝密", "secret", "confidential", "top se
 
 GRAMMAR = Grammar(
     listing="questions",
-    keys=BANK | QUESTION | PLANNED_KEYS | SOURCE | DOMAIN | {"text", "feedback"},
+    keys=BANK | QUESTION | PLANNED_KEYS | SOURCE | DOMAIN | RUBRIC | {"text", "feedback"},
     texts=TEXTS,
     spoken=SPOKEN_KEYS,
     identity="id",

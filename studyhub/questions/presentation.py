@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from studyhub.kernel.points import to_number
 from studyhub.questions.revisions import Revision
 from studyhub.questions.types import Order
 from studyhub.questions.types.blank import Blanks
+from studyhub.questions.types.essay import Essay
 from studyhub.questions.types.number import Number
 
 
 def shown(revision: Revision, order: Order) -> dict[str, Any]:
-    """`{"type", "prompt_html"}`, and by type `options`, `left` and `right`, `items`, `blanks`, `unit`.
+    """`{"type", "prompt_html"}`, and by type `options`, `left` and `right`, `items`, `blanks`, `unit`,
+    `max_chars`.
 
     Never the key.
     """
@@ -23,4 +26,18 @@ def shown(revision: Revision, order: Order) -> dict[str, Any]:
         part["blanks"] = len(question.content.accepted)
     if isinstance(question.content, Number) and question.content.unit:
         part["unit"] = question.content.unit
+    if isinstance(question.content, Essay):
+        part["max_chars"] = question.content.longest
     return part
+
+
+def good_answer(revision: Revision) -> dict[str, Any]:
+    """What a person marks an essay by: `{"model_answer_html", "rubric": [{"html", "points"}]}`."""
+    content, html = revision.question.content, revision.html
+    if not isinstance(content, Essay):
+        return {}
+    rubric = [
+        {"html": html[f"rubric.{n}"], "points": to_number(criterion.points)}
+        for n, criterion in enumerate(content.rubric, 1)
+    ]
+    return {"model_answer_html": html.get("model_answer", ""), "rubric": rubric}

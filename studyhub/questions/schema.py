@@ -12,6 +12,7 @@ from studyhub.questions.bank_keys import NOT_DEFAULT, SHARED
 from studyhub.questions.difficulty import Band
 from studyhub.questions.fields import SLUG
 from studyhub.questions.types import TYPES
+from studyhub.questions.types.essay import LONGEST_ANSWER
 from studyhub.questions.types.multiple import DEFAULT_MARKING, MARKING
 from studyhub.questions.types.order import DEFAULT_MARKING as DEFAULT_ORDER_MARKING
 from studyhub.questions.types.order import MARKING as ORDER_MARKING
@@ -55,7 +56,7 @@ _DOMAIN: Schema = {
 _KEYS: Schema = {
     "id": _SLUG | {"description": "题目标识，库内唯一，再次导入时据此识别 / identity across imports"},
     "type": {"enum": list(TYPES), "description": "题型 / single 单选, multiple 多选, truefalse 判断, "
-             "blank 填空, number 数值, match 连线, order 排序"},
+             "blank 填空, number 数值, match 连线, order 排序, essay 简答"},
     "prompt": _TEXT | {"description": "题干（Markdown，$公式$） / Markdown, $maths$"},
     "variables": {
         "type": "object",
@@ -92,6 +93,20 @@ _KEYS: Schema = {
         "maxItems": 26,
         "description": "按正确顺序写 / in the right order",
     },
+    "rubric": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 30,
+        "items": {
+            "type": "object",
+            "required": ["for", "points"],
+            "properties": {"for": {"type": ["string", "number"]}, "points": _NUMBER},
+            "additionalProperties": False,
+        },
+        "description": "评分要点 / what points are given for",
+    },
+    "model_answer": _TEXT | {"description": "参考答案 / an answer worth all points"},
+    "max_chars": {"type": "integer", "minimum": 1, "maximum": LONGEST_ANSWER, "description": "字数上限"},
     "order": {"enum": ["fixed", "any"], "default": "fixed", "description": "各空顺序 / order of the blanks"},
     "case": {"enum": ["ignore", "exact"], "default": "ignore", "description": "是否区分大小写"},
     "tolerance": _NUMBER | {"default": 0, "description": "允许误差：0.01 或 1% / absolute, or a share"},
@@ -168,7 +183,8 @@ def _when(kind: str) -> Schema:
     foreign = sorted(_KEYS.keys() - SHARED - TYPES[kind].keys)
     own: Schema = {"marking": _MARKINGS[kind]} if kind in _MARKINGS else {}
     own["answer"] = _ANSWERS.get(kind, False)
+    required = [TYPES[kind].key_in] if TYPES[kind].key_needed else []
     return {
         "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
-        "then": {"required": [TYPES[kind].key_in], "properties": own | dict.fromkeys(foreign, False)},
+        "then": {"required": required, "properties": own | dict.fromkeys(foreign, False)},
     }

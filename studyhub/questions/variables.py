@@ -26,7 +26,10 @@ _PREFIX = "810293847560"
 MARKER = re.compile(_PREFIX + r"(\d{3})")
 MOST_EXPRESSIONS = 100
 
-VARYING = ("prompt", "options", "answer", "tolerance", "pairs", "distractors", "items", "explanation")
+VARYING = (
+    "prompt", "options", "answer", "tolerance", "pairs", "distractors", "items", "rubric", "model_answer",
+    "explanation",
+)  # fmt: skip
 """The keys whose texts may hold expressions."""
 
 

@@ -108,6 +108,8 @@ FAULTS: dict[str, Any] = {
     "distractor_is_right": _l("“%(text)s” belongs to something on the left: it is no distractor."),
     "item_count": _l("There are %(count)s items; a question has %(fewest)s to %(most)s."),
     "same_item": _l("“%(text)s” stands here twice: nobody could tell which comes first."),
+    "rubric_count": _l("There are %(count)s points of the rubric; a question has 1 to %(most)s."),
+    "bad_max_chars": _l("“max_chars” is a whole number from 1 to %(most)s."),
     # Variables
     "variable_count": _l("There are %(count)s variables; a question has 1 to %(most)s."),
     "variable_name": _l("“%(name)s” is no name for a variable."),
@@ -176,6 +178,8 @@ FAULTS: dict[str, Any] = {
     ),
     # Advice
     "no_explanation": _l("The question has no explanation."),
+    "no_rubric": _l("Nothing says what a good answer is: add a “rubric” or a “model_answer”."),
+    "rubric_sum": _l("The points of the rubric are %(total)s together, those of the question %(points)s."),
     "equal_options": _l("Options %(first)s and %(second)s say the same."),
     "sums_up": _l(
         "“%(text)s” speaks of the options above it, and options are shuffled. It will stay the last."
@@ -259,6 +263,7 @@ TYPES: dict[str, Any] = {
     "number": _l("number"),
     "match": _l("matching"),
     "order": _l("ordering"),
+    "essay": _l("essay"),
 }
 
 LEVELS: dict[str, Any] = {

@@ -70,6 +70,19 @@ def number(name: str) -> dict[str, Any]:
     }
 
 
+def essay(name: str) -> dict[str, Any]:
+    """Worth 5 points by its rubric."""
+    return {
+        "id": name,
+        "type": "essay",
+        "prompt": f"简答 {name}",
+        "points": "5",
+        "rubric": [{"for": "说明理由", "points": "3"}, {"for": "举一例", "points": "2"}],
+        "model_answer": "参考答案",
+        "max_chars": 200,
+    }
+
+
 def varying(name: str) -> dict[str, Any]:
     """A product of two numbers that differ from paper to paper; the explanation names it."""
     return {

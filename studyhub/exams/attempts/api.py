@@ -79,6 +79,7 @@ class Question(BaseModel):
     options: list[Option] | None = None
     blanks: int | None = None
     unit: str | None = None
+    max_chars: int | None = None
 
 
 class StoredAnswer(BaseModel):

@@ -11,7 +11,7 @@ from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttem
 from studyhub.exams.attempts.reviewing import Review, Reviewed
 from studyhub.exams.saving import Stored
 from studyhub.kernel.points import to_number
-from studyhub.questions.presentation import shown
+from studyhub.questions.presentation import good_answer, shown
 
 PrintedRule = Callable[[str], str]
 """The sentence of a marking rule's code, in the reader's language."""
@@ -109,6 +109,7 @@ def _reviewed_payload(each: Reviewed, rule: PrintedRule) -> dict[str, Any]:
             "parts": list(each.explanation.parts),
             "accepted": [list(texts) for texts in each.explanation.accepted],
             "tolerance": each.explanation.tolerance,
+            **good_answer(each.asked.revision),
         }
     if each.explanation_shown:
         html = each.asked.revision.html

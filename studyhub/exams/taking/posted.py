@@ -65,6 +65,10 @@ def _several(asked: Asked, form: Form) -> Any:
     return sorted(set(form.get(f"answer-{asked['position']}", ()))) or None
 
 
+def _text(asked: Asked, form: Form) -> Any:
+    return _first(form, f"answer-{asked['position']}").replace("\r\n", "\n") or None
+
+
 def _verdict(asked: Asked, form: Form) -> Any:
     word = _one(asked, form)
     return {"true": True, "false": False}.get(word, word)
@@ -105,6 +109,7 @@ _READERS: Mapping[str, Callable[[Asked, Form], Any]] = {
     "number": _one,
     "match": _matched,
     "order": _ordered,
+    "essay": _text,
 }
 
 

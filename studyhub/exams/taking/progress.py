@@ -14,7 +14,7 @@ def is_answered(answer: Any) -> bool:
     """Whether anything was given: blanks of white space are nothing."""
     if isinstance(answer, list):
         return any(text.strip() for text in answer)
-    return answer is not None
+    return bool(answer.strip()) if isinstance(answer, str) else answer is not None
 
 
 def open_positions(attempt: OpenAttempt) -> list[int]:

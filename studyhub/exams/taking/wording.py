@@ -16,6 +16,7 @@ TYPE_NAMES: dict[str, Any] = {
     "number": _l("Number question"),
     "match": _l("Match the pairs"),
     "order": _l("Put in order"),
+    "essay": _l("Answer in your own words"),
 }
 
 LOST: dict[str, Any] = {
@@ -69,5 +70,6 @@ def script_words() -> dict[str, str]:
         "minuteLeft": _("One minute left"),
         "timeIsUp": _("Time is up. Your answers are being handed in."),
         "moved": _("{item}: place {n} of {total}"),
+        "characters": _("{n} of {total} characters"),
         "handInRetry": _("Not through yet, trying again. Please leave this page open."),
     }

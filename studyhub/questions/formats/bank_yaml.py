@@ -77,6 +77,8 @@ def _shaped(key: str, value: Any, kind: str = "") -> Any:
     """The value in the style in which people write this key."""
     if isinstance(value, str) and (key in _UNQUOTED or (key == "answer" and kind == "number")):
         return value if "{{" in value else _Plain(value)
+    if key == "rubric":
+        return [_RowOfPairs({k: _shaped(k, v) for k, v in criterion.items()}) for criterion in value]
     if key == _NUMBERS:
         return {name: _domain(domain) for name, domain in value.items()}
     if isinstance(value, list) and key in _SHORT:

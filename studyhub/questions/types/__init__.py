@@ -6,6 +6,7 @@ from typing import Any
 
 from studyhub.questions.types.base import Answer, BadAnswer, Explanation, Order, QuestionType
 from studyhub.questions.types.blank import Blank
+from studyhub.questions.types.essay import Writing
 from studyhub.questions.types.match import Match
 from studyhub.questions.types.multiple import Multiple
 from studyhub.questions.types.number import Numeric
@@ -14,7 +15,8 @@ from studyhub.questions.types.single import Single
 from studyhub.questions.types.truefalse import TrueFalse
 
 TYPES: dict[str, QuestionType[Any]] = {
-    kind.name: kind for kind in (Single(), Multiple(), TrueFalse(), Blank(), Numeric(), Match(), Ordering())
+    kind.name: kind
+    for kind in (Single(), Multiple(), TrueFalse(), Blank(), Numeric(), Match(), Ordering(), Writing())
 }
 
 __all__ = ["TYPES", "Answer", "BadAnswer", "Explanation", "Order", "QuestionType"]

@@ -61,6 +61,9 @@ class QuestionType(ABC, Generic[C]):
     """What its `marking` may say."""
     key_in: ClassVar[str] = "answer"
     """The key of the file that says what is right."""
+    key_needed: ClassVar[bool] = True
+    by_a_person: ClassVar[bool] = False
+    """Whether `mark` leaves answers to a person."""
 
     @abstractmethod
     def check(self, fields: Fields, prompt: str) -> C | None:

@@ -23,6 +23,7 @@ const readers = {
     return texts.some((text) => text !== "") ? texts : null;
   },
   number: (controls) => controls[0].value || null,
+  essay: (controls) => controls[0].value || null,
   match: (controls) => {
     const pairs = {};
     controls.forEach((control) => {

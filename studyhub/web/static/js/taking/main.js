@@ -87,6 +87,7 @@ function write() {
 
   const isAnswered = (position) => {
     const answer = saver.answer(position);
+    if (typeof answer === "string") return answer.trim() !== "";
     return answer !== null && !(Array.isArray(answer) && answer.every((text) => text.trim() === ""));
   };
   const sheet = createSheet({
@@ -151,7 +152,17 @@ function write() {
     const heldUp = saver.stopped === "signed_out" ? "waiting" : "stopped";
     status.show(isHeldUp ? heldUp : saver.state(), saver.lastSavedAt);
     sheet.draw(current);
-    sections.forEach((section, position) => section.classList.toggle("answered", isAnswered(position)));
+    sections.forEach((section, position) => {
+      section.classList.toggle("answered", isAnswered(position));
+      if (section.dataset.type === "essay") count(section);
+    });
+  }
+
+  // How much of an essay is written: of what is in the field, saved or not.
+  function count(section) {
+    const field = section.querySelector("textarea");
+    const words = { n: field.value.length, total: field.maxLength };
+    section.querySelector("[data-count]").textContent = fill(data.words.characters, words);
   }
 
   function shown(position) {
@@ -188,7 +199,7 @@ function write() {
 
   function listen(position) {
     const section = sections.get(position);
-    const isText = (control) => control.type === "text";
+    const isText = (control) => control.type === "text" || control.type === "textarea";
     section.addEventListener("input", (event) => {
       // While a Chinese word is being composed, the field holds half of it.
       if (!event.isComposing) take(position, isText(event.target) ? TYPING_PAUSE_MS : 0);
