@@ -61,6 +61,7 @@ REFUSALS: dict[str, Any] = {
     "may_not_grant": _l("You may not give this role over this branch."),
     "member_left": _l("This member has left. Make them active again first."),
     "not_oneself": _l("You cannot do this to yourself. Ask another administrator."),
+    "not_to_oneself": _l("You already have these rights. Delegate to somebody else."),
     "outranked": _l("This member has rights that you do not have. An administrator can reset the password."),
     "password_is_known": _l("A password must not be your name, number or phone."),
     "password_too_common": _l("This password is among the first that anyone would guess. Choose another."),

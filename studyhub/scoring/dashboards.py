@@ -63,6 +63,11 @@ class BranchPage:
     courses: list[CourseCompletion]
     chosen: ExamOfBranch | None
 
+    @property
+    def is_everyone(self) -> bool:
+        """Whether comparing it with everyone would compare it with itself."""
+        return len(self.line) == 1 and all(exam.here.mean == exam.mean_everywhere for exam in self.exams)
+
 
 @dataclass(frozen=True, slots=True)
 class MemberDashboard:

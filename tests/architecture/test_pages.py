@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import studyhub
+from studyhub.organization.audit import Act
+from studyhub.organization.trail.wording import ACTS
 
 PACKAGE = Path(studyhub.__file__).parent
 TEMPLATES = sorted(PACKAGE.glob("*/**/templates/**/*.html"))
@@ -75,3 +77,7 @@ def test_a_form_without_its_token_is_seen() -> None:
 def test_words_from_no_catalogue_are_seen() -> None:
     assert bare_words("<p>Hello {{ name }}</p>") == ["Hello"]
     assert bare_words('<p class="small">{{ _("Hello") }}</p>') == []
+
+
+def test_every_act_of_the_trail_is_called_something() -> None:
+    assert set(Act) == set(ACTS)

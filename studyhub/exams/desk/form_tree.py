@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from studyhub.exams.file.reading import UNLIMITED
 from studyhub.exams.states import ExamState
 from studyhub.kernel.faults import Fault
 from studyhub.questions.document import Mapping as MappingNode
@@ -24,7 +25,8 @@ _FIELDS = {
 class FormTree:
     """Builds the tree. Each field gets a line of its own; `field_at` leads back from a fault."""
 
-    def __init__(self, data: Mapping[str, Any], state: ExamState) -> None:
+    def __init__(self, data: Mapping[str, Any], state: ExamState, without_end: str = UNLIMITED) -> None:
+        self._without_end = without_end
         self._fields: list[str] = [""]
         self.root = self._exam(data, state)
 
@@ -80,7 +82,7 @@ class FormTree:
                 ("opens", self._text(data, "opens")),
                 ("closes", self._text(data, "closes")),
                 ("minutes", self._text(data, "minutes")),
-                ("attempts", self._text(data, "attempts")),
+                ("attempts", self._attempts(data)),
                 ("keep", self._text(data, "keep")),
                 ("pass", self._percent(data, "pass_line")),
                 ("for", self._words(data, "branches")),
@@ -90,6 +92,13 @@ class FormTree:
                 ("review", self._review(data)),
             ],
         )
+
+    def _attempts(self, data: Mapping[str, Any]) -> Scalar | None:
+        """A number; `without_end` is how the form's language says the file's `unlimited`."""
+        node = self._text(data, "attempts")
+        if node is not None and node.value == self._without_end:
+            node.value = UNLIMITED
+        return node
 
     def _shuffle(self, data: Mapping[str, Any]) -> MappingNode:
         return self._mapping(

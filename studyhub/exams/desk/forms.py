@@ -34,6 +34,8 @@ from studyhub.questions.types import TYPES
 from studyhub.web.i18n import lazy_gettext as _l
 
 MOST_SECTIONS = 30
+WITHOUT_END = _l("unlimited")
+"""What is typed in for any number of attempts; the file says `unlimited` in either language."""
 
 
 def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -151,7 +153,7 @@ def filled(plan: Blueprint, zone: ZoneInfo) -> dict[str, Any]:
         "opens": local(plan.window.opens_at),
         "closes": local(plan.window.closes_at),
         "minutes": "" if plan.window.minutes is None else str(plan.window.minutes),
-        "attempts": "unlimited" if plan.attempts is None else str(plan.attempts),
+        "attempts": str(WITHOUT_END) if plan.attempts is None else str(plan.attempts),
         "keep": plan.keep.value,
         "pass_line": (percent_text(plan.pass_share) or "").rstrip("%"),
         "branches": ", ".join(plan.branches),

@@ -129,7 +129,7 @@ def _remove_section(form: ExamForm) -> None:
 def _store(session: Session, actor: Actor, form: ExamForm) -> tuple[str | None, list[Fault]]:
     """Store what was filled in. Without a slug there were faults, which also stand at their fields now."""
     state = ExamState.DRAFT if "draft" in request.form else ExamState.PUBLISHED
-    tree = FormTree(form.data, state)
+    tree = FormTree(form.data, state, str(forms.WITHOUT_END))
     text = interpret(tree.root, settings().zone)
     faults = checking.check(session, actor, text)
     if any_error(faults):

@@ -43,7 +43,9 @@ class _ListOrSearch:
 
     def __call__(self, field: BranchField, **attributes: Any) -> Markup:
         if not field.is_searched:
-            as_list: Markup = Select()(field, **{**attributes, "class": "form-select"})
+            # An empty choice may mean "nothing above it", so only the question to choose makes it required.
+            asks = {"required": True} if field.asks else {}
+            as_list: Markup = Select()(field, **{**attributes, **asks, "class": "form-select"})
             return as_list
         option = Markup('<option value="{}" label="{}"></option>').format
         suggestions = Markup("").join(option(offer.text, offer.above or offer.code) for offer in field.offers)
@@ -57,11 +59,16 @@ class BranchField(SelectField):  # type: ignore[misc]
     widget = _ListOrSearch()
     LONGEST_LIST = 40
     offers: Sequence[_Offer] = ()
+    asks = False
     data: Any
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
-        """The codes and the indented names to choose from, parents before children."""
-        self.choices = select_choices(choices)
+        """The codes and the indented names to choose from, parents before children.
+
+        Unless one of them is chosen already, the list asks to choose: the first would be taken unseen.
+        """
+        self.asks = not self.data and all(code for code, _ in choices)
+        self.choices = select_choices([("", _l("Please choose"))] * self.asks + list(choices))
         self.offers = list(_offers(choices))
         if self.is_searched:
             self.description = _l("Type a part of the name, then choose. A code will do as well.")
@@ -84,6 +91,8 @@ class BranchField(SelectField):  # type: ignore[misc]
         if (said or not self.is_searched) and said in (offer.code for offer in self.offers):
             self.data = said
             return
+        if not said:
+            raise ValidationError(_l("Choose a branch."))
         meant = [offer.code for offer in self.offers if said in (offer.name, offer.text)]
         if len(meant) > 1:
             raise ValidationError(_l("Several branches have this name. Choose one of the suggestions."))

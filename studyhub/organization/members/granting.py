@@ -24,6 +24,8 @@ from studyhub.organization.states import MemberStatus
 
 DELEGABLE = frozenset({Role.DEPUTY, Role.GROUP_LEADER})
 LONGEST_DELEGATION = timedelta(days=366)
+ABOUT_THE_END = frozenset({"delegation_needs_end", "delegation_too_long", "ends_in_the_past"})
+"""Refusals that the last day is the reason of."""
 
 
 def outranks(actor: Actor, held: tuple[RoleHeld, ...]) -> bool:
@@ -90,6 +92,8 @@ def give(
     path = over.path if over else ""
     if role not in grantable(actor, path):
         raise Forbidden("may_not_grant")
+    if member.id == actor.member_id and not actor.covers(Permission.MANAGE_GRANTS, path):
+        raise Conflict("not_to_oneself")
     if over is None and role not in ORGANISATION_WIDE:
         raise Unprocessable("role_needs_branch")
     if member.status is MemberStatus.LEFT:

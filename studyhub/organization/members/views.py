@@ -182,6 +182,8 @@ def give_role(member_no: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     member = queries.member(session, actor, P.DELEGATE, member_no)
     form = _grant_form(session, actor, session.get_one(Branch, member.branch_id).code)
+    manages = actor.may(P.MANAGE_GRANTS)
+    form.last_day.flags.required = not manages
     if request.method == "POST" and form.validate():
         role = Role(form.role.data)
         over = branches.branch(session, actor, P.DELEGATE, form.branch.data) if form.branch.data else None
@@ -190,11 +192,11 @@ def give_role(member_no: str) -> ResponseReturnValue:
         except Refused as refused:
             if refused.status == 403:
                 raise
-            form.role.errors = [sentence(refused.code, refused.params)]
+            at = form.last_day if refused.code in granting.ABOUT_THE_END else form.role
+            at.errors = [sentence(refused.code, refused.params)]
         else:
             flash(_("%(name)s now has this role.", name=member.name), "success")
             return redirect(url_for("members.show", member_no=member_no))
-    manages = actor.may(P.MANAGE_GRANTS)
     return render_template("members/give_role.html", member=member, form=form, manages=manages)
 
 

@@ -98,6 +98,7 @@ def set_password() -> ResponseReturnValue:
     """A new password: when one must be set, or when one likes."""
     actor = current_actor()
     form = NewPasswordForm(request.form)
+    form.current.flags.required = not actor.must_set_password
     status = 200
     if request.method == "POST" and form.validate() and not form.mistyped():
         try:

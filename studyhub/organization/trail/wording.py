@@ -11,12 +11,17 @@ from studyhub.web.i18n import lazy_gettext as _l
 ACTS: dict[str, Any] = {
     Act.AUDIT_VERIFIED: _l("checked the audit trail"),
     Act.BACKUP_MADE: _l("made a backup"),
+    Act.BANK_EDITED: _l("changed a bank"),
+    Act.BANK_EXPORTED: _l("exported a bank"),
+    Act.BANK_IMPORTED: _l("imported a bank"),
     Act.BRANCHES_IMPORTED: _l("imported branches"),
     Act.BRANCH_CLOSED: _l("closed a branch"),
     Act.BRANCH_CREATED: _l("added a branch"),
+    Act.BRANCH_EXPORTED: _l("exported a branch's results"),
     Act.BRANCH_MERGED: _l("merged a branch"),
     Act.BRANCH_MOVED: _l("moved a branch"),
     Act.BRANCH_RENAMED: _l("renamed a branch"),
+    Act.BRANCH_VIEWED: _l("looked at a branch's results"),
     Act.GRANT_ENDED: _l("ended a role"),
     Act.GRANT_GIVEN: _l("gave a role"),
     Act.MEMBERS_IMPORTED: _l("imported members"),
@@ -61,5 +66,5 @@ BREAKS: dict[str, Any] = {
 
 
 def act_name(act: str) -> str:
-    """The act in words; acts of other rooms that have none yet are shown by their code."""
+    """The act in words; one that only an older version knew is shown by its code."""
     return str(ACTS.get(act) or act.replace("_", " "))

@@ -197,6 +197,19 @@ class TestDesk:
         ):
             assert part in definition
 
+    def test_any_number_of_attempts_is_said_in_the_language_of_the_form(
+        self, client: FlaskClient, admin: Headers, database: Database
+    ) -> None:
+        chinese = {**admin, "Accept-Language": "zh"}
+        form = {**FIELDS, "attempts": "不限", "publish": "1"}
+        assert client.post("/admin/exams/new", data=form, headers=chinese).location == "/admin/exams/new-one"
+        with database.read() as session:
+            exam = session.scalars(select(Exam).where(Exam.slug == "new-one")).one()
+            of_exam = select(ExamRevision.definition).where(ExamRevision.exam_id == exam.id)
+            assert '"attempts":"unlimited"' in session.scalars(of_exam).one()
+        page = text(client.get("/admin/exams/new-one/edit", headers=chinese))
+        assert re.search(r'name="attempts"[^>]* value="不限"', page)
+
     def test_every_fault_stands_at_its_field(self, client: FlaskClient, admin: Headers) -> None:
         wrong = {
             **FIELDS,

@@ -60,7 +60,7 @@ def test_code_name_or_suggestion_means_the_branch(
     [
         ("同名支部", "有几个党组织叫这个名称"),
         ("新支部", "没有这个党组织可选"),
-        ("", "没有这个党组织可选"),
+        ("", "请选择一个组织"),
     ],
 )
 def test_what_means_no_branch_or_several_is_said_at_the_field(
@@ -78,6 +78,26 @@ def test_nothing_typed_in_is_not_the_whole_organisation(browse: Browse, many: No
     browser = browse("admin")
     assert '<option value="整个组织" label=""' in browser.text("/members/li/roles/new")
     page = browser.post("/members/li/roles/new", {"role": "auditor", "branch": "", "last_day": ""})
-    assert "没有这个党组织可选" in page.get_data(as_text=True)
+    assert "请选择一个组织" in page.get_data(as_text=True)
     page = browser.post("/members/li/roles/new", {"role": "auditor", "branch": "整个组织", "last_day": ""})
     assert page.status_code == 302
+
+
+def test_a_list_asks_to_choose_and_takes_nobody_to_the_first_branch_unseen(
+    browse: Browse, database: Database
+) -> None:
+    browser = browse("admin")
+    for address in ("/members/li/transfer", "/admin/members/new"):
+        page = browser.text(address)
+        assert re.search(
+            r'<select[^>]* name="branch"[^>]* required[^>]*><option value="">请选择</option>', page
+        )
+    page = browser.post(TRANSFER, {"branch": "", "confirmed": "1"}).get_data(as_text=True)
+    assert "请选择一个组织" in page
+    assert home_of_li(database) == "east-1"
+
+
+def test_what_nothing_can_be_merged_into_is_said_instead_of_an_empty_list(browse: Browse) -> None:
+    page = browse("admin").text("/admin/branches/city/merge")
+    assert "没有其他组织可以并入" in page
+    assert "<select" not in page

@@ -106,6 +106,15 @@ def test_a_delegation_without_an_end_is_explained_at_its_field(browse: Browse) -
     assert "必须写明截止日期" in answer.get_data(as_text=True)
 
 
+def test_a_leader_is_told_to_open_the_page_of_whoever_is_to_act(browse: Browse) -> None:
+    browser = browse("leader")
+    assert "请打开那个人的页面" in browser.text("/members/leader")
+    assert "/members/li/roles/new" in browser.text("/members/li")
+    body = {"role": "deputy", "branch": "east-1", "last_day": "2026-11-20"}
+    answer = browser.post("/members/leader/roles/new", body)
+    assert "您已经有这些权限" in answer.get_data(as_text=True)
+
+
 def test_a_leader_cannot_smuggle_in_a_higher_role_or_another_branch(
     browse: Browse, database: Database
 ) -> None:

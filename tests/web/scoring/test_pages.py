@@ -306,3 +306,8 @@ def test_a_page_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
             sat.sit(session, exam, who, 70, clock.now)
     assert [count(path) for path in paths] == small
     assert max(small) <= 20
+
+
+def test_the_whole_organisation_is_not_compared_with_itself(world, open_page):
+    assert "全部：" not in open_page("secretary", "/branches/root?exam=done").text
+    assert "全部：" in open_page("secretary", "/branches/d0?exam=done").text
