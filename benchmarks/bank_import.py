@@ -21,7 +21,7 @@ from studyhub.db.database import Database
 from studyhub.kernel.garbage import uncollected
 from studyhub.organization.actor import SYSTEM
 from studyhub.questions import bank_file, importing, similarity
-from studyhub.questions.importing import Doors
+from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.models import Bank, Question, QuestionRevision
 
 TABLES: tuple[Any, ...] = (Bank, Question, QuestionRevision)
@@ -75,7 +75,7 @@ def _import(database: Database, data: bytes) -> None:
     doors = Doors(database.read, database.write, SYSTEM, lambda: datetime.now(tz=UTC))
     checked = bank_file.check(data)
     assert checked.bank is not None
-    importing.apply(doors, [importing.plan_import(doors, checked.bank, "measured.yaml", data)])
+    importing.apply(doors, [importing.plan_import(doors, Offer(checked.bank, data))])
 
 
 def _rows(database: Database) -> list[list[dict[str, Any]]]:

@@ -45,6 +45,7 @@ from studyhub.questions import models as questions_models
 from studyhub.questions import views as questions_views
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
+from studyhub.questions.uploads import views as questions_uploads
 from studyhub.scoring import listeners as scoring_listeners
 from studyhub.scoring import models as scoring_models
 from studyhub.scoring import views as scoring_views
@@ -103,6 +104,7 @@ ROOMS: Sequence[Room] = (
     *media_views.ROOMS,
     questions_views.room,
     desk_views.room,
+    questions_uploads.room,
     questions_api.room,
     *exams_views.ROOMS,
     *courses_views.ROOMS,

@@ -68,6 +68,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("bank_id", "slug", name=op.f("uq_question_bank_id_slug")),
     )
     op.create_table(
+        "bank_upload",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_upload_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_upload")),
+    )
+    op.create_index("ix_bank_upload_created_at", "bank_upload", ["created_at"], unique=False)
+    op.create_table(
         "bank_plan",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("bank_slug", sa.Text(), nullable=False),
@@ -104,9 +116,13 @@ def upgrade() -> None:
         ),
         sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("alive_at", types.UtcDateTime(), nullable=True),
         sa.Column("applied_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_plan_created_by")),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["bank_upload.id"], name=op.f("fk_bank_plan_upload_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_plan")),
     )
     op.create_table(
@@ -146,6 +162,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plan_id", name=op.f("pk_bank_plan_file")),
     )
     op.create_index("ix_bank_plan_created_at", "bank_plan", ["created_at"], unique=False)
+    op.create_index("ix_bank_plan_upload_id", "bank_plan", ["upload_id"], unique=False)
     op.create_index(
         "uq_bank_plan_applying",
         "bank_plan",
@@ -234,7 +251,10 @@ def downgrade() -> None:
     )
     op.drop_table("bank_plan_file")
     op.drop_table("bank_change")
+    op.drop_index("ix_bank_plan_upload_id", table_name="bank_plan")
     op.drop_index("ix_bank_plan_created_at", table_name="bank_plan")
     op.drop_table("bank_plan")
+    op.drop_index("ix_bank_upload_created_at", table_name="bank_upload")
+    op.drop_table("bank_upload")
     op.drop_table("question")
     op.drop_table("bank")

@@ -22,7 +22,7 @@ from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.shipped import shipped_folder
 from studyhub.media.store import Store
 from studyhub.questions import bank_file, importing
-from studyhub.questions.importing import Doors
+from studyhub.questions.importing import Doors, Offer
 
 EDITOR = "editor"
 CONTENT = Path(__file__).parent / "content"
@@ -42,7 +42,7 @@ def import_banks(database: Database, now: datetime) -> None:
         bank = bank_file.check(data).bank
         if bank is None:
             raise Unprocessable("bank_has_faults", file=path.name)
-        prepared.append(importing.plan_import(doors, bank, path.name, data))
+        prepared.append(importing.plan_import(doors, Offer(bank, data, path.name)))
     importing.apply(doors, prepared)
 
 

@@ -1,28 +1,41 @@
 """Banks for programs: check a file, plan its import, apply the plan.
 
-The body of `check` and `plans` is the bank file itself (YAML, UTF-8), whatever its content type says.
+The body of `check` and `plans` is the file itself: a bank file, or a file of any format that is read. `from`
+names the format, else the content type does where it means one, else it is found by what the file holds.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import across, bank_file, importing, wording
-from studyhub.questions.importing import Doors
+from studyhub.media.store import Store
+from studyhub.questions import across, importing, intake, queries, wording
+from studyhub.questions.fields import SLUG
+from studyhub.questions.formats import FORMATS, READ, incoming
+from studyhub.questions.formats.conversion import Choose
+from studyhub.questions.formats.exchange import Source, Unreadable
+from studyhub.questions.formats.incoming import Incoming
+from studyhub.questions.formats.wording import admission, refusal
+from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.source import LARGEST
-from studyhub.web.api import answers, spec
+from studyhub.questions.uploads import heads
+from studyhub.web.api import answers, checked_query, spec, takes_file
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
-from studyhub.web.services import clock
+from studyhub.web.services import clock, settings
 from studyhub.web.transaction import read, write
 
 room = Room("banks_api", __name__, refusals=wording.REFUSALS)
+
+MEDIA_TYPES = (*incoming.media_types(), "text/plain", "application/zip", "application/octet-stream")
 
 
 class BankFault(BaseModel):
@@ -45,14 +58,71 @@ class CheckedFile(BaseModel):
     faults: list[BankFault]
 
 
+class SkippedItem(BaseModel):
+    """An item of the file that is no question of the bank, by its place in the file, and why."""
+
+    item: str
+    code: str
+    reason: str
+
+
+class ConversionNote(BaseModel):
+    """What did not come along, or came otherwise; no items: of the file as a whole."""
+
+    code: str
+    message: str
+    items: list[str]
+
+
+class DoubtfulItem(BaseModel):
+    """What was read by a guess, with the text that it came from; `question` is its id in the bank."""
+
+    item: str
+    question: str | None
+    code: str
+    message: str
+    source: str
+
+
+class Conversion(BaseModel):
+    """What became of a file of another format: `read` is `written` and what was skipped."""
+
+    read: int
+    written: int
+    skipped: list[SkippedItem]
+    notes: list[ConversionNote]
+    doubts: list[DoubtfulItem]
+    assets: int
+
+
 class BankReport(BaseModel):
-    """As the command line reports it; `faults` are those of the one file."""
+    """As the command line reports it; `faults` are those of the one file. `conversion`: null for a bank
+    file; of another format faults have no lines, and what is faulty is skipped."""
 
     files: list[CheckedFile]
     questions: int
     errors: int
     warnings: int
     faults: list[BankFault]
+    conversion: Conversion | None
+
+
+class Arrival(BaseModel):
+    """The query of a file: its format and its name. The rest counts for formats that a bank is made of:
+    the bank that it becomes, a new one or one that is there, and what is said of it."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="forbid")
+
+    form: Literal[READ] | None = Field(default=None, alias="from")  # type: ignore[valid-type]
+    name: str = Field(default="", max_length=200, description="The file's name.")
+    bank: str | None = Field(default=None, pattern=SLUG.pattern)
+    title: str | None = Field(default=None, max_length=200)
+    language: Literal["zh", "en"] | None = None
+    level: Literal["public", "internal", "restricted"] | None = None
+
+    @property
+    def wanted(self) -> dict[str, str | None]:
+        return {"bank": self.bank, "title": self.title, "language": self.language, "level": self.level}
 
 
 class BankImport(BaseModel):
@@ -83,26 +153,34 @@ class PlannedImport(BankImport):
     id: int
     changes: BankChanges
     warnings: list[BankFault]
+    conversion: Conversion | None
 
 
 @room.post("/api/v1/banks/check", permission=Permission.MANAGE_BANKS, transaction=None, max_body=LARGEST + 1)
-@spec.validate(resp=answers(HTTP_200=BankReport), tags=["banks"])
+@spec.validate(query=Arrival, resp=answers(HTTP_200=BankReport, problems=(422,)), tags=["banks"])
+@takes_file(*MEDIA_TYPES)
 def check_bank() -> ResponseReturnValue:
-    """Every fault of a bank file. Nothing is stored."""
-    report = wording.report([("", bank_file.check(request.get_data()))])
-    return report | {"faults": report["files"][0]["faults"]}
+    """Every fault of a file, and what of another format can be taken. Nothing is stored."""
+    arrived = _arrived(checked_query(Arrival))
+    report = wording.report([("", arrived.checked)])
+    return report | {"faults": report["files"][0]["faults"], "conversion": _conversion(arrived)}
 
 
 @room.post("/api/v1/banks/plans", permission=Permission.MANAGE_BANKS, transaction=None, max_body=LARGEST + 1)
-@spec.validate(resp=answers(HTTP_201=PlannedImport, problems=(422,)), tags=["banks"])
+@spec.validate(query=Arrival, resp=answers(HTTP_201=PlannedImport, problems=(422,)), tags=["banks"])
+@takes_file(*MEDIA_TYPES)
 def plan_bank() -> ResponseReturnValue:
-    """What importing this file would do. A file with errors is 422 `faulty_file` with its `faults`."""
-    data = request.get_data()
-    checked = bank_file.check(data)
+    """What importing this file would do. A bank file with errors is 422 `faulty_file` with its `faults`; of
+    another format what is faulty is skipped and named, and 422 means that nothing is left."""
+    asked = checked_query(Arrival)
+    arrived = _arrived(asked, heads.chosen(asked.wanted, asked.name, _known))
+    taken = intake.take(arrived.data, arrived.checked, arrived.beside, Store(settings().data_dir))
+    checked = replace(taken.checked, faults=arrived.checked.faults)
     if checked.bank is None:
-        raise Unprocessable("faulty_file", faults=wording.faults_json(checked))
+        faults = {"faults": wording.faults_json(checked), "conversion": _conversion(arrived)}
+        raise Unprocessable("faulty_file", **faults)
     doors = _doors()
-    prepared = importing.plan_import(doors, checked.bank, "", data)
+    prepared = importing.plan_import(doors, Offer(checked.bank, taken.data, asked.name, taken.kept))
     plan = prepared.plan
     [checked] = across.warn_of_known([checked], importing.prompts_beside(doors, [checked]))
     changes = {
@@ -118,6 +196,7 @@ def plan_bank() -> ResponseReturnValue:
         **plan.counts,
         "changes": changes,
         "warnings": wording.faults_json(checked),
+        "conversion": _conversion(arrived),
     }, 201
 
 
@@ -129,6 +208,24 @@ def apply_bank(plan_id: int) -> ResponseReturnValue:
     prepared = importing.prepare(doors, plan_id)
     importing.apply(doors, [prepared])
     return prepared.plan.counts
+
+
+def _arrived(asked: Arrival, choose: Choose = lambda said: {}) -> Incoming:
+    source = Source(request.get_data(), asked.name)
+    origin = FORMATS[asked.form] if asked.form else incoming.of_media_type(request.mimetype)
+    try:
+        return incoming.read(source, origin or incoming.format_of(source), choose)
+    except Unreadable as error:
+        raise Unprocessable("unreadable_file", cause=error.code, reason=refusal(error)) from error
+
+
+def _conversion(arrived: Incoming) -> dict[str, Any] | None:
+    return admission(arrived.admitted) if arrived.admitted else None
+
+
+def _known(slug: str) -> Mapping[str, Any]:
+    with read() as session:
+        return queries.bank_in_force(session, slug).head
 
 
 def _doors() -> Doors:

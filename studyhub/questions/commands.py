@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,17 +17,21 @@ from studyhub.questions.checking.commands import (
     check_banks,
     paths_argument,
     print_faults,
+    print_skipped,
     print_totals,
     progress_bar,
     report,
     status,
     strict_option,
 )
-from studyhub.questions.checking.files import BankFile, beside_known
+from studyhub.questions.checking.files import BankFile, Reader, beside_known
+from studyhub.questions.fields import SLUG
+from studyhub.questions.formats import FORMATS, READ
 from studyhub.questions.formats.commands import convert_bank, export_bank
-from studyhub.questions.importing import Doors, Prepared
+from studyhub.questions.importing import Doors, Offer, Prepared
 from studyhub.questions.plan import Plan, compare
 from studyhub.questions.schema import bank_schema
+from studyhub.questions.uploads import heads
 from studyhub.web.command import json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
 from studyhub.web.services import clock, settings
@@ -40,19 +45,26 @@ def banks() -> None:
 
 @banks.command("import")
 @paths_argument
+@click.option("--bank", metavar="SLUG", help="The bank that a file of another format becomes.")
+@click.option("--from", "origin", type=click.Choice(READ), help="The format; found out when not given.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @strict_option
 @json_option
 @with_app
-def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bool) -> None:
-    """Bring banks up to their files: all of them, or none when one has a fault."""
+def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bool, **options: Any) -> None:
+    """Bring banks up to their files: all of them, or none when one has a fault.
+
+    A file of another format becomes the bank that --bank names, or that it is itself named like.
+    """
     doors = Doors(read, write, SYSTEM, clock())
-    files = check(paths)
+    files = check(paths, _reader(paths, **options))
     files = beside_known(files, importing.prompts_beside(doors, [file.checked for file in files]))
     refused = status(files, strict=strict)
     if refused and as_json:
         print_json(report(files))
-    elif not as_json:
+    elif as_json:
+        print_skipped(files)
+    else:
         print_faults(files)
     if refused:
         if not as_json:
@@ -60,6 +72,20 @@ def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bo
         sys.exit(refused)
     plans = _plans(files) if dry_run else _apply(doors, files)
     _print_plans(plans, as_json=as_json, dry_run=dry_run)
+
+
+def _reader(paths: Sequence[Path], bank: str | None, origin: str | None) -> Reader:
+    if bank is not None and (len(paths) > 1 or not SLUG.fullmatch(bank)):
+        raise click.BadParameter(
+            _("--bank names the bank of one file, with small letters, digits and hyphens.")
+        )
+    chosen = FORMATS[origin] if origin else None
+    return Reader(chosen, lambda path: heads.chosen({"bank": bank}, path.name, _known))
+
+
+def _known(slug: str) -> Mapping[str, Any]:
+    with read() as session:
+        return queries.bank_in_force(session, slug).head
 
 
 @banks.command("schema")
@@ -88,7 +114,9 @@ def _apply(doors: Doors, files: Sequence[BankFile]) -> list[Plan]:
         taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
         if taken.checked.bank:
             prepared.append(
-                importing.plan_import(doors, taken.checked.bank, file.path.name, taken.data, taken.kept)
+                importing.plan_import(
+                    doors, Offer(taken.checked.bank, taken.data, file.path.name, taken.kept)
+                )
             )
     total = sum(importing.steps(item.plan) for item in prepared)
     with progress_bar(total, _("Importing")) as bar:

@@ -56,6 +56,18 @@ class Doors:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A checked bank with its file, to be planned. `kept`: what was stored for it; `upload_id`: the file of
+    another format that it was made of."""
+
+    bank: Bank
+    data: bytes
+    file_name: str = ""
+    kept: Sequence[Kept] = ()
+    upload_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A plan that was shown, with the bank that its file describes, and what the check said of the file."""
 
@@ -66,21 +78,25 @@ class Prepared:
     checked: Checked | None = None
     places: Mapping[str, int] = field(default_factory=dict)
     """where questions stand; without it, where they stand in the bank"""
+    upload_id: int | None = None
 
 
-def plan_import(doors: Doors, bank: Bank, file_name: str, data: bytes, kept: Sequence[Kept] = ()) -> Prepared:
-    """Compare a checked file with what is in force, and keep the plan. `kept`: what was stored for it.
+def plan_import(doors: Doors, offer: Offer) -> Prepared:
+    """Compare a checked file with what is in force, and keep the plan.
 
     Raises Forbidden `above_clearance` when the bank, as it is or as it would be, is above the actor's, and
     Unprocessable `unknown_media` when it names a stored file that is not here.
     """
+    bank = offer.bank
     with doors.read() as session:
         now = queries.bank_in_force(session, bank.slug)
     _check_clearance(doors.actor, bank, now)
     plan = compare(bank, now)
-    origin, named = Origin(ChangeKind.IMPORT, file_name, zlib.compress(data, 1)), intake.digests_of(bank)
+    packed = zlib.compress(offer.data, 1)
+    origin = Origin(ChangeKind.IMPORT, offer.file_name, packed, offer.upload_id)
+    named = intake.digests_of(bank)
     with doors.write() as session:
-        media.record(session, kept, doors.clock())
+        media.record(session, offer.kept, doors.clock())
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, plan, origin, doors.clock())
     return Prepared(plan_id, bank, plan)
@@ -116,7 +132,7 @@ def prepare(doors: Doors, plan_id: int) -> Prepared:
         with doors.write() as session:
             operations.end_plan(session, plan_id, PlanState.STALE)
         raise Conflict("plan_stale")
-    return Prepared(plan_id, checked.bank, plan, kept.file_name, checked)
+    return Prepared(plan_id, checked.bank, plan, kept.file_name, checked, upload_id=kept.upload_id)
 
 
 def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = lambda done, total: None) -> None:

@@ -56,7 +56,7 @@ def take(data: bytes, checked: Checked, beside: Beside | None, store: Store) -> 
     kept = {path: _keep(store, found) for path in checked.images if (found := beside(path)) is not None}
     digests = {path: one.stored.digest for path, one in kept.items()}
     named = images.placed(checked.text, digests).encode()
-    return Taken(named, bank_file.check(named, lambda path: None), tuple(kept.values()))
+    return Taken(named, bank_file.check(named), tuple(kept.values()))
 
 
 def _keep(store: Store, data: bytes) -> Kept:

@@ -54,6 +54,12 @@ def banks(session: Session, actor: Actor, asked: PageRequest) -> Page[BankRow]:
     return Page([_row(row) for row in rows], total, asked)
 
 
+def choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Slug and title of every bank that the actor is cleared for, by title."""
+    named = _visible(actor).with_only_columns(models.Bank.slug, models.Bank.title)
+    return [(slug, title) for slug, title in session.execute(named.order_by(models.Bank.title))]
+
+
 def bank(session: Session, actor: Actor, slug: str) -> BankRow:
     """One bank. Raises NotFound when there is none, or the actor is not cleared for it."""
     row = session.scalars(_visible(actor).where(models.Bank.slug == slug)).one_or_none()

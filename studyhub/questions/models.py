@@ -112,6 +112,22 @@ class QuestionRevision(Model):
     created_at: Mapped[datetime]
 
 
+class BankUpload(Model):
+    """A file of another format, kept until a person has said which bank it becomes."""
+
+    __tablename__ = "bank_upload"
+    __table_args__ = (Index("ix_bank_upload_created_at", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    form: Mapped[str]
+    """the name of its format"""
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    created_at: Mapped[datetime]
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    """compressed by zlib"""
+
+
 class BankPlan(Model):
     """An import as it was shown: from which version of the bank, and a digest of what it would do."""
 
@@ -126,6 +142,7 @@ class BankPlan(Model):
             postgresql_where=text("state = 'applying'"),
         ),
         Index("ix_bank_plan_created_at", "created_at"),
+        Index("ix_bank_plan_upload_id", "upload_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -139,6 +156,8 @@ class BankPlan(Model):
     state: Mapped[PlanState] = mapped_column(enum_text(PlanState, "state"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime]
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("bank_upload.id", ondelete="SET NULL"))
+    """the file of another format that it was made of"""
     # While it is applied: the last sign of life. An import that died is swept by the next one.
     alive_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]

@@ -19,7 +19,7 @@ from studyhub.organization.audit import Act
 from studyhub.organization.states import Level
 from studyhub.questions import models, searching
 from studyhub.questions.bank import Bank, Question
-from studyhub.questions.models import BankChange, BankPlan, BankPlanFile, QuestionRevision
+from studyhub.questions.models import BankChange, BankPlan, BankPlanFile, BankUpload, QuestionRevision
 from studyhub.questions.plan import Origin, Plan
 from studyhub.questions.states import ChangeKind, PlanState
 
@@ -43,6 +43,20 @@ class Staged:
     number: int
 
 
+def keep_upload(session: Session, actor: Actor, file: Origin, form: str, now: datetime) -> int:
+    """Store a file of another format, until it is said which bank it becomes. Returns its number."""
+    row = BankUpload(
+        file_name=file.file_name[:200],
+        form=form,
+        created_by=actor.member_id,
+        created_at=now,
+        packed=file.packed,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: datetime) -> int:
     """Store the plan, with its file when it has one, to be shown and then applied. Returns its number."""
     row = BankPlan(
@@ -54,6 +68,7 @@ def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: d
         state=PlanState.SHOWN,
         created_by=actor.member_id,
         created_at=now,
+        upload_id=origin.upload_id,
     )
     session.add(row)
     session.flush()
@@ -276,7 +291,8 @@ def end_plan(session: Session, plan_id: int, state: PlanState) -> None:
 
 
 def forget_plans(session: Session, before: datetime) -> None:
-    """Delete the plans that were made before then, except one that is being applied."""
+    """Delete the plans and the uploads that came before then, except a plan that is being applied."""
     session.execute(
         delete(BankPlan).where(BankPlan.created_at < before, BankPlan.state != PlanState.APPLYING)
     )
+    session.execute(delete(BankUpload).where(BankUpload.created_at < before))

@@ -32,6 +32,8 @@ class Origin:
     kind: ChangeKind = ChangeKind.IMPORT
     file_name: str = ""
     packed: bytes = b""
+    upload_id: int | None = None
+    """the file of another format that it was made of"""
 
 
 NOTHING = InForce(0, {}, {})

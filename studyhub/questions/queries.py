@@ -15,7 +15,15 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level
 from studyhub.questions import bank as values
 from studyhub.questions.across import Known
-from studyhub.questions.models import Bank, BankPlan, BankPlanFile, Question, QuestionRevision, in_force
+from studyhub.questions.models import (
+    Bank,
+    BankPlan,
+    BankPlanFile,
+    BankUpload,
+    Question,
+    QuestionRevision,
+    in_force,
+)
 from studyhub.questions.plan import NOTHING, InForce
 
 
@@ -152,6 +160,11 @@ def _head(row: Bank, questions: tuple[values.Question, ...] = ()) -> values.Bank
     return values.Bank(row.slug, row.title, row.language, questions, row.level.value, row.source)
 
 
+def all_slugs(session: Session) -> set[str]:
+    """Of every bank, whoever may see it."""
+    return set(session.scalars(select(Bank.slug).where(Bank.version > 0)))
+
+
 def prompts(session: Session, slug: str, names: Collection[str]) -> dict[str, str]:
     """The prompts of these questions as they are in force."""
     rows = session.execute(
@@ -190,3 +203,12 @@ def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:
 def file_of(session: Session, plan: BankPlan) -> bytes:
     """The file that the plan was made from, compressed by zlib."""
     return session.execute(select(BankPlanFile.packed).where(BankPlanFile.plan_id == plan.id)).scalar_one()
+
+
+def kept_upload(session: Session, actor: Actor, upload_id: int) -> BankUpload:
+    """The actor's own upload. Raises NotFound."""
+    query = select(BankUpload).where(BankUpload.id == upload_id, BankUpload.created_by == actor.member_id)
+    upload = session.scalars(query).one_or_none()
+    if upload is None:
+        raise NotFound
+    return upload

@@ -1,7 +1,11 @@
-"""The desk's pages of the banks: look into them; upload a file; its faults, or the plan; apply that plan."""
+"""The desk's pages of the banks: look into them; upload a file; its faults, or the plan; apply that plan.
+
+A file of another format goes by the pages in uploads/ to its plan.
+"""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -14,12 +18,12 @@ from studyhub.organization import audit
 from studyhub.organization.audit import Act
 from studyhub.questions import (
     across,
-    bank_file,
     finding,
     importing,
     intake,
     jobs,
     listing,
+    operations,
     queries,
     source,
     wording,
@@ -27,11 +31,11 @@ from studyhub.questions import (
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.difficulty import Band
 from studyhub.questions.finding import Health, QuestionFilter
-from studyhub.questions.formats import bank_yaml
-from studyhub.questions.formats.container import opened
-from studyhub.questions.formats.exchange import Unreadable
-from studyhub.questions.formats.wording import refusal
-from studyhub.questions.importing import Doors, Prepared
+from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incoming
+from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.wording import NAMES, refusal
+from studyhub.questions.importing import Doors, Offer, Prepared
+from studyhub.questions.plan import Origin
 from studyhub.questions.types import TYPES
 from studyhub.tasks import operations as tasks
 from studyhub.tasks.views import TaskPage
@@ -52,6 +56,9 @@ FAULTS_SHOWN = 300
 IDS_SHOWN = 200
 AT_ONCE = 500
 """Changes up to this number are applied while the browser waits."""
+
+OTHER_SUFFIXES = (".yml", ".zip", ".txt")
+"""How files of our formats end as well."""
 
 
 @room.page("/admin/banks", permission=VIEW)
@@ -111,17 +118,28 @@ def upload() -> ResponseReturnValue:
     if file is None or not file.filename:
         flash(_("Choose a file first."), "error")
         return _upload_page(), 422
+    arrived = Source(file.read(), file.filename)
     try:
-        data, beside = opened(file.read())
+        origin = FORMATS.get(request.form.get("from", "")) or detect(arrived)
+        if incoming.is_foreign(origin):
+            return redirect(url_for("bank_uploads.show", upload_id=_keep(arrived, origin)))
+        checked = incoming.read(arrived, origin)
     except Unreadable as error:
         flash(refusal(error), "error")
         return _upload_page(), 422
-    taken = intake.take(data, bank_file.check(data, beside), beside, Store(settings().data_dir))
+    taken = intake.take(checked.data, checked.checked, checked.beside, Store(settings().data_dir))
     if taken.checked.bank is None:
         # The check is done, and this is its result: the answer is no error.
         return _upload_page(taken.checked, file.filename)
-    prepared = importing.plan_import(_doors(), taken.checked.bank, file.filename, taken.data, taken.kept)
-    return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
+    offer = Offer(taken.checked.bank, taken.data, file.filename, taken.kept)
+    return redirect(url_for("banks.plan", plan_id=importing.plan_import(_doors(), offer).plan_id))
+
+
+def _keep(arrived: Source, origin: Format) -> int:
+    """Keep a file of another format until it is said which bank it becomes."""
+    file = Origin(file_name=arrived.name, packed=zlib.compress(arrived.data, 1))
+    with write() as session:
+        return operations.keep_upload(session, current_actor(), file, origin.name, now())
 
 
 @room.page("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
@@ -139,10 +157,11 @@ def plan(plan_id: int) -> ResponseReturnValue:
         plan=prepared.plan,
         bank=prepared.bank,
         file_name=prepared.file_name,
+        upload_id=prepared.upload_id,
         prompts=prompts | {question.id: question.prompt for question in prepared.bank.questions},
         ids_shown=IDS_SHOWN,
         checked=checked,
-        lines=source.lines(checked.text),
+        lines=[] if prepared.upload_id else source.lines(checked.text),
         faults_shown=FAULTS_SHOWN,
         wording=wording,
     )
@@ -176,6 +195,8 @@ def _upload_page(checked: Checked | None = None, file_name: str = "") -> str:
         lines=source.lines(checked.text) if checked else [],
         faults_shown=FAULTS_SHOWN,
         wording=wording,
+        format_names={name: NAMES[name] for name in READ},
+        suffixes=sorted({made.suffix for made in FORMATS.values() if made.read} | set(OTHER_SUFFIXES)),
     )
 
 

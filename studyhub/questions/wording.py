@@ -244,6 +244,7 @@ HINTS: dict[str, Any] = {
 REFUSALS: dict[str, Any] = {
     "above_clearance": _l("This bank is above your clearance."),
     "already_applied": _l("This import has already been applied."),
+    "bank_unnamed": _l("Nothing says which bank the file becomes. Name it (“bank”)."),
     "faulty_file": _l("The file has mistakes, so nothing was imported."),
     "import_given_up": _l("The import stood still for too long and was given up. Nothing was changed."),
     "import_running": _l("Somebody is importing this bank at this moment. Try again in a minute."),
@@ -252,6 +253,7 @@ REFUSALS: dict[str, Any] = {
     "question_changed": _l(
         "Somebody else has changed “%(id)s” meanwhile. Look at its history, and change it again from there."
     ),
+    "unreadable_file": _l("The file cannot be read. %(reason)s"),
     "plan_stale": _l("The bank has changed since this plan was shown. Upload the file again for a new plan."),
 }
 

@@ -32,11 +32,13 @@ from studyhub.web.guard import Policy, Room, policy_of
 from studyhub.web.limits import LARGEST_ID, is_storable
 
 _KEY = "studyhub.openapi"
+_FILES = "studyhub_takes_file"
 _BODY_METHODS = frozenset({"post", "put", "patch"})
 
 room = Room("api", __name__)
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
+V = TypeVar("V", bound=Callable[..., Any])
 
 
 class UnsupportedMediaType(Refused):
@@ -146,6 +148,16 @@ def checked_query(model: type[M]) -> M:
     return cast(M, request.context.query)  # type: ignore[attr-defined]
 
 
+def takes_file(*media_types: str) -> Callable[[V], V]:
+    """Marks a call whose body is a file, of one of these types, for the document."""
+
+    def mark(view: V) -> V:
+        setattr(view, _FILES, media_types)
+        return view
+
+    return mark
+
+
 def encode_cursor(*position: str | int) -> str:
     """The place after the last item, opaque to the caller."""
     return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
@@ -196,6 +208,7 @@ def describe(app: Flask) -> None:
         for method in rule.methods or ():
             if policy and method.lower() in operations:
                 _declare_refusals(operations[method.lower()], method.lower(), policy)
+                _declare_file(operations[method.lower()], app.view_functions[rule.endpoint])
     app.extensions[_KEY] = json.dumps(document)
 
 
@@ -224,6 +237,13 @@ def _declare_refusals(operation: dict[str, Any], method: str, policy: Policy) ->
     for status, answer in operation["responses"].items():
         if status >= "400":
             answer["content"] = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def _declare_file(operation: dict[str, Any], view: Callable[..., Any]) -> None:
+    taken = getattr(view, _FILES, ())
+    if taken:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(taken, file)}
 
 
 def _strict_json() -> Any:

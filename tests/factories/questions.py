@@ -8,7 +8,7 @@ from datetime import datetime
 from studyhub.db.database import Database
 from studyhub.organization.actor import SYSTEM
 from studyhub.questions import bank_file, importing
-from studyhub.questions.importing import Doors, Prepared
+from studyhub.questions.importing import Doors, Offer, Prepared
 
 SINGLE = """
   - id: {id}
@@ -39,7 +39,7 @@ def plan(database: Database, text: str, now: datetime) -> Prepared:
     data = text.encode()
     checked = bank_file.check(data)
     assert checked.bank is not None, checked.faults
-    return importing.plan_import(doors(database, now), checked.bank, "bank.yaml", data)
+    return importing.plan_import(doors(database, now), Offer(checked.bank, data, "bank.yaml"))
 
 
 def import_bank(

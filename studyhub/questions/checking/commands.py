@@ -14,10 +14,10 @@ from studyhub.kernel.disk import write_whole
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, source, wording
 from studyhub.questions.checking import files, github
-from studyhub.questions.checking.files import BankFile
-from studyhub.questions.formats.container import is_zip
+from studyhub.questions.checking.files import BankFile, Reader, is_bank_file
+from studyhub.questions.formats.commands import print_told
 from studyhub.questions.formats.exchange import Unreadable
-from studyhub.questions.formats.wording import refusal
+from studyhub.questions.formats.wording import admission, refusal
 from studyhub.questions.repair import Edit, repair
 from studyhub.web.command import REFUSED, json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
@@ -60,16 +60,20 @@ def check_banks(paths: Sequence[Path], fix: bool, form: str, strict: bool, as_js
     sys.exit(status(checked, strict=strict))
 
 
-def check(paths: Sequence[Path]) -> list[BankFile]:
+def check(paths: Sequence[Path], reader: Reader | None = None) -> list[BankFile]:
     """The bank files at these paths, checked one by one and beside each other."""
     names = _named(paths)
     with progress_bar(len(names), _("Checking")) as bar:
-        return files.beside_each_other(_checked(names, bar.update))
+        return files.beside_each_other(_checked(names, bar.update, reader))
 
 
-def _checked(names: Sequence[Path], each: Callable[[int], object] = lambda number: None) -> list[BankFile]:
+def _checked(
+    names: Sequence[Path],
+    each: Callable[[int], object] = lambda number: None,
+    reader: Reader | None = None,
+) -> list[BankFile]:
     try:
-        return files.check(names, each)
+        return files.check(names, each, reader)
     except Unreadable as error:
         click.echo(refusal(error), err=True)
         sys.exit(REFUSED)
@@ -90,7 +94,7 @@ def _fixed(paths: Sequence[Path]) -> tuple[list[BankFile], Fixes]:
     with progress_bar(len(names), _("Checking")) as bar:
         for path in names:
             data = files.read(path)
-            repaired = None if is_zip(data) else repair(data)
+            repaired = repair(data) if is_bank_file(path, data) else None
             fixes[path] = repaired.edits if repaired else []
             if repaired and repaired.edits:
                 write_whole(path, repaired.data, path.stat().st_mode & 0o777)
@@ -101,13 +105,16 @@ def _fixed(paths: Sequence[Path]) -> tuple[list[BankFile], Fixes]:
 
 def status(checked: Sequence[BankFile], *, strict: bool) -> int:
     """The exit status of these files."""
-    bad = any(file.checked.errors or (strict and file.checked.warnings) for file in checked)
-    return REFUSED if bad else 0
+    return REFUSED if any(file.is_refused(strict=strict) for file in checked) else 0
 
 
 def report(checked: Sequence[BankFile]) -> dict[str, Any]:
-    """What the interface promises of a check."""
-    return wording.report([(str(file.path), file.checked) for file in checked])
+    """What the interface promises of a check; with what became of files of other formats."""
+    made = wording.report([(str(file.path), file.checked) for file in checked])
+    for listed, file in zip(made["files"], checked, strict=True):
+        if file.admitted:
+            listed["conversion"] = admission(file.admitted)
+    return made
 
 
 def _report(checked: Sequence[BankFile], fixes: Fixes, *, fix: bool) -> dict[str, Any]:
@@ -129,8 +136,16 @@ def _edit(edit: Edit) -> dict[str, Any]:
     }
 
 
+def print_skipped(checked: Sequence[BankFile]) -> None:
+    """What was left out of files of other formats, on standard error."""
+    for file in checked:
+        if file.admitted:
+            print_told(file.admitted)
+
+
 def print_faults(checked: Sequence[BankFile]) -> None:
     """Every fault with its line and a caret under the offending text."""
+    print_skipped(checked)
     for file in checked:
         lines = source.lines(file.checked.text)
         for fault in file.checked.faults:
@@ -142,7 +157,8 @@ def _print_fault(path: Path, fault: Fault, lines: list[str]) -> None:
     color = "red" if fault.is_error else "yellow"
     about = f" ({fault.subject})" if fault.subject else ""
     head = click.style(f"{kind} {fault.code}", fg=color, bold=True)
-    click.echo(f"{path}:{fault.line}:{fault.column} {head}{about}: {wording.message(fault)}")
+    place = f"{path}:{fault.line}:{fault.column}" if fault.line else path
+    click.echo(f"{place} {head}{about}: {wording.message(fault)}")
     if 0 < fault.line <= len(lines):
         line, caret = excerpt.pointed(lines[fault.line - 1], fault.column)
         click.echo(f"    {line}\n    {click.style(caret, fg=color)}")

@@ -9,18 +9,42 @@ from pathlib import Path
 from studyhub.questions import across, bank_file, intake, source
 from studyhub.questions.across import Known
 from studyhub.questions.bank_file import Checked
-from studyhub.questions.formats import container
+from studyhub.questions.formats import container, incoming
+from studyhub.questions.formats.conversion import Admitted, Choose
+from studyhub.questions.formats.exchange import Format, Source, Unreadable
 from studyhub.questions.images import Beside
 
 
 @dataclass(frozen=True, slots=True)
 class BankFile:
-    """A bank file; of a `.zip`, the one in it. `beside` gives the files that it names."""
+    """A bank file; of a `.zip`, the one in it. `beside` gives the files that it names; `admitted` is the
+    report of a file of another format that it was made of."""
 
     path: Path
     data: bytes
     checked: Checked
     beside: Beside | None = None
+    admitted: Admitted | None = None
+
+    def is_refused(self, *, strict: bool) -> bool:
+        """Whether it has errors, or nothing that can be taken; `strict`: or warnings, or anything skipped."""
+        nothing = self.admitted is not None and self.checked.bank is None
+        skipped = self.admitted is not None and bool(self.admitted.skipped)
+        return bool(nothing or self.checked.errors or (strict and (self.checked.warnings or skipped)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How files are read: in this format (else it is found out), with the bank chosen so."""
+
+    origin: Format | None = None
+    choose: Callable[[Path], Choose] = lambda path: lambda said: {}
+
+    def read(self, path: Path) -> BankFile:
+        """Raises Unreadable for a file that cannot be read as a whole."""
+        source = Source(read(path), path.name, beside=intake.in_folder(path))
+        arrived = incoming.read(source, self.origin or incoming.format_of(source), self.choose(path))
+        return BankFile(path, arrived.data, arrived.checked, arrived.beside, arrived.admitted)
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -40,15 +64,28 @@ def read(path: Path) -> bytes:
         return file.read(max(source.LARGEST, container.LARGEST) + 1)
 
 
-def check(paths: Sequence[Path], each: Callable[[int], object] = lambda number: None) -> list[BankFile]:
+def is_bank_file(path: Path, data: bytes) -> bool:
+    """Whether it is the text of a bank file: no package, and of no other format."""
+    try:
+        return not container.is_zip(data) and not incoming.is_foreign(
+            incoming.format_of(Source(data, path.name))
+        )
+    except Unreadable:
+        return False
+
+
+def check(
+    paths: Sequence[Path],
+    each: Callable[[int], object] = lambda number: None,
+    reader: Reader | None = None,
+) -> list[BankFile]:
     """Check the files, each by itself. `each` hears of every file that is done.
 
-    Raises Unreadable for a package that cannot be opened.
+    Raises Unreadable for a file that cannot be read as a whole.
     """
-    files = []
+    reader, files = reader or Reader(), []
     for path in paths:
-        data, beside = container.opened(read(path), intake.in_folder(path))
-        files.append(BankFile(path, data, bank_file.check(data, beside), beside))
+        files.append(reader.read(path))
         each(1)
     return files
 

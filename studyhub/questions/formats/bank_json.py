@@ -129,4 +129,4 @@ def _assets(listed: Any) -> dict[str, bytes]:
     return found
 
 
-FORMAT = Format("json", ".json", EVERYTHING, recognises, read, write)
+FORMAT = Format("json", ".json", EVERYTHING, recognises, read, write, ("application/json",))

@@ -17,7 +17,7 @@ from studyhub.organization.actor import SYSTEM
 from studyhub.organization.audit import Act
 from studyhub.questions import queries
 from studyhub.questions.formats import FORMATS, READ, WRITTEN, container, conversion, detect, wording
-from studyhub.questions.formats.conversion import Converted
+from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 from studyhub.questions.formats.stored import with_files
 from studyhub.questions.formats.yaml_bank import draft_of
@@ -140,16 +140,7 @@ def _deliver(converted: Converted, output: Path | None, *, as_json: bool) -> Non
 
 
 def _print_report(converted: Converted) -> None:
-    """On standard error, so that the output stays clean."""
-    for skipped in converted.skipped:
-        head = click.style(_("Skipped"), fg="yellow", bold=True)
-        click.echo(f"{head} {wording.place(skipped.place)}: {wording.reason(skipped)}", err=True)
-    for doubt in converted.doubts:
-        head = click.style(_("Doubtful"), fg="yellow")
-        click.echo(f"{head} {wording.place(doubt.place)}: {wording.doubt(doubt)}", err=True)
-    for note in converted.notes:
-        items = wording.concerned(note)
-        click.echo(f"{_('Note')}: {wording.note(note)}" + (f" ({items})" if items else ""), err=True)
+    print_told(converted)
     click.echo(
         _(
             "%(read)s read, %(written)s written, %(skipped)s skipped, %(assets)s files",
@@ -160,6 +151,19 @@ def _print_report(converted: Converted) -> None:
         ),
         err=True,
     )
+
+
+def print_told(made: Admitted | Converted) -> None:
+    """What was skipped, doubted and noted; on standard error, so that the output stays clean."""
+    for skipped in made.skipped:
+        head = click.style(_("Skipped"), fg="yellow", bold=True)
+        click.echo(f"{head} {wording.place(skipped.place)}: {wording.reason(skipped)}", err=True)
+    for doubt in made.doubts:
+        head = click.style(_("Doubtful"), fg="yellow")
+        click.echo(f"{head} {wording.place(doubt.place)}: {wording.doubt(doubt)}", err=True)
+    for note in made.notes:
+        items = wording.concerned(note)
+        click.echo(f"{_('Note')}: {wording.note(note)}" + (f" ({items})" if items else ""), err=True)
 
 
 def _save(converted: Converted, output: Path) -> None:

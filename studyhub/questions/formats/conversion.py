@@ -7,13 +7,14 @@ that fault as its reason, so what comes out is a bank that `banks check` accepts
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from studyhub.kernel.faults import Fault
 from studyhub.questions import bank_file
 from studyhub.questions.bank import LANGUAGES, Bank
+from studyhub.questions.bank_file import Checked
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import bank_yaml, pictures
 from studyhub.questions.formats.decoding import without_unseen
@@ -37,17 +38,33 @@ _SHORTEST_CHINESE = 0.15
 """The share of Chinese characters from which a text is taken for Chinese."""
 
 
+Choose = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Given what a source says of the bank itself: what a person says of it, which counts before that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A source as a valid bank: `data` is its bank file. None of both when no question is left."""
+    """A source as a valid bank: `data` is its bank file, and `checked` what the checker says of that.
 
-    bank: Bank | None
+    None of both when no question is left. `said` is what the source says of the bank itself.
+    """
+
+    checked: Checked | None
     data: bytes
     read: int
     skipped: Sequence[Skipped]
     notes: Sequence[Note]
     doubts: Sequence[Doubt]
     assets: Mapping[str, bytes]
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def bank(self) -> Bank | None:
+        return self.checked.bank if self.checked else None
+
+    @property
+    def taken(self) -> int:
+        return self.read - len(self.skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +100,27 @@ def convert(source: Source, reader: Format, writer: Format) -> Converted:
     )
 
 
-def admit(source: Source, reader: Format) -> Admitted:
+def admit(source: Source, reader: Format, choose: Choose = lambda said: {}) -> Admitted:
     """Read a source, and keep of it what the checker has nothing against."""
     assert reader.read is not None
     reading = reader.read(source)
     items = _named(reading)
     places = {item["id"]: place for item, place in zip(items, reading.places, strict=True)}
-    bank, data, faults = _accepted(_head(reading, source.name), items)
-    refused = [Skipped(places[name], fault.code, fault.params) for name, fault in faults.items()]
+    checked, data, faults = _accepted(_head(reading, source.name, choose(reading.head)), items)
     doubts = [_admitted(doubt, items[doubt.at]["id"], faults) for doubt in reading.doubts]
-    assets = _used(bank, reading, places)
-    notes = merged(reading.notes)
-    return Admitted(bank, data, reading.read, [*reading.skipped, *refused], notes, doubts, assets)
+    refused = [Skipped(places[name], fault.code, fault.params) for name, fault in faults.items()]
+    gone = {one.place for one in refused} - {places[name] for name in places.keys() - faults.keys()}
+    assets = _used(checked, reading, places)
+    return Admitted(
+        checked=checked,
+        data=data,
+        read=reading.read,
+        skipped=[*reading.skipped, *refused],
+        notes=merged(note for note in reading.notes if gone.isdisjoint(note.places)),
+        doubts=doubts,
+        assets=assets,
+        said=reading.head,
+    )
 
 
 def _admitted(doubt: Doubt, name: str, faults: Mapping[str, Fault]) -> Doubt:
@@ -125,10 +151,10 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _head(reading: Reading, name: str) -> dict[str, Any]:
-    """What the bank is called: as the file says, else as the file is called."""
+def _head(reading: Reading, name: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What the bank is called: as a person chose, as the file says, else as the file is called."""
     stem = posixpath.splitext(posixpath.basename(name.replace("\\", "/")))[0]
-    said = {key: value for key, value in reading.head.items() if value}
+    said = {key: value for key, value in {**reading.head, **chosen}.items() if value}
     slug = str(said.get("bank", ""))
     if not SLUG.fullmatch(slug):
         slug = slug_of(slug) or slug_of(stem) or "imported"
@@ -146,8 +172,8 @@ def _language(questions: Sequence[Item]) -> str:
     return "zh" if not letters or chinese >= _SHORTEST_CHINESE * len(letters) else "en"
 
 
-def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Bank | None, bytes, dict[str, Fault]]:
-    """The bank of what the checker accepts, its file, and the fault of each of the rest.
+def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Checked | None, bytes, dict[str, Fault]]:
+    """What the checker accepts, its bank file, and the fault of each of the rest.
 
     Raises Unreadable for a faulty head. Each round leaves out all that are faulty, so it comes to an end.
     """
@@ -156,7 +182,7 @@ def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Bank | None, 
         data = bank_yaml.dump_written(head, items).encode()
         checked = bank_file.check(data, one_each=True)
         if checked.bank is not None:
-            return checked.bank, data, refused
+            return checked, data, refused
         faults = _first_of_each(checked.faults)
         if not faults:
             fault = next(fault for fault in checked.faults if fault.is_error)
@@ -174,10 +200,10 @@ def _first_of_each(faults: Sequence[Fault]) -> dict[str, Fault]:
     return first
 
 
-def _used(bank: Bank | None, reading: Reading, places: Mapping[str, Place]) -> dict[str, bytes]:
+def _used(checked: Checked | None, reading: Reading, places: Mapping[str, Place]) -> dict[str, bytes]:
     """The files that the questions name. Those that are missing, or there and not named, are noted."""
     wanted: dict[str, str] = {}
-    for question in bank.questions if bank else ():
+    for question in checked.bank.questions if checked and checked.bank else ():
         for path in pictures.named(question.written):
             wanted.setdefault(path, question.id)
     for path, name in wanted.items():

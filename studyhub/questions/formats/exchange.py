@@ -113,13 +113,13 @@ class Source:
     """The bytes of a file, and what the reader may want to know beside them.
 
     `columns` maps a sheet's header to our column (or "" to ignore it). `beside` gives the bytes of a file by
-    its path relative to this one, or None.
+    its path relative to this one, or None; without it the file came alone.
     """
 
     data: bytes
     name: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
-    beside: Callable[[str], bytes | None] = lambda path: None
+    beside: Callable[[str], bytes | None] | None = None
 
 
 @dataclass(slots=True)
@@ -204,7 +204,8 @@ Besides the keys of the bank file: `feedback` (of options) and `images`. A type 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One exchange format. `recognises` tells by the content (and the name) whether a source is in it."""
+    """One exchange format. `recognises` tells by the content (and the name) whether a source is in it;
+    `media_types` are content types that name it and no other."""
 
     name: str
     suffix: str
@@ -212,6 +213,7 @@ class Format:
     recognises: Callable[[Source], bool]
     read: Callable[[Source], Reading] | None = None
     write: Callable[[Draft], Writing] | None = None
+    media_types: tuple[str, ...] = ()
 
 
 def skip(code: str, **params: Any) -> NoReturn:

@@ -7,9 +7,18 @@ from typing import Any
 
 from studyhub.kernel.faults import Fault
 from studyhub.questions import wording
-from studyhub.questions.formats.conversion import Converted
+from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
 from studyhub.web.i18n import lazy_gettext as _l
+
+NAMES: dict[str, Any] = {
+    "aiken": _l("Aiken (plain text)"),
+    "gift": _l("GIFT (Moodle)"),
+    "json": _l("JSON"),
+    "moodle-xml": _l("Moodle XML"),
+    "yaml": _l("bank file (YAML)"),
+}
+"""What each format is called."""
 
 REFUSALS: dict[str, Any] = {
     "bad_base64": _l("The file “%(name)s” inside is not valid base64."),
@@ -85,6 +94,9 @@ NOTES: dict[str, Any] = {
     "bank_key_lost": _l("“%(key)s” of the bank does not come along."),
     "file_missing": _l("The file “%(path)s” is named but is not there."),
     "file_not_named": _l("The file “%(path)s” is used by no question and was left out."),
+    "file_not_shown": _l(
+        "“%(path)s” is no picture and no sound of a kind that can be shown: only its description stays."
+    ),
     "formatting_lost": _l("Formatting and line breaks do not come along: the format holds plain lines."),
     "ids_lost": _l("The format has no ids: questions that come back get one of their content."),
     "images_lost": _l("Images do not come along: only their names stay in the text."),
@@ -146,15 +158,31 @@ def concerned(told: Note) -> str:
     return shown if len(told.places) <= _ITEMS_SHOWN else f"{shown} … ({len(told.places)})"
 
 
+def admission(admitted: Admitted) -> dict[str, Any]:
+    """The one report of all formats, of a file that becomes a bank."""
+    return {
+        "read": admitted.read,
+        "written": admitted.taken,
+        **_told(admitted),
+        "assets": len(admitted.assets),
+    }
+
+
 def report(converted: Converted) -> dict[str, Any]:
-    """The one report of all formats, as the command line and the API give it."""
+    """The same of a conversion into another file, as the command line and the API give it."""
     return {
         "read": converted.read,
         "written": converted.written,
-        "skipped": [_skipped(one) for one in converted.skipped],
-        "notes": [_note(one) for one in converted.notes],
-        "doubts": [_doubt(one) for one in converted.doubts],
+        **_told(converted),
         "assets": converted.assets,
+    }
+
+
+def _told(made: Admitted | Converted) -> dict[str, Any]:
+    return {
+        "skipped": [_skipped(one) for one in made.skipped],
+        "notes": [_note(one) for one in made.notes],
+        "doubts": [_doubt(one) for one in made.doubts],
     }
 
 

@@ -48,4 +48,5 @@ def recognises(source: Source) -> bool:
     return source.name.lower().endswith(BANK_SUFFIXES)
 
 
-FORMAT = Format("yaml", ".yaml", EVERYTHING, recognises, read, write)
+MEDIA_TYPES = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+FORMAT = Format("yaml", ".yaml", EVERYTHING, recognises, read, write, MEDIA_TYPES)

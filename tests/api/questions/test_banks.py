@@ -82,3 +82,60 @@ def test_members_have_no_banks(
     for path in ("check", "plans", "plans/1/apply"):
         assert client.post(f"/api/v1/banks/{path}", headers=bearer("member")).status_code == 403
         assert client.post(f"/api/v1/banks/{path}").status_code == 401
+
+
+AIKEN = "哪一个？\nA. 甲\nB. 乙\nANSWER: B\n\n哪一个？\nA. 甲\nB. 乙\nANSWER: Z\n".encode("gb18030")
+
+
+def test_another_format_is_found_by_its_content_and_reported(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    plain = headers | {"Content-Type": "text/plain"}
+    report = client.post("/api/v1/banks/check", data=AIKEN, headers=plain).get_json()
+    conversion = report["conversion"]
+    assert (conversion["read"], conversion["written"]) == (2, 1)
+    assert [one["item"] for one in conversion["skipped"]] == ["question 2"]
+    assert {(fault["line"], fault["column"]) for fault in report["faults"]} == {(0, 0)}
+
+
+def test_a_plan_of_another_format_becomes_the_bank_that_is_named(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    plain = headers | {"Content-Type": "text/plain"}
+    path = "/api/v1/banks/plans?bank=colours&title=颜色&level=public"
+    planned = client.post(path, data=AIKEN, headers=plain)
+    assert planned.status_code == 201
+    plan = planned.get_json()
+    assert (plan["bank"], plan["created"], plan["conversion"]["written"]) == ("colours", 1, 1)
+    assert client.post(f"/api/v1/banks/plans/{plan['id']}/apply", headers=headers).status_code == 200
+
+
+def test_a_file_that_names_no_bank_is_refused_until_the_query_does(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    plain = headers | {"Content-Type": "text/plain"}
+    answer = client.post("/api/v1/banks/plans", data=AIKEN, headers=plain)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "bank_unnamed")
+    named = client.post("/api/v1/banks/plans?name=colours.txt", data=AIKEN, headers=plain)
+    assert named.get_json()["bank"] == "colours"
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_with_its_reason(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    broken = headers | {"Content-Type": "application/json"}
+    for call in ("check", "plans"):
+        answer = client.post(f"/api/v1/banks/{call}", data=b"[", headers=broken)
+        problem = answer.get_json()
+        assert (answer.status_code, problem["code"], problem["cause"]) == (
+            422,
+            "unreadable_file",
+            "broken_json",
+        )
+
+
+def test_the_document_says_that_files_of_these_types_are_taken(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    for call in ("check", "plans"):
+        content = document["paths"][f"/api/v1/banks/{call}"]["post"]["requestBody"]["content"]
+        assert {"application/yaml", "application/json", "text/plain"} <= content.keys()

@@ -54,7 +54,7 @@ def test_a_mistake_is_corrected_and_the_bank_imported(
 def choose_by_keyboard(page: Page, text: str) -> None:
     """Tab to the field, open the choice of files with Enter, and go on to the button."""
     with page.expect_file_chooser() as chooser:
-        press_on(page, "题库文件（.yaml），或含图片的 .zip")
+        press_on(page, "试题文件")
     file = {"name": "cyber.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
     chooser.value.set_files(files=[file])
     press_on(page, "检查文件")
@@ -99,3 +99,29 @@ def test_a_picture_and_a_recording_come_in_with_their_bank_and_fit_the_page(
     assert box["x"] + box["width"] <= viewport["width"]
     expect(page.locator("audio")).to_have_attribute("aria-label", "一段录音")
     assert axe_finds(page) == []
+
+
+AIKEN = "哪一个最安全？\nA. 123456\nB. 长口令\nANSWER: B\n\n哪一个？\nA. 甲\nB. 乙\nANSWER: Z\n"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_a_file_of_another_program_becomes_a_bank_that_is_named_on_the_way(
+    open_context: OpenContext, viewport: dict[str, int]
+) -> None:
+    page = open_context("editor", viewport=viewport).new_page()
+    page.goto("/admin/banks/import")
+    file = {"name": "口令.txt", "mimeType": "text/plain", "buffer": AIKEN.encode("gb18030")}
+    page.set_input_files("#file", files=[file])
+    page.get_by_role("button", name="检查文件").click()
+    expect(page.locator("#skipped")).to_contain_text("第 2 题")
+    assert axe_finds(page) == []
+    page.get_by_label("标识").fill("Pass words")
+    page.get_by_role("button", name="查看导入计划").click()
+    expect(page.get_by_text("请使用小写字母、数字和连字符")).to_be_visible()
+    assert axe_finds(page) == []
+    page.get_by_label("标识").fill("passwords")
+    page.get_by_role("button", name="查看导入计划").click()
+    expect(page.locator("#changes")).to_contain_text("哪一个最安全？")
+    assert axe_finds(page) == []
+    page.get_by_role("button", name="执行这个计划").click()
+    expect(page).to_have_url(re.compile("/admin/banks/passwords$"))

@@ -90,3 +90,35 @@ def test_nothing_written_is_an_error_and_leaves_no_file(app: Flask, folder: Path
 
 def test_wrong_usage_has_status_2(app: Flask, folder: Path) -> None:
     assert invoke(app, "convert", folder / "in" / "pictures.yaml", "--to", "papyrus").exit_code == 2
+
+
+AIKEN = "哪一个？\nA. 甲\nB. 乙\nANSWER: B\n\n哪一个？\nA. 甲\nB. 乙\nANSWER: Z\n"
+
+
+def test_a_file_of_another_format_is_imported_into_the_bank_that_is_named(app: Flask, folder: Path) -> None:
+    (folder / "题.txt").write_text(AIKEN, "utf-8")
+    unnamed = invoke(app, "import", folder / "题.txt")
+    assert unnamed.exit_code == 1
+    assert "bank" in unnamed.stderr
+    done = invoke(app, "import", folder / "题.txt", "--bank", "colours", "--json")
+    assert done.exit_code == 0
+    assert (
+        json.loads(done.stdout)["banks"][0] | {"bank": "colours", "created": 1}
+        == (json.loads(done.stdout)["banks"][0])
+    )
+    assert "2" in done.stderr
+    assert "ANSWER: B" in invoke(app, "export", "colours", "--to", "aiken").stdout
+
+
+def test_strict_refuses_a_file_of_which_something_is_skipped(app: Flask, folder: Path) -> None:
+    (folder / "colours.txt").write_text(AIKEN, "utf-8")
+    assert invoke(app, "import", folder / "colours.txt", "--from", "aiken", "--strict").exit_code == 1
+    checked = invoke(app, "check", folder / "colours.txt", "--json")
+    listed = json.loads(checked.stdout)["files"][0]
+    assert (checked.exit_code, listed["conversion"]["written"]) == (0, 1)
+
+
+def test_the_bank_of_several_files_is_not_named_at_once(app: Flask, folder: Path) -> None:
+    (folder / "a.txt").write_text(AIKEN, "utf-8")
+    (folder / "b.txt").write_text(AIKEN, "utf-8")
+    assert invoke(app, "import", folder / "a.txt", folder / "b.txt", "--bank", "c").exit_code == 2

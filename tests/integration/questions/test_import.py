@@ -15,7 +15,7 @@ from studyhub.db.database import Database
 from studyhub.kernel.errors import Conflict, NotFound
 from studyhub.organization.models import AuditEntry
 from studyhub.questions import bank_file, importing, jobs, queries, revisions
-from studyhub.questions.importing import Doors
+from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.models import Bank, BankPlan, Question, QuestionRevision
 from studyhub.questions.states import PlanState
 from studyhub.tasks.context import WorkContext
@@ -243,7 +243,7 @@ def test_a_large_import_never_holds_other_writers_up(database: Database, now: da
     thread = threading.Thread(target=other_writer)
     thread.start()
     try:
-        importing.apply(busy, [importing.plan_import(busy, checked.bank, "big.yaml", data)])
+        importing.apply(busy, [importing.plan_import(busy, Offer(checked.bank, data))])
     finally:
         done.set()
         thread.join()

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from studyhub.questions import bank_file
-from studyhub.questions.formats import FORMATS, detect, wording
+from studyhub.questions.formats import FORMATS, READ, detect, wording
 from studyhub.questions.formats.conversion import admit, convert
 from studyhub.questions.formats.exchange import Format, Item, Place, Reading, Source, Unreadable, skip
 from studyhub.questions.formats.identity import names_of
@@ -159,3 +159,7 @@ def test_a_doubt_survives_the_conversion_with_its_place_its_source_and_its_quest
 def test_of_an_item_that_is_skipped_nothing_remains_but_the_reason() -> None:
     done = convert(Source(b"none A"), GUESSING, FORMATS["yaml"])
     assert [(note.code, note.places) for note in done.notes] == [("unknown_part", (Place.row(3, "Sheet2"),))]
+
+
+def test_every_format_that_is_read_has_a_name_for_people() -> None:
+    assert set(READ) <= set(wording.NAMES)

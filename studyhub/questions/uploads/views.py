@@ -1,0 +1,111 @@
+"""The page of a file of another format: what was read and what was skipped, and which bank it becomes."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from studyhub.kernel.permissions import Permission
+from studyhub.media.store import Store
+from studyhub.organization.branches.forms import select_choices
+from studyhub.questions import importing, intake, listing, queries, wording
+from studyhub.questions.formats import FORMATS, incoming
+from studyhub.questions.formats import wording as said
+from studyhub.questions.formats.conversion import Choose
+from studyhub.questions.formats.exchange import Source, Unreadable
+from studyhub.questions.formats.incoming import Incoming
+from studyhub.questions.importing import Doors, Offer
+from studyhub.questions.models import BankUpload
+from studyhub.questions.uploads import heads
+from studyhub.questions.uploads.forms import TargetForm
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.identity import current_actor
+from studyhub.web.services import clock, settings
+from studyhub.web.transaction import read, write
+
+room = Room("bank_uploads", "studyhub.questions", refusals=wording.REFUSALS)
+
+MANAGE = Permission.MANAGE_BANKS
+ITEMS_SHOWN = 300
+
+
+@room.page("/admin/banks/uploads/<int:upload_id>", permission=MANAGE, transaction=None)
+def show(upload_id: int) -> ResponseReturnValue:
+    """The report of the file, and the form that says which bank it becomes."""
+    upload = _upload(upload_id)
+    try:
+        arrived = _read(upload)
+    except Unreadable as error:
+        return _page(upload, None, TargetForm(), said.refusal(error))
+    return _page(upload, arrived, _prefilled(arrived))
+
+
+@room.post("/admin/banks/uploads/<int:upload_id>", permission=MANAGE, transaction=None)
+def choose(upload_id: int) -> ResponseReturnValue:
+    """Make the bank of it, and go on to the plan."""
+    upload = _upload(upload_id)
+    form = _form(request.form)
+    if not form.validate():
+        return _page(upload, _read(upload), form), 422
+    try:
+        arrived = _read(upload, _chosen(form))
+    except Unreadable as error:
+        return _page(upload, _read(upload), form, said.refusal(error)), 422
+    taken = intake.take(arrived.data, arrived.checked, arrived.beside, Store(settings().data_dir))
+    if taken.checked.bank is None:
+        return _page(upload, arrived, form, _("Nothing of the file can be taken.")), 422
+    offer = Offer(taken.checked.bank, taken.data, upload.file_name, taken.kept, upload.id)
+    prepared = importing.plan_import(Doors(read, write, current_actor(), clock()), offer)
+    return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
+
+
+def _upload(upload_id: int) -> BankUpload:
+    with read() as session:
+        return queries.kept_upload(session, current_actor(), upload_id)
+
+
+def _read(upload: BankUpload, choose: Choose = lambda said: {}) -> Incoming:
+    source = Source(zlib.decompress(upload.packed), upload.file_name)
+    return incoming.read(source, FORMATS[upload.form], choose)
+
+
+def _prefilled(arrived: Incoming) -> TargetForm:
+    head = arrived.checked.bank.head if arrived.checked.bank else {}
+    form = _form(None, slug=head.get("bank"), **{key: head.get(key) for key in ("title", "language")})
+    form.level.data = head.get("level", "internal")
+    if form.slug.data in {choice.value for choice in form.bank.choices}:
+        form.bank.data = form.slug.data
+    return form
+
+
+def _form(given: Any, **data: Any) -> TargetForm:
+    form = TargetForm(given, data=data)
+    with read() as session:
+        known = listing.choices(session, current_actor())
+        form.bank.choices = select_choices([("", _("A new bank")), *known])
+        form.taken = queries.all_slugs(session)
+    return form
+
+
+def _chosen(form: TargetForm) -> Choose:
+    if not form.bank.data:
+        return lambda said: form.new_head
+    with read() as session:
+        known = queries.bank_in_force(session, form.bank.data).head
+    return lambda said: heads.of_known(known, said)
+
+
+def _page(upload: BankUpload, arrived: Incoming | None, form: TargetForm, refusal: str = "") -> str:
+    return render_template(
+        "banks/uploaded.html",
+        upload=upload,
+        arrived=arrived,
+        form=form,
+        refusal=refusal,
+        shown=ITEMS_SHOWN,
+        said=said,
+    )

@@ -1,0 +1,201 @@
+"""A file of another format on the desk: its report on one page, then the plan of the bank that it becomes."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from studyhub.db.database import Database
+from studyhub.organization.roles import Role
+from studyhub.organization.states import Level
+from studyhub.questions import jobs, queries
+from studyhub.tasks.context import WorkContext
+from tests.factories import organization as make
+from tests.factories.items import PIXEL
+from tests.factories.questions import file_text, import_bank, singles
+
+AIKEN = """哪一个口令最安全？
+A. 123456
+B. 长口令
+ANSWER: B
+
+哪一个不是答案？
+A. 甲
+B. 乙
+ANSWER: Z
+
+哪一个颜色最暖？
+A. 红
+B. 蓝
+ANSWER: A
+"""
+NEW = {"bank": "", "title": "安全常识", "slug": "safety", "language": "zh", "level": "internal"}
+
+
+@pytest.fixture(autouse=True)
+def people(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        home = make.branch(session, "b1", now, parent=make.branch(session, "city", now))
+        for name in ("editor", "other"):
+            make.grant(session, make.member(session, name, home, now), Role.EDITOR, now)
+
+
+class Desk:
+    def __init__(self, client: FlaskClient, headers: dict[str, str]) -> None:
+        self._client, self._headers = client, headers
+
+    def get(self, path: str) -> TestResponse:
+        return self._client.get(path, headers=self._headers)
+
+    def post(self, path: str, fields: dict[str, Any]) -> TestResponse:
+        return self._client.post(path, headers=self._headers, data=fields, follow_redirects=True)
+
+    def upload(self, data: bytes, name: str, **fields: Any) -> TestResponse:
+        return self.post("/admin/banks/import", {"file": (BytesIO(data), name), **fields})
+
+
+@pytest.fixture
+def desk(client: FlaskClient, bearer: Callable[[str], dict[str, str]]) -> Desk:
+    return Desk(client, bearer("editor"))
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def test_the_report_names_what_was_skipped_by_its_place_and_with_its_reason(desk: Desk) -> None:
+    page = text_of(desk.upload(AIKEN.encode("gb18030"), "题目.txt"))
+    assert "第 2 题" in page
+    assert "not_an_option" not in page
+    assert "答案 Z 不在选项中" in page
+    assert "Aiken（纯文本）" in page
+
+
+def test_a_new_bank_gets_what_the_form_says_and_the_plan_comes_before_anything_changes(
+    desk: Desk, database: Database
+) -> None:
+    upload = desk.upload(AIKEN.encode(), "题目.txt").request.path
+    plan = desk.post(upload, NEW)
+    assert plan.request.path.startswith("/admin/banks/plans/")
+    assert f'href="{upload}"' in text_of(plan)
+    with database.read() as session:
+        assert queries.whole_bank(session, "safety") is None
+    assert desk.post(plan.request.path, {}).request.path == "/admin/banks/safety"
+    with database.read() as session:
+        whole = queries.whole_bank(session, "safety")
+    assert whole is not None
+    assert (whole.title, len(whole.questions)) == ("安全常识", 2)
+
+
+def test_the_form_is_prefilled_with_what_the_file_says(desk: Desk) -> None:
+    file = json.dumps({"bank": "fire", "title": "消防", "level": "public", "questions": [
+        {"type": "truefalse", "prompt": "火是热的。", "answer": True}]}).encode()  # fmt: skip
+    page = text_of(desk.upload(file, "x.json"))
+    assert 'value="fire"' in page
+    assert 'value="消防"' in page
+    assert '<option selected value="public">' in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"slug": "A B"}, "请使用小写字母、数字和连字符"),
+        ({"slug": "there"}, "已有同名题库"),
+        ({"title": " "}, "请填写。"),
+        ({"title": "机密★1年"}, "国家秘密标志"),
+    ],
+)
+def test_a_form_that_cannot_be_used_says_why_and_keeps_the_report(
+    desk: Desk, database: Database, now: datetime, wrong: dict[str, str], said: str
+) -> None:
+    import_bank(database, file_text("there", singles(["q1"])), now)
+    upload = desk.upload(AIKEN.encode(), "a.txt").request.path
+    answer = desk.post(upload, NEW | wrong)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert "第 2 题" in text_of(answer)
+
+
+def test_a_bank_that_is_there_keeps_its_title_and_its_level(
+    desk: Desk, database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("there", singles(["q1"]), title="旧题库", more="level: public\n"), now)
+    upload = desk.upload(AIKEN.encode(), "a.txt").request.path
+    plan = desk.post(upload, NEW | {"bank": "there"})
+    assert "旧题库" in text_of(plan)
+    desk.post(plan.request.path, {})
+    with database.read() as session:
+        whole = queries.whole_bank(session, "there")
+    assert whole is not None
+    assert (whole.title, whole.level, len(whole.questions)) == ("旧题库", "public", 2)
+
+
+def test_a_bank_above_ones_clearance_cannot_be_chosen(desk: Desk, database: Database, now: datetime) -> None:
+    import_bank(database, file_text("sealed", singles(["q1"]), more="level: restricted\n"), now)
+    upload = desk.upload(AIKEN.encode(), "a.txt")
+    assert "sealed" not in text_of(upload)
+    assert desk.post(upload.request.path, NEW | {"bank": "sealed"}).status_code == 422
+
+
+def test_pictures_in_a_file_of_another_format_are_shown_with_their_questions(desk: Desk) -> None:
+    file = {"questions": [
+        {"type": "truefalse", "prompt": "图中有一个点。![点](media/one.png)", "answer": True},
+        {"type": "truefalse", "prompt": "图中有一条线。![线](media/line.svg)", "answer": True}],
+        "assets": {"media/one.png": base64.b64encode(PIXEL).decode(), "media/line.svg": "PHN2Zy8+"},
+    }  # fmt: skip
+    upload = desk.upload(json.dumps(file).encode(), "x.json")
+    assert "“media/line.svg”不是可以显示的图片或声音" in text_of(upload)
+    plan = desk.post(upload.request.path, NEW)
+    page = text_of(desk.post(plan.request.path, {}))
+    address = page.split('<img src="')[1].split('"')[0]
+    assert desk.get(address).data == PIXEL
+
+
+def test_a_file_whose_format_is_not_found_can_be_named(desk: Desk) -> None:
+    text = "地球绕着太阳转。{T}".encode()
+    assert desk.upload(b"?", "unknown.bin").status_code == 422
+    assert "GIFT（Moodle）" in text_of(desk.upload(text, "x.dat", **{"from": "gift"}))
+
+
+def test_a_file_that_cannot_be_read_says_so_in_words(desk: Desk) -> None:
+    page = text_of(desk.upload(b'{"questions": [', "x.json"))
+    assert "不是正确的 JSON" in page
+    assert 'href="/admin/banks/import"' in page
+
+
+def test_an_upload_is_its_owners_and_is_forgotten_after_a_week(
+    desk: Desk,
+    client: FlaskClient,
+    bearer: Callable[[str], dict[str, str]],
+    database: Database,
+    now: datetime,
+    settings: Any,
+) -> None:
+    path = desk.upload(AIKEN.encode(), "a.txt").request.path
+    plan = desk.post(path, NEW).request.path
+    assert client.get(path, headers=bearer("other")).status_code == 404
+    jobs.forget_plans(WorkContext(settings, database, lambda: now + timedelta(days=6)))
+    assert desk.get(path).status_code == 200
+    jobs.forget_plans(WorkContext(settings, database, lambda: now + timedelta(days=8)))
+    assert (desk.get(path).status_code, desk.get(plan).status_code) == (404, 404)
+
+
+def test_who_is_cleared_sees_the_bank_in_the_list(
+    client: FlaskClient, bearer: Callable[[str], dict[str, str]], database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("sealed", singles(["q1"]), more="level: restricted\n"), now)
+    with database.write() as session:
+        cleared = make.member(
+            session, "cleared", make.branch(session, "hq", now), now, clearance=Level.RESTRICTED
+        )
+        make.grant(session, cleared, Role.EDITOR, now)
+    page = text_of(Desk(client, bearer("cleared")).upload(AIKEN.encode(), "a.txt"))
+    assert '<option value="sealed">' in page
