@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -19,7 +20,8 @@ from studyhub.organization import sessions
 from studyhub.organization.models import Member
 
 QUESTIONS = 10_000
-BRANCHES = 4
+BRANCHES = 16
+"""Home branches: each start and each mark counts in its own, and locks that for a moment."""
 
 
 def bank_yaml(questions: int = QUESTIONS) -> str:
@@ -60,7 +62,8 @@ def build(settings: Settings, environment: dict[str, str], folder: Path) -> Grou
     members = members_needed()
     branches = ["code,name,parent,kind", "root,市直机关工委,,committee"]
     branches += [f"b{n},第{n}党支部,root,home_branch" for n in range(BRANCHES)]
-    people = ["member_no,name,branch", *(f"m{n},成员{n},b{n % BRANCHES}" for n in range(members))]
+    homes = random.Random(BRANCHES).choices(range(BRANCHES), k=members)
+    people = ["member_no,name,branch", *(f"m{n},成员{n},b{home}" for n, home in enumerate(homes))]
     files = {
         "branches.csv": "\n".join(branches),
         "members.csv": "\n".join(people),

@@ -209,6 +209,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_answer_journal_attempt_id")),
         sa.PrimaryKeyConstraint("attempt_id", "n", name=op.f("pk_answer_journal")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_answer_journal_attempt_id_position_n",
@@ -248,12 +249,11 @@ def upgrade() -> None:
             ["revision_id"], ["question_revision.id"], name=op.f("fk_paper_question_revision_id")
         ),
         sa.PrimaryKeyConstraint("attempt_id", "position", name=op.f("pk_paper_question")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_paper_question_revision_id"), "paper_question", ["revision_id"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_paper_question_revision_id"), table_name="paper_question")
     op.drop_table("paper_question")
     op.drop_index("ix_mark_attempt_id_position_id", table_name="mark")
     op.drop_table("mark")

@@ -25,6 +25,7 @@ DRAW_VERSION = 1
 _FIRST = np.uint64(0xFF51AFD7ED558CCD)
 _SECOND = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT = np.uint64(33)
+_HIGHEST = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,17 @@ def _lowest(candidates: NDArray[np.intp], ranks: NDArray[np.uint64], count: int)
     """The `count` candidates of lowest rank, lowest first."""
     own = ranks[candidates]
     if count < len(own):
-        nearest = np.argpartition(own, count)[:count]
-        candidates, own = candidates[nearest], own[nearest]
+        low = np.flatnonzero(own < _plenty(count, len(own)))
+        if len(low) < count:
+            low = np.argpartition(own, count)[:count]
+        candidates, own = candidates[low], own[low]
     ordered: list[int] = candidates[np.argsort(own)].tolist()
-    return ordered
+    return ordered[:count]
+
+
+def _plenty(count: int, among: int) -> np.uint64:
+    """A rank below which, ranks being spread evenly, twice as many as asked and eight more are expected."""
+    return np.uint64(min(_HIGHEST, _HIGHEST // among * (2 * count + 8)))
 
 
 def _in_order(pool: Pool, chosen: Sequence[list[int]], shuffle: Shuffle, seed: int) -> list[Drawn]:

@@ -148,13 +148,15 @@ class PaperQuestion(Model):
     """One question of a paper: which revision, in which option order, worth what, by which rule."""
 
     __tablename__ = "paper_question"
+    # Clustered by its key on SQLite (PostgreSQL ignores it): a paper is a page or two, not twenty.
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     section: Mapped[int]
     """the section's index, from 0"""
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
-    revision_id: Mapped[int] = mapped_column(ForeignKey("question_revision.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("question_revision.id"))
     layout: Mapped[Any | None] = mapped_column(Json())
     points: Mapped[Points] = mapped_column(BigId)
     rule: Mapped[str]
@@ -167,7 +169,10 @@ class AnswerJournal(Model):
     """
 
     __tablename__ = "answer_journal"
-    __table_args__ = (Index("ix_answer_journal_attempt_id_position_n", "attempt_id", "position", "n"),)
+    __table_args__ = (
+        Index("ix_answer_journal_attempt_id_position_n", "attempt_id", "position", "n"),
+        {"sqlite_with_rowid": False},
+    )
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Table
 from sqlalchemy.orm import Session
 
+from studyhub.db.inserting import insert_plain
+from studyhub.db.types import dump_json
 from studyhub.exams import papers, timing
 from studyhub.exams.access import Tries, refusal
 from studyhub.exams.attempts import closing, delivery, statements
 from studyhub.exams.attempts.available import exam_for, extra_time, window_of
 from studyhub.exams.attempts.delivery import OpenAttempt
 from studyhub.exams.draw import DRAW_VERSION
+from studyhub.exams.models import PaperQuestion
 from studyhub.exams.papers import Line
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import AttemptStarted, emit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
+
+_PAPER = cast(Table, PaperQuestion.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def _open(
     )
     if attempt_id is None:
         return None
-    session.connection().execute(statements.PAPER_QUESTIONS, [_row(attempt_id, line) for line in lines])
+    insert_plain(session, _PAPER, [_row(attempt_id, line) for line in lines])
     detail = {"exam": exam.slug, "number": number}
     record(session, actor, Act.ATTEMPT_STARTED, f"attempt:{attempt_id}", detail, now=now)
     emit(session, AttemptStarted(now, attempt_id, exam.id, _member(actor)))
@@ -108,14 +113,14 @@ def _member(actor: Actor) -> int:
     return actor.member_id
 
 
-def _row(attempt_id: int, line: Line) -> dict[str, Any]:
+def _row(attempt_id: int, line: Line) -> dict[str, int | str | None]:
     return {
         "attempt_id": attempt_id,
         "position": line.position,
         "section": line.section,
         "question_id": line.candidate.question_id,
         "revision_id": line.candidate.revision_id,
-        "layout": list(line.layout),
+        "layout": dump_json(line.layout),
         "points": line.points,
         "rule": line.rule,
     }

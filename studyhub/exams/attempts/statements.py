@@ -125,7 +125,6 @@ OWN_ATTEMPTS = (
     .order_by(attempt.number)
 )
 
-PAPER_QUESTIONS = insert(cast(Table, PaperQuestion.__table__))
 MARKS = insert(cast(Table, Mark.__table__))
 JOURNAL_ROWS = insert(cast(Table, AnswerJournal.__table__))
 
