@@ -47,14 +47,17 @@ class Settings:
         return ZoneInfo(self.timezone)
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read `STUDYHUB_*`. Raises Misconfigured with a sentence that names the variable."""
+    def from_environment(cls, environ: Mapping[str, str] | None = None, *, lasting: bool = True) -> Settings:
+        """Read `STUDYHUB_*`. Raises Misconfigured with a sentence that names the variable.
+
+        What is not lasting signs nothing that anybody will see again: no key is made for it and kept.
+        """
         env = os.environ if environ is None else environ
         data_dir = Path(env.get("STUDYHUB_DATA_DIR") or "instance").resolve()
         settings = cls(
             data_dir=data_dir,
             database_url=env.get("STUDYHUB_DATABASE_URL") or f"sqlite:///{data_dir / 'studyhub.sqlite3'}",
-            secret_key=env.get("STUDYHUB_SECRET_KEY") or _kept_secret(data_dir),
+            secret_key=env.get("STUDYHUB_SECRET_KEY") or _kept_secret(data_dir, make=lasting),
             base_url=(env.get("STUDYHUB_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
             timezone=env.get("STUDYHUB_TIMEZONE") or "Asia/Shanghai",
             locale=env.get("STUDYHUB_LOCALE") or "zh",
@@ -100,10 +103,12 @@ def _count(env: Mapping[str, str], name: str) -> int:
     return int(text)
 
 
-def _kept_secret(data_dir: Path) -> str:
+def _kept_secret(data_dir: Path, *, make: bool) -> str:
     """The key kept in the data folder, made on first use; readable by its owner only."""
     path = data_dir / "secret_key"
     if not path.exists():
+        if not make:
+            return secrets.token_urlsafe(48)
         data_dir.mkdir(parents=True, exist_ok=True)
         _write_once(path, secrets.token_urlsafe(48))
     return path.read_text("ascii").strip()

@@ -188,16 +188,19 @@ def upgrade() -> None:
         ),
         sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("granted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("since", types.UtcDateTime(), nullable=False),
         sa.Column("until", types.UtcDateTime(), nullable=True),
         sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_role_grant_ends_after_it_began")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_role_grant_branch_id")),
         sa.ForeignKeyConstraint(["granted_by"], ["member.id"], name=op.f("fk_role_grant_granted_by")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_role_grant_member_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["role_grant.id"], name=op.f("fk_role_grant_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
     )
     op.create_index("ix_role_grant_branch_id", "role_grant", ["branch_id"], unique=False)
     op.create_index(op.f("ix_role_grant_member_id"), "role_grant", ["member_id"], unique=False)
+    op.create_index("ix_role_grant_source_id", "role_grant", ["source_id"], unique=False)
     op.create_table(
         "sign_in_session",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -269,6 +272,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_session_member_id"), table_name="sign_in_session")
     op.drop_index(op.f("ix_sign_in_session_expires_at"), table_name="sign_in_session")
     op.drop_table("sign_in_session")
+    op.drop_index("ix_role_grant_source_id", table_name="role_grant")
     op.drop_index(op.f("ix_role_grant_member_id"), table_name="role_grant")
     op.drop_index("ix_role_grant_branch_id", table_name="role_grant")
     op.drop_table("role_grant")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, make_url
@@ -42,6 +43,11 @@ class Database:
             self._turn = sqlite.WriteTurn(self.url, lock_timeout_s)
         else:
             self._reader = self._writer = postgresql.engine(self.url, lock_timeout_s)
+
+    @property
+    def is_begun(self) -> bool:
+        """False for an SQLite file that is not there yet: to open it would make it."""
+        return not self.is_sqlite or not self.url.database or Path(self.url.database).exists()
 
     @property
     def engine(self) -> Engine:

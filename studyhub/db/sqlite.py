@@ -28,9 +28,7 @@ PRAGMAS = (
 
 
 def engines(url: URL) -> tuple[Engine, Engine]:
-    """The reading and the writing engine of one file."""
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    """The reading and the writing engine of one file. Its folder is made when the first one opens it."""
     return _engine(url, "BEGIN"), _engine(url, "BEGIN IMMEDIATE")
 
 
@@ -43,6 +41,10 @@ def _engine(url: URL, begin: str) -> Engine:
         pool_size=8,
         max_overflow=24,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def make_room(*_connecting: object) -> None:
+        _make_folder(url)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -67,6 +69,7 @@ class WriteTurn:
     """
 
     def __init__(self, url: URL, timeout_s: float) -> None:
+        self._url = url
         self._path = f"{url.database}-turn"
         self._timeout_s = timeout_s
         self._threads = threading.Lock()
@@ -77,7 +80,7 @@ class WriteTurn:
         if not self._threads.acquire(timeout=self._timeout_s):
             raise Unavailable("database_busy")
         try:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            handle = self._open()
             try:
                 _lock_until(handle, deadline)
                 yield
@@ -85,6 +88,19 @@ class WriteTurn:
                 os.close(handle)
         finally:
             self._threads.release()
+
+    def _open(self) -> int:
+        flags = os.O_RDWR | os.O_CREAT
+        try:
+            return os.open(self._path, flags, 0o600)
+        except FileNotFoundError:
+            _make_folder(self._url)
+            return os.open(self._path, flags, 0o600)
+
+
+def _make_folder(url: URL) -> None:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _lock_until(handle: int, deadline: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ from studyhub.kernel.points import to_number
 from studyhub.organization.actor import SYSTEM
 from studyhub.questions import variants
 from studyhub.web.clock import now
-from studyhub.web.command import REFUSED, json_option, print_json, with_app
+from studyhub.web.command import REFUSED, json_option, print_json, with_app, with_passing_app
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import ngettext
-from studyhub.web.services import settings
+from studyhub.web.services import database, settings
 from studyhub.web.transaction import read, write
 
 paths_argument = click.argument(
@@ -44,18 +45,18 @@ def exams() -> None:
 @paths_argument
 @strict_option
 @json_option
-@with_app
+@with_passing_app
 def check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Find every mistake in exam files, and prove that they can be drawn.
 
     Banks are looked up in the database, then as files beside the exam or one folder above it.
     """
-    found = collect(paths, settings().zone)
-    with read() as session:
+    found = _collected(paths)
+    with read() if database().is_begun else nullcontext() as session:
         for exam in found:
             exam.faults = _check(session, exam)
     _report(found, as_json)
-    if _errors(found) or (strict and any(exam.faults for exam in found)) or not found:
+    if _errors(found) or (strict and any(exam.faults for exam in found)):
         sys.exit(REFUSED)
 
 
@@ -66,13 +67,13 @@ def check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
 @with_app
 def import_(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Take exams into force: all of the files, or none when one has a mistake."""
-    found = collect(paths, settings().zone)
+    found = _collected(paths)
     with write() as session:
         for exam in found:
             exam.faults = in_reading_order(
                 [*exam.faults, *_beyond(exam, checking.check(session, SYSTEM, exam.text))]
             )
-        if _errors(found) or (strict and any(exam.faults for exam in found)) or not found:
+        if _errors(found) or (strict and any(exam.faults for exam in found)):
             _report(found, as_json)
             sys.exit(REFUSED)
         stored = [operations.store(session, SYSTEM, exam.text, now=now()) for exam in found]
@@ -148,22 +149,32 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _check(session: Session, exam: ExamOnDisk) -> list[Fault]:
+def _collected(paths: Sequence[Path]) -> list[ExamOnDisk]:
+    found = collect(paths, settings().zone)
+    if not found:
+        raise click.UsageError(
+            _("There is no exam file here. Give the path of an exam file, or of a folder that holds some.")
+        )
+    return found
+
+
+def _check(session: Session | None, exam: ExamOnDisk) -> list[Fault]:
     """The faults of a file, with the banks of the database and those that lie beside it."""
     plan = exam.text.blueprint
     if plan is None:
         return exam.faults
-    has_tables = inspect(session.connection()).has_table("bank")
-    known = checking.known_banks(session, plan.banks) if has_tables else set()
+    if session is not None and not inspect(session.connection()).has_table("bank"):
+        session = None
+    known = checking.known_banks(session, plan.banks) if session else set()
     beside = banks_beside(exam, set(plan.banks) - known)
     found = checking.unknown_banks(exam.text, known | beside.keys())
     if not found:
         stored = [bank for bank in plan.banks if bank in known]
-        candidates = papers.candidates(session, stored) if stored else []
+        candidates = papers.candidates(session, stored) if session and stored else []
         candidates += [candidate for bank in beside.values() for candidate in bank]
         found += checking.undrawable(exam.text, candidates)
         found += checking.marked_by_a_person(exam.text, candidates)
-    if has_tables:
+    if session:
         found += checking.unknown_branches(session, SYSTEM, exam.text)
     return in_reading_order([*exam.faults, *found])
 
@@ -192,9 +203,6 @@ def _report(found: Sequence[ExamOnDisk], as_json: bool) -> None:
         print_json({"files": files, "exams": len(found), "errors": errors, "warnings": warnings})
         return
     _say_faults(found)
-    if not found:
-        click.echo(_("There is no exam file here."))
-        return
     click.echo(
         ngettext("%(num)s exam", "%(num)s exams", len(found))
         + ", "

@@ -96,12 +96,16 @@ class Membership(Model):
 
 
 class Grant(Model):
-    """A role that a member has over a branch and all below it (no branch: the whole organisation)."""
+    """A role that a member has over a branch and all below it (no branch: the whole organisation).
+
+    `source_id` is the leader's grant that it was delegated from, and with which it ends.
+    """
 
     __tablename__ = "role_grant"  # `grant` is a word of SQL
     __table_args__ = (
         CheckConstraint("until IS NULL OR until >= since", "ends_after_it_began"),
         Index("ix_role_grant_branch_id", "branch_id"),
+        Index("ix_role_grant_source_id", "source_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,6 +113,7 @@ class Grant(Model):
     role: Mapped[Role] = mapped_column(enum_text(Role))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("role_grant.id"))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
 

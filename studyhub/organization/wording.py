@@ -52,6 +52,7 @@ REFUSALS: dict[str, Any] = {
     "code_taken": _l("There is already a branch with this code."),
     "current_password_required": _l("Please give your present password too."),
     "delegation_needs_end": _l("A delegation needs a last day."),
+    "delegation_outlasts": _l("Your own role ends before that day. Choose a day up to its end."),
     "delegation_too_long": _l("A delegation lasts a year at most."),
     "ends_in_the_past": _l("The last day lies in the past."),
     "import_under_way": _l(

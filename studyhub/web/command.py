@@ -15,6 +15,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from studyhub.config import Settings
 from studyhub.db import migrations
 from studyhub.kernel.errors import Misconfigured, Refused
 from studyhub.web.errors import sentence
@@ -31,12 +32,20 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
 
     The root command carries the factory as its `obj`, so that no room needs to know the application.
     """
+    return _within(command, lasting=True)
 
+
+def with_passing_app(command: Callable[P, R]) -> Callable[P, R]:
+    """As `with_app`, for a command that only looks at files: it leaves nothing in the data folder."""
+    return _within(command, lasting=False)
+
+
+def _within(command: Callable[P, R], *, lasting: bool) -> Callable[P, R]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            make: Callable[[], Flask] = click.get_current_context().find_root().obj
-            app = make()
+            make: Callable[..., Flask] = click.get_current_context().find_root().obj
+            app = make() if lasting else make(Settings.from_environment(lasting=False))
         except Misconfigured as error:
             _refuse(str(error))
         with app.app_context():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, Unprocessable
@@ -15,6 +15,7 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.branches.branch_import import DEEPEST, BranchPlan
 from studyhub.organization.members import operations as members
+from studyhub.organization.members.ending import end_grants
 from studyhub.organization.models import Branch, BranchParent, Grant, Member
 from studyhub.organization.states import BranchKind, MemberStatus
 
@@ -118,13 +119,7 @@ def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None
         raise Conflict("branch_not_empty", members=people, children=children)
     branch.closed_at = now
     session.flush()
-    session.execute(
-        update(Grant)
-        .where(
-            Grant.branch_id == branch.id, or_(Grant.until.is_(None), Grant.until > now), Grant.since <= now
-        )
-        .values(until=now)
-    )
+    end_grants(session, Grant.branch_id == branch.id, now)
     record(session, actor, Act.BRANCH_CLOSED, f"branch:{branch.code}", now=now)
 
 

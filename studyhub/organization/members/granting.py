@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
@@ -17,6 +17,7 @@ from studyhub.organization import tree
 from studyhub.organization.actor import Actor, RoleHeld
 from studyhub.organization.audit import Act, record
 from studyhub.organization.members import queries
+from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.queries import HeldGrant
 from studyhub.organization.models import Branch, Grant, Member
 from studyhub.organization.roles import ORGANISATION_WIDE, PERMISSIONS, Role
@@ -24,7 +25,9 @@ from studyhub.organization.states import MemberStatus
 
 DELEGABLE = frozenset({Role.DEPUTY, Role.GROUP_LEADER})
 LONGEST_DELEGATION = timedelta(days=366)
-ABOUT_THE_END = frozenset({"delegation_needs_end", "delegation_too_long", "ends_in_the_past"})
+ABOUT_THE_END = frozenset(
+    {"delegation_needs_end", "delegation_outlasts", "delegation_too_long", "ends_in_the_past"}
+)
 """Refusals that the last day is the reason of."""
 
 
@@ -100,6 +103,7 @@ def give(
         raise Conflict("member_left")
     if code := refusal(actor, role, path, until, now):
         raise Unprocessable(code)
+    source = _source(session, actor, path, until, now)
     branch_id = over.id if over else None
     if _already(session, member.id, role, branch_id, until, now):
         raise Conflict("already_granted")
@@ -108,6 +112,7 @@ def give(
         role=role,
         branch_id=branch_id,
         granted_by=actor.member_id,
+        source_id=source,
         since=now,
         until=until,
     )
@@ -132,10 +137,41 @@ def end(session: Session, actor: Actor, grant_id: int, now: datetime) -> Member:
     held, member = endable(session, actor, grant_id, now)
     if held.role is Role.ADMIN and member.id == actor.member_id:
         raise Conflict("not_oneself")
-    session.execute(update(Grant).where(Grant.id == grant_id).values(until=max(now, held.since)))
+    delegated = queries.holders_of(session, end_grants(session, Grant.id == grant_id, now))
     detail = {"role": held.role.value, "branch": held.branch_code}
     record(session, actor, Act.GRANT_ENDED, f"member:{member.member_no}", detail, now=now)
+    for line in delegated:
+        detail = {"role": line.role.value, "delegated_by": member.member_no}
+        record(session, actor, Act.GRANT_ENDED, f"member:{line.member_no}", detail, now=now)
     return member
+
+
+def _source(session: Session, actor: Actor, path: str, until: datetime | None, now: datetime) -> int | None:
+    """The actor's own grant that a delegation rests on; None for whoever may give any role.
+
+    Raises Unprocessable when every such grant ends before the delegation would.
+    """
+    if actor.covers(Permission.MANAGE_GRANTS, path):
+        return None
+    roles = [role for role, permissions in PERMISSIONS.items() if Permission.DELEGATE in permissions]
+    rows = session.execute(
+        select(Grant.id, Grant.until)
+        .join(Branch, Branch.id == Grant.branch_id)
+        .where(
+            Grant.member_id == actor.member_id,
+            Grant.role.in_(roles),
+            Grant.since <= now,
+            or_(Grant.until.is_(None), Grant.until > now),
+            Branch.id.in_(tree.branch_ids(path)),
+        )
+        .order_by(Grant.until.is_not(None), Grant.until.desc(), Branch.path.desc())
+    ).all()
+    if not rows:
+        raise Forbidden("may_not_grant")
+    if rows[0].until is not None and (until is None or until > rows[0].until):
+        raise Unprocessable("delegation_outlasts")
+    source: int = rows[0].id
+    return source
 
 
 def _already(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, Unprocessable
@@ -19,6 +19,7 @@ from studyhub.kernel.events import MembersChanged, emit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
 from studyhub.organization.members import operations, queries
+from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.member_import import KnownMember, MemberChange, MemberPlan
 from studyhub.organization.models import Branch, Grant, Member, Membership
 from studyhub.organization.states import MemberStatus
@@ -221,16 +222,9 @@ def _set_roles(
     for one in applied:
         before = one.change.before.roles if one.change.before else frozenset()
         for role, code in before - one.change.after.roles:
-            session.execute(
-                update(Grant)
-                .where(
-                    Grant.member_id == one.member_id,
-                    Grant.role == role,
-                    Grant.branch_id.is_(None) if code is None else Grant.branch_id == branches[code],
-                    Grant.until.is_(None),
-                )
-                .values(until=now)
-            )
+            here = Grant.branch_id.is_(None) if code is None else Grant.branch_id == branches[code]
+            lasting = and_(Grant.member_id == one.member_id, Grant.role == role, here, Grant.until.is_(None))
+            end_grants(session, lasting, now)
         for role, code in one.change.after.roles - before:
             branch_id = branches[code] if code else None
             session.add(

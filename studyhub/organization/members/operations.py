@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict
@@ -21,6 +21,7 @@ from studyhub.kernel.events import (
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
+from studyhub.organization.members.ending import end_grants
 from studyhub.organization.models import Activation, Branch, Grant, Member, Membership
 from studyhub.organization.states import Level, MemberStatus
 
@@ -110,15 +111,10 @@ def change_details(session: Session, actor: Actor, member: Member, now: datetime
 
 
 def take_everything(session: Session, member_id: int, now: datetime) -> None:
-    """End the sessions, unused codes and roles of somebody who left."""
+    """End the sessions, unused codes and roles of somebody who left, and what they delegated."""
     sessions.close_all(session, member_id)
     session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
-    session.execute(
-        update(Grant)
-        .where(Grant.member_id == member_id, (Grant.until.is_(None)) | (Grant.until > now))
-        # A grant that would have begun later ends before it begins: on the day it was to begin.
-        .values(until=case((Grant.since > now, Grant.since), else_=now))
-    )
+    end_grants(session, Grant.member_id == member_id, now)
 
 
 def _leave(session: Session, member: Member, now: datetime) -> None:

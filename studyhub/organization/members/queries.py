@@ -136,12 +136,20 @@ def grants(session: Session, member_id: int, now: datetime) -> list[HeldGrant]:
 
 def leaders(session: Session, branch_id: int, now: datetime) -> list[Leader]:
     """Who holds a role over this very branch, the lasting ones first."""
+    in_force = and_(Grant.since <= now, or_(Grant.until.is_(None), Grant.until > now))
+    return _holders(session, and_(Grant.branch_id == branch_id, in_force))
+
+
+def holders_of(session: Session, grant_ids: Collection[int]) -> list[Leader]:
+    """Whose these grants are."""
+    return _holders(session, Grant.id.in_(grant_ids)) if grant_ids else []
+
+
+def _holders(session: Session, which: ColumnElement[bool]) -> list[Leader]:
     rows = session.execute(
         select(Grant.id, Member.member_no, Member.name, Grant.role, Grant.until)
         .join(Member, Member.id == Grant.member_id)
-        .where(
-            Grant.branch_id == branch_id, Grant.since <= now, or_(Grant.until.is_(None), Grant.until > now)
-        )
+        .where(which)
         .order_by(Grant.until.is_not(None), Grant.role.desc(), Grant.id)
     ).all()
     return [Leader(**row._mapping) for row in rows]

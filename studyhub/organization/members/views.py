@@ -16,6 +16,7 @@ from studyhub.organization.audit import Act, record
 from studyhub.organization.branches import queries as branches
 from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.members import granting, operations, queries, slip_pdf, slips
+from studyhub.organization.members.ending import delegated_from
 from studyhub.organization.members.forms import GrantForm, MemberForm, NewMemberForm, StatusForm, TransferForm
 from studyhub.organization.members.slips import Slip
 from studyhub.organization.members.wording import SORTS, last_day, slip_words
@@ -206,7 +207,8 @@ def end_role(grant_id: int) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     if request.method == "GET":
         grant, member = granting.endable(session, actor, grant_id, now())
-        return render_template("members/end_role.html", grant=grant, member=member, **WORDS)
+        with_it = queries.holders_of(session, delegated_from(session, [grant_id], now()))
+        return render_template("members/end_role.html", grant=grant, member=member, with_it=with_it, **WORDS)
     member = granting.end(session, actor, grant_id, now())
     flash(_("The role has ended."), "success")
     return redirect(url_for("members.show", member_no=member.member_no))

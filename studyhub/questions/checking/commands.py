@@ -19,7 +19,7 @@ from studyhub.questions.formats.commands import print_told
 from studyhub.questions.formats.exchange import Unreadable
 from studyhub.questions.formats.wording import admission, refusal
 from studyhub.questions.repair import Edit, repair
-from studyhub.web.command import REFUSED, json_option, print_json, with_app
+from studyhub.web.command import REFUSED, json_option, print_json, with_passing_app
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import ngettext as _n
 
@@ -44,7 +44,7 @@ strict_option = click.option("--strict", is_flag=True, help="Warnings count as e
 )
 @strict_option
 @json_option
-@with_app
+@with_passing_app
 def check_banks(paths: Sequence[Path], fix: bool, form: str, strict: bool, as_json: bool) -> None:
     """Report every fault in bank files (a folder: the .yaml files in it)."""
     form = "json" if as_json else form
@@ -82,7 +82,9 @@ def _checked(
 def _named(paths: Sequence[Path]) -> list[Path]:
     names = files.find(paths)
     if not names:
-        raise click.UsageError(_("There is no .yaml file here."))
+        raise click.UsageError(
+            _("There is no .yaml file here. Give the path of a bank file, or of a folder that holds some.")
+        )
     return names
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from studyhub.cli import main
 from studyhub.db.database import Database
 from studyhub.exams.commands import exams
 from studyhub.exams.models import Exam
@@ -40,7 +41,7 @@ def run(app: Flask, hall: Hall) -> Run:
     """Call the command line on the test's application."""
 
     def invoke(*words: str) -> Result:
-        return CliRunner().invoke(exams, list(words), obj=lambda: app)
+        return CliRunner().invoke(exams, list(words), obj=lambda *_settings: app)
 
     return invoke
 
@@ -180,3 +181,20 @@ def test_the_draw_names_the_numbers_of_a_paper_beside_its_options(
     assert set(by_id["rice"]["variables"]) == {"n", "m"}
     assert sorted(by_id["one"]["options"]) == list("ABCD")
     assert by_id["one"]["variables"] == {}
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_an_empty_folder_is_wrong_usage_and_says_what_to_give(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty").mkdir()
+    told = run(command, str(tmp_path / "empty"))
+    assert told.exit_code == 2
+    assert "请写明考试文件" in told.output
+
+
+def test_a_check_without_a_database_makes_none(file: Callable[[str], str], tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    environment = {"STUDYHUB_DATA_DIR": str(data_dir), "STUDYHUB_SECRET_KEY": "", "STUDYHUB_DATABASE_URL": ""}
+    told = CliRunner(env=environment).invoke(main, ["exams", "check", file(GOOD)])
+    assert told.exit_code == 1
+    assert "bank" in told.output
+    assert not data_dir.exists()

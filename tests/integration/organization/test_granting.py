@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import sessions
-from studyhub.organization.members import granting, queries, slips
+from studyhub.organization.audit import Act
+from studyhub.organization.members import granting, operations, queries, slips
+from studyhub.organization.models import AuditEntry, Grant
 from studyhub.organization.roles import Role
 from studyhub.organization.sign_in import queries as sign_in
+from studyhub.organization.states import MemberStatus
 from tests.factories import organization as make
 from tests.integration.organization.conftest import Town
 
@@ -133,3 +137,51 @@ def test_a_member_outside_the_scope_does_not_exist(session: Session, town: Town)
     assert queries.member(session, town.as_leader, Permission.VIEW_MEMBERS, "li").id == town.li.id
     with pytest.raises(NotFound):
         queries.member(session, town.as_leader, Permission.VIEW_MEMBERS, "wang")
+
+
+@pytest.fixture
+def deputy(session: Session, town: Town, now: datetime) -> Grant:
+    """Li acts for the leader of east in east-1."""
+    return granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)
+
+
+def leading(session: Session, town: Town, now: datetime) -> int:
+    (own,) = queries.grants(session, town.leader.id, now)
+    return own.id
+
+
+def test_nobody_acts_for_a_leader_whose_role_was_ended_and_the_trail_says_why(
+    session: Session, town: Town, deputy: Grant, now: datetime
+) -> None:
+    granting.end(session, town.as_admin, leading(session, town, now), now)
+    assert queries.grants(session, town.li.id, now) == []
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.GRANT_ENDED)).all()
+    assert [(entry.subject, entry.detail.get("delegated_by")) for entry in entries] == [
+        ("member:leader", None),
+        ("member:li", "leader"),
+    ]
+
+
+def test_nobody_acts_for_a_leader_who_left(
+    session: Session, town: Town, deputy: Grant, now: datetime
+) -> None:
+    operations.change_status(session, town.as_admin, town.leader, MemberStatus.LEFT, now)
+    assert queries.grants(session, town.li.id, now) == []
+
+
+def test_the_same_role_given_by_an_admin_stays_when_the_leader_goes(
+    session: Session, town: Town, now: datetime
+) -> None:
+    granting.give(session, town.as_admin, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)
+    granting.end(session, town.as_admin, leading(session, town, now), now)
+    assert len(queries.grants(session, town.li.id, now)) == 1
+
+
+def test_a_delegation_does_not_outlast_the_role_that_it_rests_on(
+    session: Session, town: Town, now: datetime
+) -> None:
+    session.get_one(Grant, leading(session, town, now)).until = now + WEEK
+    session.flush()
+    with pytest.raises(Unprocessable, match="delegation_outlasts"):
+        granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + 2 * WEEK, now)
+    granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)

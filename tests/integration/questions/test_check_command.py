@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from studyhub.cli import main
 from studyhub.questions.commands import banks
 
 BANK = """bank: faulty   # 题库
@@ -34,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def invoke(app: Flask, *words: object) -> Result:
-    return CliRunner().invoke(banks, ["check", *map(str, words)], obj=lambda: app)
+    return CliRunner().invoke(banks, ["check", *map(str, words)], obj=lambda *_settings: app)
 
 
 def test_people_see_a_caret_under_the_offending_text(app: Flask, file: Path) -> None:
@@ -113,3 +114,18 @@ def test_a_prompt_of_another_bank_is_warned_about(app: Flask, file: Path) -> Non
     file.with_name("other.yaml").write_bytes(good.replace("faulty", "other").encode())
     report = json.loads(invoke(app, file.parent, "--json").output)
     assert [f["code"] for listed in report["files"] for f in listed["faults"]] == ["same_prompt_elsewhere"]
+
+
+def test_an_empty_folder_is_wrong_usage_and_says_what_to_give(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    told = invoke(app, tmp_path / "empty")
+    assert told.exit_code == 2
+    assert "请写明题库文件" in told.output
+
+
+def test_a_check_leaves_nothing_in_the_data_folder(file: Path, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    environment = {"STUDYHUB_DATA_DIR": str(data_dir), "STUDYHUB_SECRET_KEY": ""}
+    told = CliRunner(env=environment).invoke(main, ["banks", "check", str(file)])
+    assert told.exit_code == 1, told.output
+    assert not data_dir.exists()

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def invoke(app: Flask, *words: object) -> Result:
-    return CliRunner().invoke(banks, list(map(str, words)), obj=lambda: app)
+    return CliRunner().invoke(banks, list(map(str, words)), obj=lambda *_settings: app)
 
 
 def test_a_bank_goes_through_another_format_and_back_with_its_images(app: Flask, folder: Path) -> None:

@@ -62,7 +62,7 @@ def zipped(folder: Path) -> Path:
 
 
 def invoke(app: Flask, *words: object) -> Result:
-    return CliRunner().invoke(banks, list(map(str, words)), obj=lambda: app)
+    return CliRunner().invoke(banks, list(map(str, words)), obj=lambda *_settings: app)
 
 
 def html(database: Database) -> list[dict[str, str]]:

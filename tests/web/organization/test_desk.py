@@ -135,6 +135,16 @@ def test_a_role_is_ended_after_being_asked_and_at_once(browse: Browse, database:
     assert theirs.get("/branches/east-1/members").status_code == 403
 
 
+def test_ending_a_leaders_role_says_which_delegations_end_with_it(browse: Browse, database: Database) -> None:
+    body = {"role": "deputy", "branch": "east-1", "last_day": "2026-11-20"}
+    browse("leader").post("/members/li/roles/new", body)
+    with database.read() as session:
+        number = session.execute(select(Grant.id).where(Grant.role == "leader")).scalar_one()
+    page = browse("admin").text(f"/grants/{number}/end")
+    assert "由它委托出去的角色同时结束" in page
+    assert "li 同志" in page
+
+
 def test_slips_of_a_branch_come_as_a_pdf(browse: Browse, database: Database) -> None:
     with database.write() as session:
         session.execute(select(Member).where(Member.member_no == "li")).scalar_one().password_hash = None
