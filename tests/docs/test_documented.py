@@ -42,3 +42,16 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_developers_page_names_what_is_there() -> None:
+    page = DOCS[ROOT / "docs" / "for-developers.md"]
+    named = re.findall(r"`((?:studyhub|tests|migrations)/[^`:\s]+|[a-z]+\.cfg)(?:: (\w+))?`", page)
+    assert len(named) > 25
+    missing = [
+        f"{path}: {name}" if name else path
+        for path, name in named
+        if not (ROOT / path).exists()
+        or (name and not re.search(rf"^(?:class|def) {name}\b", (ROOT / path).read_text("utf-8"), re.M))
+    ]
+    assert missing == []
