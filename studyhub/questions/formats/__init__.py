@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from studyhub.questions.formats import aiken, bank_json, gift, moodle_xml, yaml_bank
+from studyhub.questions.formats import aiken, bank_json, gift, moodle_xml, text, yaml_bank
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 
 FORMATS: dict[str, Format] = {
     made.name: made
-    for made in (yaml_bank.FORMAT, bank_json.FORMAT, moodle_xml.FORMAT, gift.FORMAT, aiken.FORMAT)
+    for made in (
+        yaml_bank.FORMAT,
+        bank_json.FORMAT,
+        moodle_xml.FORMAT,
+        gift.FORMAT,
+        aiken.FORMAT,
+        text.FORMAT,
+    )
 }
 """In the order in which a file is asked whose it is."""
 

@@ -108,7 +108,10 @@ def admit(source: Source, reader: Format, choose: Choose = lambda said: {}) -> A
     places = {item["id"]: place for item, place in zip(items, reading.places, strict=True)}
     checked, data, faults = _accepted(_head(reading, source.name, choose(reading.head)), items)
     doubts = [_admitted(doubt, items[doubt.at]["id"], faults) for doubt in reading.doubts]
-    refused = [Skipped(places[name], fault.code, fault.params) for name, fault in faults.items()]
+    sources = {item["id"]: source for item, source in zip(items, reading.sources, strict=True)}
+    refused = [
+        Skipped(places[name], fault.code, fault.params, sources[name]) for name, fault in faults.items()
+    ]
     gone = {one.place for one in refused} - {places[name] for name in places.keys() - faults.keys()}
     assets = _used(checked, reading, places)
     return Admitted(

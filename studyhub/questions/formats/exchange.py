@@ -81,6 +81,8 @@ class Skipped:
     place: Place
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    """the text that it stands in, where there is one to read"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Another reading of an item. The same decision has the same `name` in any file: `multiple`, `true`."""
+
+    name: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """An item that was read by a guess, beside the text it was read from: for a person to decide.
 
     `at` is its index among the questions of the reading. `question` is the id that it was admitted under; ""
-    when the checker refused it.
+    when the checker refused it. `choices` are what else it may mean.
     """
 
     place: Place
@@ -106,6 +116,7 @@ class Doubt:
     source: str
     params: Mapping[str, Any] = field(default_factory=dict)
     question: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +137,12 @@ class Source:
 class Reading:
     """What came of a source. `head` holds what the file says of the bank itself, if anything.
 
-    `places` says of each question where it stands in the source.
+    `places` says of each question where it stands in the source, `sources` (where it has one) in which words.
     """
 
     questions: list[Item] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -143,9 +155,10 @@ class Reading:
         """How many items the source holds."""
         return len(self.questions) + len(self.skipped)
 
-    def add(self, place: Place, read: Callable[[], Item]) -> None:
+    def add(self, place: Place, read: Callable[[], Item], source: str = "") -> None:
         """One more item of the source: a question, or skipped. Raises Unreadable when there are too many.
 
+        `source` is its text, for who decides about it.
         What `read` notes and doubts is said of this item; of one that is skipped only the reason remains.
         """
         if self.read >= MOST_ITEMS:
@@ -155,8 +168,9 @@ class Reading:
         try:
             self.questions.append(read())
             self.places.append(place)
+            self.sources.append(source)
         except Skip as skip:
-            self.skipped.append(Skipped(place, skip.code, skip.params))
+            self.skipped.append(Skipped(place, skip.code, skip.params, source))
             del self.notes[notes:], self.doubts[doubts:]
         finally:
             self._at = None
@@ -165,10 +179,10 @@ class Reading:
         """Of the item that is being read; between items, of the whole."""
         self.notes.append(Note(code, params, (self._at,) if self._at else ()))
 
-    def doubt(self, code: str, source: str, **params: Any) -> None:
+    def doubt(self, code: str, source: str, choices: tuple[Choice, ...] = (), **params: Any) -> None:
         """Of the item that is being read: by a guess, from this text."""
         assert self._at is not None
-        self.doubts.append(Doubt(self._at, len(self.questions), code, source, params))
+        self.doubts.append(Doubt(self._at, len(self.questions), code, source, params, choices=choices))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from studyhub.kernel.faults import Fault
 from studyhub.questions import wording
 from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
+from studyhub.questions.formats.layout import wording as layout
 from studyhub.web.i18n import lazy_gettext as _l
 
 NAMES: dict[str, Any] = {
@@ -59,6 +60,7 @@ REFUSALS: dict[str, Any] = {
 }
 
 REASONS: dict[str, Any] = {
+    **layout.REASONS,
     "aiken_answer": _l("There is no line “ANSWER: B” for it, or it names no letter."),
     "arrow_in_text": _l("The format cannot hold “->” within an answer."),
     "bad_base64": REFUSALS["bad_base64"],
@@ -88,6 +90,7 @@ REASONS: dict[str, Any] = {
 }
 
 NOTES: dict[str, Any] = {
+    **layout.NOTES,
     "element_lost": _l("The formatting “%(tag)s” does not come along; its text does."),
     "marking_changed": _l("The marking rule “%(was)s” becomes “%(now)s”."),
     "weights_lost": _l("Answers that are partly right count as wrong or like the others."),
@@ -110,6 +113,7 @@ NOTES: dict[str, Any] = {
 }
 
 DOUBTS: dict[str, Any] = {
+    **layout.DOUBTS,
     "type_guessed": _l("The file does not say of which type it is. It was taken for %(type)s."),
 }
 """What was guessed; formats that guess add theirs."""

@@ -24,7 +24,7 @@ def read(source: Source) -> Reading:
         raise Unreadable("faulty_bank", errors=checked.errors, line=first.line)
     draft = draft_of(checked.bank)
     places = [Place.named(question["id"]) for question in draft.questions]
-    reading = Reading(list(draft.questions), places, head=dict(draft.head))
+    reading = Reading(list(draft.questions), places, [""] * len(places), head=dict(draft.head))
     for path in sorted({path for question in draft.questions for path in pictures.named(question)}):
         found = beside(path) if beside else None
         if found is not None:

@@ -1,0 +1,88 @@
+"""Answers as people write them → letters, verdicts, texts of blanks."""
+
+from __future__ import annotations
+
+import re
+
+from studyhub.questions.types.truefalse import read_verdict
+
+_LETTERS = re.compile(
+    r"(?:故|应|本题)?选?(?:择)?\s*[:]?\s*[(\[【]?\s*([A-Z](?:[\s,、;/&和及]*[A-Z])*)\s*[)\]】]?\s*(?:项|选项)?(?:正确)?[。.;,]?"
+)
+_LETTERS_AND_MORE = re.compile(r"([A-Z]{1,12})(?:[.、:)]\s*|[\s。;,]+)(\S.*)", re.S)
+_VERDICTS = r"正确|错误|不正确|不对|[√✓✔×✗✘✕对错是否]|TRUE|FALSE|YES|NO|[TFYN]"
+_VERDICT = re.compile(rf"[(\[【]?\s*({_VERDICTS})\s*[)\]】]?[。.]?", re.I)
+_VERDICT_AND_MORE = re.compile(r"[(\[【]?\s*(正确|错误|[√✓✔×✗✘✕对错])\s*[)\]】]?[\s,。;:.(【]+(\S.*)", re.S)
+_WRONG_WORDS = frozenset({"不正确", "不对", "✕"})
+
+_EDGES = re.compile(r"^[\s;,。、]+|[\s;。]+$")
+_NUMBERED = re.compile(
+    r"(?:\(\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十\d]{1,2}空:?|(?:^|\s|(?<=[;,。]))\d{1,2}[.、:)](?!\d))\s*"
+)
+_SEPARATORS = (r"\n", r"[;；]", r"\|\||\|", r"、", r"[,，]", r"\s{2,}|\t", r"\s+", r"/")
+_ALTERNATIVES = re.compile(r"\s*(?:/|／|或者|或)\s*")
+
+
+def letters(half: str) -> str | None:
+    """ABD of `A、B、D`, `选ABD`, `（ABD）`; None when it is something else. Each letter once, in order."""
+    found = _LETTERS.fullmatch(half.strip())
+    if not found:
+        found = _LETTERS.fullmatch(half.strip().upper()) if len(half.strip()) <= 8 else None
+    return "".join(sorted(set(re.findall("[A-Z]", found[1])))) if found else None
+
+
+def letters_and_more(text: str, half: str) -> tuple[str, str] | None:
+    """`B。因为…` → B and the rest: the letters, and what is said of them."""
+    found = _LETTERS_AND_MORE.fullmatch(half)
+    return (found[1], text[found.start(2) :]) if found else None
+
+
+def verdict(half: str) -> bool | None:
+    found = _VERDICT.fullmatch(half.strip())
+    return _meant(found[1]) if found else None
+
+
+def verdict_and_more(text: str, half: str) -> tuple[bool, str] | None:
+    """`错误，应为…` → False and the rest."""
+    found = _VERDICT_AND_MORE.fullmatch(half)
+    if not found:
+        return None
+    meant = _meant(found[1])
+    return None if meant is None else (meant, text[found.start(2) :].rstrip("）)】"))
+
+
+def _meant(word: str) -> bool | None:
+    return False if word in _WRONG_WORDS else read_verdict(word)
+
+
+def for_blanks(text: str, half: str, count: int) -> list[str] | None:
+    """One text for each blank, or None when they do not come out."""
+    if count == 1:
+        return [bare(_NUMBERED.sub("", text, count=1) if _NUMBERED.match(half) else text)]
+    numbered = _NUMBERED.split(half)
+    if len(numbered) == count + 1 and not numbered[0].strip():
+        return [bare(part) for part in _split(text, half, _NUMBERED)][-count:]
+    for separator in _SEPARATORS:
+        parts = [bare(part) for part in _split(text.strip(), half.strip(), re.compile(separator))]
+        if len(parts) == count and all(parts):
+            return parts
+    return None
+
+
+def _split(text: str, half: str, separator: re.Pattern[str]) -> list[str]:
+    """The text cut where its half-width twin has the separator."""
+    parts, at = [], 0
+    for match in separator.finditer(half):
+        parts.append(text[at : match.start()])
+        at = match.end()
+    return [*parts, text[at:]]
+
+
+def bare(text: str) -> str:
+    return _EDGES.sub("", text.strip())
+
+
+def alternatives(text: str) -> list[str]:
+    """北京/首都 → both, where a slash or 或 may separate two right answers; else the text alone."""
+    parts = [part for part in _ALTERNATIVES.split(text) if part]
+    return parts if len(parts) > 1 else [text]

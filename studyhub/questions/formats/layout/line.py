@@ -1,0 +1,93 @@
+"""A line of a document: its text, where it stands, and which of its characters are set apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+COLOUR: Final = "c"
+BOLD: Final = "b"
+UNDERLINE: Final = "u"
+PLAIN: Final = " "
+
+# Full-width letters, digits and signs have their half-width twin 0xFEE0 below; blanks of all widths are one.
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    (0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x9), 0x20
+)
+_HELD = re.compile("[\U000f0000-\U000ffffd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`half` is the text with half-width letters and signs: of the same length, for recognising."""
+
+    text: str
+    number: int = 0
+    marks: str = ""
+    """for each character how it is set apart; "" when none is"""
+    half: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "half", self.text.translate(_HALF))
+
+    @property
+    def blank(self) -> bool:
+        return not self.half or self.half.isspace()
+
+    def part(self, start: int, end: int | None = None) -> Line:
+        """A stretch of it, without blanks at its ends."""
+        stretch = self.half[start:end]
+        first = start + len(stretch) - len(stretch.lstrip())
+        last = first + len(stretch.strip())
+        return Line(self.text[first:last], self.number, self.marks[first:last])
+
+    def replaced(self, start: int, end: int, text: str) -> Line:
+        """The line with other words in one place."""
+        marks = self.marks and self.marks[:start] + PLAIN * len(text) + self.marks[end:]
+        return Line(self.text[:start] + text + self.text[end:], self.number, marks)
+
+    def set_apart(self, mark: str) -> bool:
+        """Whether all of it that is not blank has this mark."""
+        if not self.marks:
+            return False
+        seen = [own for own, sign in zip(self.marks, self.half, strict=True) if sign != " "]
+        return bool(seen) and all(own == mark for own in seen)
+
+
+class Held:
+    """Markdown that a text must carry through as one character: formulas, images.
+
+    Each stands for a character of a private plane; one that a text already has there becomes a visible �.
+    """
+
+    def __init__(self) -> None:
+        self._markdown: list[str] = []
+
+    def hold(self, markdown: str) -> str:
+        self._markdown.append(markdown)
+        return chr(0xF0000 + len(self._markdown) - 1)
+
+    def released(self, text: str) -> str:
+        return _HELD.sub(lambda sign: self._markdown[ord(sign[0]) - 0xF0000], text)
+
+
+def foreign_signs_shown(text: str) -> str:
+    """The text without the characters that `Held` needs for itself."""
+    return _HELD.sub("\ufffd", text)
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """The lines as one text, without empty ones at its ends."""
+    return "\n".join(line.text.strip() for line in lines).strip("\n")
+
+
+def trimmed(lines: Iterable[Line]) -> list[Line]:
+    """The lines without blank ones at the ends."""
+    kept = list(lines)
+    while kept and kept[-1].blank:
+        kept.pop()
+    while kept and kept[0].blank:
+        kept.pop(0)
+    return kept

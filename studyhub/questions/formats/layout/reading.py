@@ -1,0 +1,45 @@
+"""Lines → the report of a source: each entry is a question, a question with doubts, or skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from studyhub.questions.formats.carrying import OWN
+from studyhub.questions.formats.exchange import Carried, Item, Place, Reading
+from studyhub.questions.formats.layout import division
+from studyhub.questions.formats.layout.entry import Entry
+from studyhub.questions.formats.layout.line import Held, Line
+from studyhub.questions.formats.layout.question import made_of
+
+_SAID = frozenset({"explanation", "difficulty", "points", "tags", "source"})
+_LONGEST_QUOTE = 60
+
+
+CARRIES: Carried = {
+    kind: OWN[kind] & {"options", "answer", "model_answer"} | _SAID
+    for kind in ("single", "multiple", "truefalse", "blank", "essay")
+}
+
+
+def read_lines(lines: Sequence[Line], held: Held) -> Reading:
+    reading = Reading()
+    document = division.divide(lines)
+    for entry in document.entries:
+        place = Place.line(entry.source[0].number)
+        reading.add(place, partial(_item, entry, held, reading), entry.text)
+    for code, left in (("text_outside", document.outside), ("answer_unused", document.unused)):
+        if left:
+            reading.note(
+                code, count=len(left), line=left[0].number, text=left[0].text.strip()[:_LONGEST_QUOTE]
+            )
+    return reading
+
+
+def _item(entry: Entry, held: Held, reading: Reading) -> Item:
+    made = made_of(entry, held)
+    for code, params in made.notes:
+        reading.note(code, **params)
+    for guess in made.guesses:
+        reading.doubt(guess.code, entry.text, guess.choices, **guess.params)
+    return made.item

@@ -1,0 +1,35 @@
+"""Plain text in the usual Chinese layout. What it says is in `layout/`; here are its lines."""
+
+from __future__ import annotations
+
+import re
+
+from studyhub.questions.formats.decoding import decode
+from studyhub.questions.formats.exchange import Format, Reading, Source
+from studyhub.questions.formats.layout.line import Held, Line, foreign_signs_shown
+from studyhub.questions.formats.layout.reading import CARRIES, read_lines
+
+_FORMULA = re.compile(r"\$\$?(?=[^$\n]*[\\^_{])[^$\s](?:[^$\n]*[^$\s])?\$\$?")
+_SUFFIXES = (".txt", ".text", ".md", "")
+_LIKE_QUESTIONS = re.compile(
+    r"^\s*(?:[（(]?[AＡ][)）]?\s*[.．、:：)）]|.*(?:答案|解析)\s*[:：】\]]|[一二三四五]、.{0,6}(?:选择|判断|填空|简答)|"
+    r"\s*\d{1,4}\s*[.．、].*[（(]\s*(?:[A-Z]{0,6}|[√×对错])\s*[)）])",
+    re.M,
+)
+
+
+def read(source: Source) -> Reading:
+    held = Held()
+    text = foreign_signs_shown(decode(source.data))
+    text = _FORMULA.sub(lambda found: held.hold(found[0]), text)
+    return read_lines([Line(line, at) for at, line in enumerate(text.split("\n"), 1)], held)
+
+
+def recognises(source: Source) -> bool:
+    name = source.name.lower()
+    if not name.endswith(_SUFFIXES[:-1]) and "." in name:
+        return False
+    return _LIKE_QUESTIONS.search(decode(source.data)[:20_000]) is not None
+
+
+FORMAT = Format("text", ".txt", CARRIES, recognises, read)

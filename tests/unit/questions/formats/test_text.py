@@ -1,0 +1,341 @@
+"""Plain text in the usual Chinese layout: what is read is right, and what is a guess is said to be one."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studyhub.questions.formats import FORMATS, detect
+from studyhub.questions.formats.conversion import admit
+from studyhub.questions.formats.exchange import Reading, Source, Unreadable
+from studyhub.questions.formats.layout import wording as layout
+from studyhub.questions.formats.text import read
+from tests.factories.papers import paper
+
+PAPERS = range(60)
+
+
+def reading(text: str, encoding: str = "utf-8") -> Reading:
+    return read(Source(text.encode(encoding), "题库.txt"))
+
+
+def only(text: str) -> dict[str, Any]:
+    """The one question of a text, of which nothing is doubtful."""
+    found = reading(text)
+    assert (found.doubts, found.skipped) == ([], [])
+    (question,) = found.questions
+    return question
+
+
+def alike(question: dict[str, Any]) -> dict[str, Any]:
+    """The question without what layout alone is: line breaks in the stem, room in a bracket, escapes."""
+    plain = {key: _unescaped(value) for key, value in question.items()}
+    return plain | {"prompt": re.sub(r"（\s*）", "（）", plain["prompt"]).replace("\n", "")}
+
+
+def _unescaped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _unescaped(one) for key, one in value.items()}
+    return value.replace("\\", "") if isinstance(value, str) else value
+
+
+def test_95_of_100_well_formed_questions_need_no_touch_and_are_read_as_they_are() -> None:
+    asked = untouched = 0
+    for seed in PAPERS:
+        made = paper(seed)
+        found = reading(made.text)
+        asked += len(made.expected)
+        doubtful = {doubt.at for doubt in found.doubts}
+        if len(found.questions) != len(made.expected):
+            assert doubtful, f"a question of paper {seed} is lost in silence"
+            continue
+        for at, (question, expected) in enumerate(zip(found.questions, made.expected, strict=True)):
+            if at not in doubtful:
+                assert alike(question) == alike(expected), f"paper {seed}"
+                untouched += 1
+    assert asked == 20 * len(PAPERS)
+    assert untouched >= 0.95 * asked
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_text_of_any_system_says_the_same(encoding: str, end: str) -> None:
+    text = paper(3).text
+    assert reading(text.replace("\n", end), encoding).questions == reading(text).questions
+
+
+def test_a_text_that_cannot_be_decoded_is_refused_with_its_line() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(Source("1. 题\nA. 甲\n".encode() + b"\xff\xfe\x80\n", "a.txt"))
+    assert (refused.value.code, refused.value.params["line"]) == ("undecodable", 3)
+
+
+@pytest.mark.parametrize(
+    "number", ["1.", "1、", "1．", "（1）", "(1)", "①", "第1题", "１．", "⒈", "⑴", "1)", "1 "]
+)
+def test_stems_are_numbered_in_any_way(number: str) -> None:
+    question = only(f"{number}首都是（ ）\nA. 上海\nB. 北京\n答案：B\n")
+    assert (question["prompt"], question["answer"]) == ("首都是（ ）", "B")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "A. 甲\nB. 乙\nC. 丙",
+        "A、甲 B、乙 C、丙",
+        "A．甲\tB．乙\nC．丙",
+        "（A）甲（B）乙（C）丙",
+        "Ａ．甲；Ｂ．乙；Ｃ．丙；",
+        "A.甲B.乙C.丙",
+        "A 甲\nB 乙\nC 丙",
+        "a) 甲\nb) 乙\nc) 丙",
+    ],
+)
+def test_options_stand_on_one_line_or_several(options: str) -> None:
+    question = only(f"1. 选一个\n{options}\n答案：B")
+    assert question["options"] == {"A": "甲", "B": "乙", "C": "丙"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["答案：ABD", "【答案】ABD", "参考答案: A、B、D", "正确答案：ａｂｄ", "答案：选A,B,D。", "答案 ABD"],
+)
+def test_an_answer_is_labelled_in_any_way(answer: str) -> None:
+    options = "A. 甲\nB. 乙\nC. 丙\nD. 丁"
+    assert only(f"1. 选（ ）\n{options}\n{answer}")["answer"] == ["A", "B", "D"]
+
+
+def test_an_answer_in_a_bracket_of_the_stem_leaves_its_room() -> None:
+    question = only("1. 首都是（ B ）。\nA. 上海\nB. 北京")
+    assert (question["prompt"], question["answer"]) == ("首都是（　　）。", "B")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "1-3 BAC",
+        "1~3：B A C",
+        "1.B 2.A 3.C",
+        "1.B2.A3.C",
+        "1、B\n2、A\n3、C",
+        "题号\t1\t2\t3\n答案\tB\tA\tC",
+        "1．B　解析：乙。\n2．【答案】A\n3．C",
+    ],
+)
+def test_answers_stand_in_a_list_at_the_end(key: str) -> None:
+    stems = "\n".join(f"{n}. 题{n}（ ）\nA. 甲\nB. 乙\nC. 丙" for n in (1, 2, 3))
+    found = reading(f"{stems}\n\n参考答案\n{key}\n")
+    assert [question["answer"] for question in found.questions] == ["B", "A", "C"]
+    assert not found.doubts
+
+
+def test_a_list_at_the_end_is_read_section_by_section() -> None:
+    text = """一、单选题
+1. 甲（ ）
+A. 1 万
+B. 2 万
+二、判断题
+1. 乙。（ ）
+2. 丙。（ ）
+三、填空题
+1. 丁____。
+参考答案
+一、单选题：1.B
+二、判断题 1-2 √×
+三、填空题
+1. 戊
+"""
+    found = reading(text)
+    assert [question["answer"] for question in found.questions] == ["B", True, False, [["戊"]]]
+    assert not found.doubts
+
+
+@pytest.mark.parametrize(
+    ("sign", "verdict"),
+    [("√", True), ("×", False), ("对", True), ("错", False), ("正确", True), ("错误", False), ("T", True)],
+)
+def test_a_statement_is_judged_by_any_sign(sign: str, verdict: bool) -> None:
+    assert only(f"判断题\n1. 地球是圆的。（ ）\n答案：{sign}") == {
+        "type": "truefalse",
+        "prompt": "地球是圆的。",
+        "answer": verdict,
+    }
+    assert only(f"判断题\n1. 地球是圆的（{sign}）。")["answer"] is verdict
+
+
+def test_blanks_are_underscores_or_empty_brackets_and_each_has_its_text() -> None:
+    for blank in ("____", "（　　）", "【 】", "________"):
+        question = only(f"填空题\n1. 三会指{blank}、{blank}。\n答案：支部党员大会；支委会")
+        assert question["prompt"] == "三会指[[1]]、[[2]]。"
+        assert question["answer"] == [["支部党员大会"], ["支委会"]]
+
+
+def test_what_stands_behind_labels_comes_along() -> None:
+    question = only(
+        "一、单选题（每题2分，共40分）\n1. 选（ ）\nA. 甲\nB. 乙\n答案：A\n解析：因为甲。\n第二行。\n"
+        "难度：易\n知识点：口令、保密\n出处：《网络安全法》\n"
+    )
+    assert question["explanation"] == "因为甲。\n第二行。"
+    assert (question["difficulty"], question["points"]) == ("easy", "2")
+    assert question["tags"] == ["口令", "保密"]
+    assert question["source"] == {"document": "《网络安全法》"}
+
+
+def test_points_stand_in_the_heading_or_with_the_question_and_a_blank_has_its_own() -> None:
+    assert only("填空题（每空1.5分）\n1. 甲____乙____\n答案：丙；丁")["points"] == "3"
+    assert only("判断题（每题1分）\n1. （3分）甲。\n答案：对")["points"] == "3"
+
+
+def test_what_another_program_writes_is_read() -> None:
+    question = only("1. 下列哪个安全？[单选题]\nA.123456\nB.四个词(正确答案)\n")
+    assert (question["type"], question["prompt"], question["answer"]) == ("single", "下列哪个安全？", "B")
+
+
+def test_numbers_within_a_question_begin_no_other() -> None:
+    text = """1. 关于以下说法：
+（1）甲
+（2）乙
+正确的是（ ）
+A. （1）
+B. （2）
+答案：B
+解析：
+1. 第一点
+2. 第二点
+3. 第三点
+2. 圆周率约为（ ）
+3.14是一个数。
+A. 3.14
+B. 3.15
+答案：A
+"""
+    first, second = reading(text).questions
+    assert first["options"] == {"A": "（1）", "B": "（2）"}
+    assert "第三点" in first["explanation"]
+    assert "3.14是一个数" in second["prompt"]
+
+
+def test_a_formula_stays_one_and_other_signs_are_shown_as_they_are() -> None:
+    question = only("1. 求 $x^2$，其中 a*b*c = 1\nA. $1$ 与 2_3_4\nB. 乙\n答案：A")
+    assert question["prompt"] == r"求 $x^2$，其中 a\*b\*c = 1"
+
+
+def test_what_asks_for_another_type_is_skipped_with_the_reason_and_its_words() -> None:
+    found = reading("一、连线题\n1. 连一连\n甲 乙\n二、单选题\n1. 没有选项\n答案：A")
+    assert [(one.code, one.place.at) for one in found.skipped] == [("no_layout", 2), ("no_options", 5)]
+    assert found.skipped[0].source == "1. 连一连\n甲 乙"
+
+
+def test_a_question_without_a_type_is_an_essay_only_with_a_doubt() -> None:
+    assert only("简答题\n1. 简述口令。\n答：（1）长\n（2）难猜")["model_answer"] == "（1）长\n（2）难猜"
+    found = reading("1. 简述口令。\n答：很长。")
+    assert (found.questions[0]["type"], [one.code for one in found.doubts]) == ("essay", ["taken_for_essay"])
+
+
+def test_what_is_no_question_is_named() -> None:
+    found = reading("2026年试题\n请认真作答。\n1. 甲。（√）\n")
+    (note,) = found.notes
+    assert (note.code, note.params["count"], note.params["text"]) == ("text_outside", 2, "2026年试题")
+
+
+def test_an_answer_without_a_question_is_named() -> None:
+    found = reading("判断题\n1. 甲。（ ）\n参考答案\n1.√ 2.× 3.×")
+    assert [(note.code, note.params["count"]) for note in found.notes] == [("answer_unused", 2)]
+
+
+AB = "A. 甲\nB. 乙"
+DOUBTFUL = {
+    "no_answer": f"1. 选（ ）\n{AB}",
+    "answer_unread": f"1. 选（ ）\n{AB}\n答案：见教材",
+    "answer_no_option": f"1. 选（ ）\n{AB}\n答案：E",
+    "single_with_several": f"单选题\n1. 选（ ）\n{AB}\n答案：AB",
+    "multiple_with_one": f"多选题\n1. 选（ ）\n{AB}\n答案：A",
+    "answers_differ": f"1. 选（A）\n{AB}\n答案：B",
+    "several_brackets": f"1. 甲（A）乙（B）\n{AB}",
+    "option_letters": "1. 选（ ）\nA. 甲\nB. 乙\nB. 丙\n答案：A",
+    "line_after_options": f"1. 选（B）\n{AB}\n这一行属于谁",
+    "answered_twice": f"1. 选（ ）\n{AB}\n答案：A\n答案：A",
+    "number_jump": f"1. 选（A）\n{AB}\n3. 选（A）\n{AB}",
+    "stem_unnumbered": f"1. 选（A）\n{AB}\n\n没有题号（A）\n{AB}",
+    "kind_differs": f"填空题\n1. 选（ ）\n{AB}\n答案：A",
+    "verdict_letter": "判断题\n1. 甲。\n答案：A",
+    "alternatives": "填空题\n1. 首都是____。\n答案：北京/北京市",
+    "answer_in_blank": "填空题\n1. 首都是（北京）。",
+    "no_blank": "填空题\n1. 首都是哪里\n答案：北京",
+    "blank_count": "填空题\n1. ____和____\n答案：甲",
+    "under_material": f"【材料】\n一段材料。\n1. 选（A）\n{AB}",
+}
+
+
+@pytest.mark.parametrize("code", DOUBTFUL)
+def test_a_guess_is_a_doubt_beside_its_source(code: str) -> None:
+    found = reading(DOUBTFUL[code])
+    doubts = [doubt for doubt in found.doubts if doubt.code == code]
+    assert doubts, [doubt.code for doubt in found.doubts]
+    assert doubts[0].source.splitlines()[0] in DOUBTFUL[code]
+
+
+def test_a_doubt_offers_the_other_readings() -> None:
+    def names(code: str) -> list[str]:
+        return [choice.name for choice in reading(DOUBTFUL[code]).doubts[0].choices]
+
+    assert names("no_answer") == ["answer_A", "answer_B"]
+    assert names("single_with_several") == ["single_A", "single_B"]
+    assert names("multiple_with_one") == ["single"]
+    assert names("alternatives") == ["one_text"]
+
+
+def test_a_doubt_keeps_its_question_through_the_conversion() -> None:
+    admitted = admit(Source(DOUBTFUL["multiple_with_one"].encode(), "a.txt"), FORMATS["text"])
+    assert admitted.bank is not None
+    assert [doubt.question for doubt in admitted.doubts] == [admitted.bank.questions[0].id]
+
+
+def test_a_refused_question_keeps_its_words() -> None:
+    admitted = admit(Source(DOUBTFUL["no_answer"].encode(), "a.txt"), FORMATS["text"])
+    assert [one.source for one in admitted.skipped] == [DOUBTFUL["no_answer"]]
+
+
+def test_every_guess_has_its_sentence_and_none_is_left_over() -> None:
+    folder = Path(layout.__file__).parent
+    sources = [path.read_text("utf-8") for path in folder.glob("*.py") if path.name != "wording.py"]
+    words = {word for source in sources for word in re.findall(r'"([a-z_0-9]+)"', source)}
+    guessed = {
+        word for one in sources for word in re.findall(r'(?:uess\(|doubts\.append\()\s*"([a-z_]+)"', one)
+    }
+    assert guessed - set(layout.DOUBTS) == set()
+    assert ({*layout.DOUBTS, *layout.REASONS, *layout.NOTES} - words) == set()
+
+
+def test_a_text_is_told_from_other_formats() -> None:
+    assert detect(Source(paper(1).text.encode(), "题库.txt")).name == "text"
+    assert detect(Source(paper(1).text.encode("gb18030"), "")).name == "text"
+    with pytest.raises(Unreadable):
+        detect(Source("就是一段话。".encode(), "话.txt"))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "1. " * 300_000,
+        "A.甲B." * 100_000,
+        "答案：" * 200_000,
+        "1. x\n" * 100_000,
+        "(" * 500_000,
+        "1. x\n" + " " * 500_000 + "(",
+        "答案\n1-500 A\n" * 30_000,
+        "一、" * 200_000,
+        "1. 甲\n" + "A. 甲\n" * 80_000,
+        "____" * 200_000,
+    ],
+)
+def test_a_hostile_text_costs_little_time(hostile: str) -> None:
+    began = time.process_time()
+    with suppress(Unreadable):
+        reading(hostile)
+    assert time.process_time() - began < 2
