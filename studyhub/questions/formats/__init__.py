@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from studyhub.questions.formats import aiken, bank_json, gift, moodle_xml, text, yaml_bank
+from studyhub.questions.formats import aiken, bank_json, docx, gift, moodle_xml, text, yaml_bank
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 
 FORMATS: dict[str, Format] = {
     made.name: made
     for made in (
+        docx.FORMAT,
         yaml_bank.FORMAT,
         bank_json.FORMAT,
         moodle_xml.FORMAT,

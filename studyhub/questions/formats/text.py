@@ -17,6 +17,8 @@ _LIKE_QUESTIONS = re.compile(
     re.M,
 )
 
+_LIKE_A_BANK_FILE = re.compile(r"^(?:bank|title|language|questions)[ \t]*[:：]", re.M)
+
 
 def read(source: Source) -> Reading:
     held = Held()
@@ -29,7 +31,8 @@ def recognises(source: Source) -> bool:
     name = source.name.lower()
     if not name.endswith(_SUFFIXES[:-1]) and "." in name:
         return False
-    return _LIKE_QUESTIONS.search(decode(source.data)[:20_000]) is not None
+    head = decode(source.data)[:20_000]
+    return _LIKE_QUESTIONS.search(head) is not None and not _LIKE_A_BANK_FILE.search(head)
 
 
 FORMAT = Format("text", ".txt", CARRIES, recognises, read)

@@ -10,18 +10,22 @@ from studyhub.questions import wording
 from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
 from studyhub.questions.formats.layout import wording as layout
+from studyhub.questions.formats.word import wording as word
 from studyhub.web.i18n import lazy_gettext as _l
 
 NAMES: dict[str, Any] = {
     "aiken": _l("Aiken (plain text)"),
+    "docx": _l("Word document"),
     "gift": _l("GIFT (Moodle)"),
     "json": _l("JSON"),
     "moodle-xml": _l("Moodle XML"),
+    "text": _l("text in the Chinese layout"),
     "yaml": _l("bank file (YAML)"),
 }
 """What each format is called."""
 
 REFUSALS: dict[str, Any] = {
+    **word.REFUSALS,
     "bad_base64": _l("The file “%(name)s” inside is not valid base64."),
     "broken_json": _l("This is not JSON: line %(line)s, column %(column)s."),
     "broken_package": _l("The package is damaged, or not a zip file."),
@@ -91,6 +95,7 @@ REASONS: dict[str, Any] = {
 
 NOTES: dict[str, Any] = {
     **layout.NOTES,
+    **word.NOTES,
     "element_lost": _l("The formatting “%(tag)s” does not come along; its text does."),
     "marking_changed": _l("The marking rule “%(was)s” becomes “%(now)s”."),
     "weights_lost": _l("Answers that are partly right count as wrong or like the others."),
@@ -114,6 +119,7 @@ NOTES: dict[str, Any] = {
 
 DOUBTS: dict[str, Any] = {
     **layout.DOUBTS,
+    **word.DOUBTS,
     "type_guessed": _l("The file does not say of which type it is. It was taken for %(type)s."),
 }
 """What was guessed; formats that guess add theirs."""

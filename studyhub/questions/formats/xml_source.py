@@ -36,12 +36,14 @@ def parse(data: bytes) -> Element:
     return builder.root
 
 
-def parts(data: bytes, opened: Callable[[Element], None] = lambda root: None) -> Iterator[Element]:
-    """The children of the root, one after the other, none kept: for files of many questions.
+def parts(
+    data: bytes, opened: Callable[[Element], None] = lambda root: None, depth: int = 1
+) -> Iterator[Element]:
+    """The elements at this depth, one after the other, none kept: for files of many questions.
 
-    `opened` is told the root, as it begins.
+    At depth 1 they are the children of the root. `opened` is told the root, as it begins.
     """
-    return _Builder(apart=1, opened=opened).run(data)
+    return _Builder(apart=depth, opened=opened).run(data)
 
 
 class _Builder:

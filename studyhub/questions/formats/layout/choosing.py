@@ -144,11 +144,16 @@ class _Answers:
         """The letters of options that are set apart by colour, else by bold, while others are not."""
         self._coloured = False
         for mark in (COLOUR, BOLD):
-            marked = [option.letter for option in self._parts.options if option.line.set_apart(mark)]
+            marked = [option.letter for option in self._parts.options if option.set_apart(mark)]
             if marked and len(marked) < len(self._parts.options):
                 self._coloured = mark == COLOUR
                 return "".join(sorted(set(marked)))
-        return ""
+        everything = all(option.set_apart(COLOUR) for option in self._parts.options)
+        if not everything or self._told or self._parts.stem.set_apart(COLOUR):
+            return ""
+        self._coloured = True
+        self._unsure.append(Guess("all_coloured"))
+        return "".join(sorted(option.letter for option in self._parts.options))
 
 
 def _bare(line: Line) -> str:

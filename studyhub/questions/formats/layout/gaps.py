@@ -49,10 +49,7 @@ def blanks(line: Line) -> list[Gap]:
 
 def underlined(line: Line) -> list[Gap]:
     """Stretches that are underlined, blank or not."""
-    return [
-        Gap(*match.span(), line.text[match.start() : match.end()].strip())
-        for match in re.finditer(f"{UNDERLINE}+", line.marks)
-    ]
+    return [Gap(start, end, line.text[start:end].strip()) for start, end in line.stretches(UNDERLINE)]
 
 
 def filled(line: Line) -> list[Gap]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-COLOUR: Final = "c"
-BOLD: Final = "b"
-UNDERLINE: Final = "u"
-PLAIN: Final = " "
+COLOUR: Final = 1
+BOLD: Final = 2
+UNDERLINE: Final = 4
+PLAIN: Final = "0"
 
 # Full-width letters, digits and signs have their half-width twin 0xFEE0 below; blanks of all widths are one.
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
@@ -26,7 +26,9 @@ class Line:
     text: str
     number: int = 0
     marks: str = ""
-    """for each character how it is set apart; "" when none is"""
+    """for each character a digit, the sum of how it is set apart; "" when none is"""
+    remarks: tuple[str, ...] = ()
+    """codes of what in it could not be read, for whoever decides about its question"""
     half: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,12 +50,17 @@ class Line:
         marks = self.marks and self.marks[:start] + PLAIN * len(text) + self.marks[end:]
         return Line(self.text[:start] + text + self.text[end:], self.number, marks)
 
-    def set_apart(self, mark: str) -> bool:
+    def set_apart(self, mark: int) -> bool:
         """Whether all of it that is not blank has this mark."""
         if not self.marks:
             return False
-        seen = [own for own, sign in zip(self.marks, self.half, strict=True) if sign != " "]
-        return bool(seen) and all(own == mark for own in seen)
+        seen = [own for own, sign in zip(self.marks, self.half, strict=True) if not sign.isspace()]
+        return bool(seen) and all(int(own) & mark for own in seen)
+
+    def stretches(self, mark: int) -> list[tuple[int, int]]:
+        """Where runs of characters have this mark: start and end of each."""
+        signs = "".join("x" if int(own) & mark else "-" for own in self.marks)
+        return [match.span() for match in re.finditer("x+", signs)]
 
 
 class Held:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from string import ascii_uppercase
 
 from studyhub.questions.formats.layout import signs
-from studyhub.questions.formats.layout.line import Line, trimmed
+from studyhub.questions.formats.layout.line import PLAIN, Line, trimmed
 
 _TICK_BEFORE = re.compile(r"(?:^|(?<=\s))[*√✓✔]\s*$", re.M)
 _TICK_AFTER = re.compile(r"\s*(?:[√✓✔]|\(\s*(?:正确(?:答案|选项)?|答案|√|✓)\s*\)|\*)\s*$")
@@ -34,6 +34,12 @@ class Option:
     letter: str
     line: Line
     ticked: bool
+    sign: Line = field(default_factory=lambda: Line(""))
+    """the letter as it stands, for its colour"""
+
+    def set_apart(self, mark: int) -> bool:
+        """Whether its text, or its letter, has this mark."""
+        return self.line.set_apart(mark) or self.sign.set_apart(mark)
 
 
 @dataclass(slots=True)
@@ -103,7 +109,7 @@ def concatenated(lines: Sequence[Line]) -> Line:
     text = "\n".join(line.text for line in lines)
     marks = ""
     if any(line.marks for line in lines):
-        marks = " ".join(line.marks or " " * len(line.text) for line in lines)
+        marks = PLAIN.join(line.marks or PLAIN * len(line.text) for line in lines)
     return Line(text, lines[0].number if lines else 0, marks)
 
 
@@ -120,18 +126,20 @@ def _with_options(body: Line, fields: dict[str, list[Line]], repeated: bool, kin
         starts.append(tick.start() if tick and tick.end() == sign.start else sign.start)
     for at, sign in enumerate(chain):
         end = starts[at + 1] if at + 1 < len(chain) else None
-        options.append(_option(sign, body.part(sign.end, end), ticked=starts[at] < sign.start))
+        line, letter = body.part(sign.end, end), body.part(sign.start, sign.end)
+        options.append(_option(sign.letter, line, letter, ticked=starts[at] < sign.start))
     letters = "".join(option.letter for option in options)
     regular = letters == ascii_uppercase[: len(letters)]
     return Parts(body.part(0, starts[0]), options, fields, regular, _trails(options), repeated)
 
 
-def _option(sign: _Sign, line: Line, *, ticked: bool) -> Option:
-    line = line.part(0, len(line.half.rstrip(" ;；,"))) if line.half.endswith((";", ",")) else line
+def _option(letter: str, line: Line, sign: Line, *, ticked: bool) -> Option:
+    if line.half.endswith((";", ",")):
+        line = line.part(0, len(line.half.rstrip(" ;,")))
     after = _TICK_AFTER.search(line.half)
     if after and line.half[: after.start()].strip():
-        return Option(sign.letter, line.part(0, after.start()), True)
-    return Option(sign.letter, line, ticked)
+        return Option(letter, line.part(0, after.start()), True, sign)
+    return Option(letter, line, ticked, sign)
 
 
 def _trails(options: Sequence[Option]) -> bool:

@@ -43,7 +43,10 @@ def made_of(entry: Entry, held: Held) -> Made:
     made = _Maker(entry).make()
 
     def finished(item: Item) -> Item:
-        return _each_text(item, lambda text: gaps.written(held.released(literal(text))))
+        shown = _each_text(item, lambda text: gaps.written(held.released(literal(text))))
+        if item["type"] == "blank" and "answer" in item:
+            shown["answer"] = [[held.released(text) for text in texts] for texts in item["answer"]]
+        return shown
 
     made.item, made.guesses = finished(made.item), spread(made.guesses, finished)
     return made

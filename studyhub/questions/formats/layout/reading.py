@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from studyhub.questions.formats.carrying import OWN
@@ -22,24 +22,31 @@ CARRIES: Carried = {
 }
 
 
-def read_lines(lines: Sequence[Line], held: Held) -> Reading:
+Where = Callable[[int, int], Place]
+"""The place of an item by its number among all and by the number of its first line."""
+
+
+def read_lines(
+    lines: Sequence[Line], held: Held, where: Where = lambda at, line: Place.line(line)
+) -> Reading:
     reading = Reading()
     document = division.divide(lines)
-    for entry in document.entries:
-        place = Place.line(entry.source[0].number)
-        reading.add(place, partial(_item, entry, held, reading), entry.text)
+    for at, entry in enumerate(document.entries, 1):
+        place = where(at, entry.source[0].number)
+        reading.add(place, partial(_item, entry, held, reading), held.released(entry.text))
     for code, left in (("text_outside", document.outside), ("answer_unused", document.unused)):
         if left:
-            reading.note(
-                code, count=len(left), line=left[0].number, text=left[0].text.strip()[:_LONGEST_QUOTE]
-            )
+            reading.note(code, count=len(left), text=held.released(left[0].text.strip()[:_LONGEST_QUOTE]))
     return reading
 
 
 def _item(entry: Entry, held: Held, reading: Reading) -> Item:
     made = made_of(entry, held)
+    source = held.released(entry.text)
     for code, params in made.notes:
         reading.note(code, **params)
     for guess in made.guesses:
-        reading.doubt(guess.code, entry.text, guess.choices, **guess.params)
+        reading.doubt(guess.code, source, guess.choices, **guess.params)
+    for code in dict.fromkeys(code for line in entry.source for code in line.remarks):
+        reading.doubt(code, source)
     return made.item

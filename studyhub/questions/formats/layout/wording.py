@@ -16,14 +16,13 @@ REASONS: dict[str, Any] = {
 }
 
 NOTES: dict[str, Any] = {
-    "answer_unused": _l("%(count)s answers belong to no question, the first in line %(line)s: “%(text)s”."),
-    "text_outside": _l(
-        "%(count)s lines belong to no question and were left out, the first is line %(line)s: “%(text)s”."
-    ),
+    "answer_unused": _l("%(count)s answers belong to no question, the first is “%(text)s”."),
+    "text_outside": _l("%(count)s lines belong to no question and were left out, the first is “%(text)s”."),
     "value_unread": _l("“%(value)s” behind “%(label)s” is not understood and was left out."),
 }
 
 DOUBTS: dict[str, Any] = {
+    "all_coloured": _l("All of its options are set apart by colour, and all were taken for right."),
     "alternatives": _l("“%(value)s” may be one text, or several that are all right."),
     "answer_in_blank": _l("The answer was taken from the text itself: “%(value)s”."),
     "answer_in_bold": _l("No answer is named; option %(letters)s alone is in bold and was taken for right."),

@@ -315,6 +315,10 @@ def test_every_guess_has_its_sentence_and_none_is_left_over() -> None:
 def test_a_text_is_told_from_other_formats() -> None:
     assert detect(Source(paper(1).text.encode(), "题库.txt")).name == "text"
     assert detect(Source(paper(1).text.encode("gb18030"), "")).name == "text"
+    # A bank file with mistakes is the checker's, whatever it is called.
+    for no_text in ("bank: b\nquestions:\n- 题干：甲\n  答案：A\n", "就是一段话。"):
+        with pytest.raises(Unreadable):
+            detect(Source(no_text.encode(), ""))
     with pytest.raises(Unreadable):
         detect(Source("就是一段话。".encode(), "话.txt"))
 
