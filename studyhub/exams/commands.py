@@ -146,6 +146,7 @@ def _line(line: Line) -> dict[str, Any]:
         "points": to_number(line.points),
         "options": [key for key in line.layout if "=" not in key],
         "variables": variants.values_in(line.layout),
+        "passage": ref.id.partition("/")[0] if "/" in ref.id else None,
     }
 
 

@@ -38,6 +38,15 @@ class Drawn:
     layout_seed: bytes
     shuffled: bool = True
 
+    @property
+    def asked(self) -> Sequence[Drawn]:
+        """What the paper has in its place: the question itself, or those of a passage in their order."""
+        return [self._part(part) for part in self.candidate.parts] or (self,)
+
+    def _part(self, part: Candidate) -> Drawn:
+        seed = hashlib.blake2b(part.ref.id.encode(), digest_size=16, key=self.layout_seed).digest()
+        return Drawn(self.section, part, seed, self.shuffled)
+
 
 def draw(pool: Pool, sections: Sequence[Section], shuffle: Shuffle, seed: int) -> list[Drawn]:
     """The paper of this seed, in the order in which it is shown.

@@ -24,7 +24,8 @@ from studyhub.exams.pool import Candidate, Pool, prepare
 from studyhub.kernel.points import Points, half_up
 from studyhub.questions import queries as questions
 from studyhub.questions import variants
-from studyhub.questions.presentation import shown
+from studyhub.questions.presentation import group_of, shown
+from studyhub.questions.queries import Drawable
 from studyhub.questions.revisions import Revision, load, load_ahead
 from studyhub.questions.types import Order
 
@@ -76,33 +77,35 @@ def _keep_pool(session: Session, kept: dict[tuple[int, int], Pool], key: tuple[i
 def _prepare_pool(session: Session, kept: dict[tuple[int, int], Pool], key: tuple[int, int]) -> None:
     plan = blueprint(session, key[0])
     offered = candidates(session, plan.banks)
-    load_ahead(session, [candidate.revision_id for candidate in offered])
+    load_ahead(session, [one.revision_id for each in offered for one in each.parts or (each,)])
     kept[key] = prepare(plan.sections, offered)
     for oldest in list(kept)[:-KEPT_POOLS]:
         kept.pop(oldest, None)
 
 
 def candidates(session: Session, banks: Sequence[str]) -> list[Candidate]:
-    """Every question that these banks (slugs) offer: bank after bank, each in its order. One statement."""
+    """Every question that these banks (slugs) offer: bank after bank, each in its order."""
     place = {bank: at for at, bank in enumerate(banks)}
     rows = sorted(questions.drawable(session, banks), key=lambda row: place[row.bank])
-    return [
-        Candidate(
-            QuestionRef(row.bank, row.slug),
-            row.question_id,
-            row.revision_id,
-            row.type,
-            row.facility,
-            row.points,
-            frozenset(row.tags),
-        )
-        for row in rows
-    ]
+    return [_candidate(row) for row in rows]
+
+
+def _candidate(row: Drawable) -> Candidate:
+    return Candidate(
+        QuestionRef(row.bank, row.slug),
+        row.question_id,
+        row.revision_id,
+        row.type,
+        row.facility,
+        row.points,
+        frozenset(row.tags),
+        tuple(_candidate(part) for part in row.parts),
+    )
 
 
 def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> list[Line]:
     """The paper of this seed, laid out. Raises Conflict when the banks no longer hold enough."""
-    drawn = draw(prepared, plan.sections, plan.shuffle, seed)
+    drawn = [one for each in draw(prepared, plan.sections, plan.shuffle, seed) for one in each.asked]
     known = load(session, [each.candidate.revision_id for each in drawn])
     return [
         _line(position, each, plan.sections[each.section], known[each.candidate.revision_id])
@@ -137,7 +140,10 @@ def preview(session: Session, plan: Blueprint, seed: int) -> Preview:
     }
     return Preview(
         lines,
-        {position: shown(*question) for position, question in drawn.items()},
+        {
+            position: {**shown(*question), "group": group_of(question[0])}
+            for position, question in drawn.items()
+        },
         {position: asking.explain(*question, None).key for position, question in drawn.items()},
         max_score(lines),
         expected_score(lines),

@@ -30,12 +30,14 @@ class Candidate:
     facility: int
     points: Points
     tags: frozenset[str] = frozenset()
+    parts: tuple[Candidate, ...] = ()
+    """the questions of a passage, which the paper has in its place"""
     band: Band = field(init=False)
 
     @property
     def by_a_person(self) -> bool:
         """Whether an answer waits for somebody to mark it."""
-        return TYPES[self.type].by_a_person
+        return TYPES[self.type].by_a_person or any(part.by_a_person for part in self.parts)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "band", band_of(self.facility))

@@ -20,6 +20,7 @@ LANGUAGES = ("zh", "en")
 LEVELS = ("public", "internal", "restricted")
 
 DEFAULT_POINTS = Points(100)
+PASSAGE = "passage"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,18 @@ class Question:
     review_by: date | None = None
     retired: bool = False
     variables: Variables | None = None
+    passage: str = ""
+    """the id of the passage that the question belongs to, if it does"""
+
+    @property
+    def name(self) -> str:
+        """What the question is known by in its bank: one of a passage as `reading/q1`."""
+        return f"{self.passage}/{self.id}" if self.passage else self.id
+
+    @property
+    def parts(self) -> tuple[Question, ...]:
+        """The questions of a passage; of any other question none."""
+        return self.content if self.type == PASSAGE else ()
 
     @property
     def kind(self) -> QuestionType[Any]:
@@ -61,6 +74,16 @@ class Question:
             "retired": self.retired,
         }
         return written | {key: value for key, value in optional.items() if value}
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the review says why: of a passage, each of its questions."""
+        return all(part.explanation for part in self.parts) if self.parts else bool(self.explanation)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What `stored` reads back."""
+        return {**self.written, "passage": self.passage} if self.passage else self.written
 
     @property
     def _own(self) -> dict[str, Any]:
@@ -95,6 +118,8 @@ class Question:
     def key_digest(self) -> str:
         """Of what a mark rests on: two revisions with the same one give every answer the same mark."""
         own = self._own
+        if self.parts:
+            own = {"questions": [[part.id, part.key_digest] for part in self.parts]}
         if "options" in own:
             own["options"] = {key: _option_text(option) for key, option in own["options"].items()}
         spelling = json.dumps([self.type, self.points, own], ensure_ascii=False, sort_keys=True)
@@ -105,11 +130,14 @@ class Question:
         """The question of what `written` gave: trusted, and never refused by a later rule."""
         day = written.get("review_by")
         variables = _variables(written)
+        content = TYPES[written["type"]].stored(_marked(written, variables))
+        if written["type"] == PASSAGE:
+            content = tuple(cls.stored({**part, "passage": written["id"]}) for part in content)
         return cls(
             id=written["id"],
             type=written["type"],
             prompt=written["prompt"],
-            content=TYPES[written["type"]].stored(_marked(written, variables)),
+            content=content,
             points=exactly(written["points"]) if "points" in written else DEFAULT_POINTS,
             facility=_facility(written.get("difficulty", "medium")),
             tags=tuple(written.get("tags", ())),
@@ -118,6 +146,7 @@ class Question:
             review_by=date.fromisoformat(day) if day else None,
             retired=written.get("retired", False),
             variables=variables,
+            passage=written.get("passage", ""),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,14 @@ from studyhub.kernel.faults import Fault, any_error, in_reading_order
 from studyhub.kernel.garbage import uncollected
 from studyhub.kernel.points import Points, exactly
 from studyhub.questions import advice, images, source
-from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, LEVELS, Bank, Question
+from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, LEVELS, PASSAGE, Bank, Question
 from studyhub.questions.bank_keys import (
     BANK,
     GRAMMAR,
     NOT_DEFAULT,
+    NOT_FOR_PARTS,
     OWN,
-    PLANNED_KEYS,
-    PLANNED_TYPES,
+    PART,
     QUESTION,
     SECRET_LEVELS,
     SHARED,
@@ -40,7 +40,6 @@ from studyhub.questions.variation import Variation
 BANDS = tuple(band.value for band in Band)
 MOST_POINTS = 1000
 MOST_TAGS = 50
-QUESTION_OR_PLANNED = QUESTION | PLANNED_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,24 +176,27 @@ class _Checker:
         return tuple(question for _, question in noted)
 
     def _defaults(self, fields: Fields) -> Fields | None:
-        defaults = fields.mapping("defaults", QUESTION_OR_PLANNED)
+        defaults = fields.mapping("defaults", QUESTION)
         for key in NOT_DEFAULT.intersection(defaults.found if defaults else ()):
             assert defaults is not None
             self.report.error("not_a_default", defaults.found.pop(key)[0], key=key)
         return defaults
 
-    def _question(self, node: Node, defaults: Fields | None) -> Question | None:
-        self.report.subject = _name_of(node)
-        fields = read_mapping(node, QUESTION_OR_PLANNED, self.report, "questions")
+    def _question(self, node: Node, defaults: Fields | None, passage: str = "") -> Question | None:
+        """A question, or one of the passage with this id."""
+        before = f"{passage}/" if passage else ""
+        self.report.subject = f"{before}{_name_of(node) or ''}" or None
+        fields = read_mapping(node, PART if passage else QUESTION, self.report, "questions")
         if fields is None:
             return None
-        name = self._id(fields)
-        kind = self._type(fields, defaults)
+        name = self._id(fields, before)
+        kind = self._type(fields, defaults, within=bool(passage))
         fields.found = self._inherited(kind, defaults) | fields.found
         prompt = fields.text("prompt", required=True)
-        if self._has_images:
+        if self._has_images and not passage:
             self._look_for_images(node)
-        varied = Variation(fields, self._budget) if "variables" in fields else None
+        fields.part = self._parts_reader(fields, defaults, name or "?")
+        varied = self._variation(fields, kind)
         if kind is None:
             content = None
         elif varied:
@@ -204,8 +206,28 @@ class _Checker:
         common = self._common(fields, defaults)
         if name is None or kind is None or prompt is None or content is None:
             return None
-        question = Question(name, kind, prompt, content, **common)
+        question = Question(name, kind, prompt, content, passage=passage, **common)
         return varied.proved(question) if varied else question
+
+    def _parts_reader(
+        self, fields: Fields, defaults: Fields | None, passage: str
+    ) -> Callable[[Node], object]:
+        inherited, subject = _for_parts(fields, defaults), self.report.subject
+
+        def read_part(node: Node) -> Question | None:
+            part = self._question(node, inherited, passage)
+            self.report.subject = subject
+            return part
+
+        return read_part
+
+    def _variation(self, fields: Fields, kind: str | None) -> Variation | None:
+        if "variables" not in fields:
+            return None
+        if kind == PASSAGE:
+            self.report.error("variables_of_passage", fields.found["variables"][0])
+            return None
+        return Variation(fields, self._budget)
 
     def _inherited(self, kind: str | None, defaults: Fields | None) -> dict[str, Pair]:
         """The defaults that mean something to a question of this type."""
@@ -216,27 +238,24 @@ class _Checker:
             del inherited["marking"]
         return inherited
 
-    def _id(self, fields: Fields) -> str | None:
+    def _id(self, fields: Fields, before: str = "") -> str | None:
         name = fields.slug("id")
         if name is None:
             return None
         node = fields.found["id"][1]
-        first = self._lines.setdefault(name, node.line)
+        first = self._lines.setdefault(before + name, node.line)
         if first != node.line:
             self.report.error("duplicate_id", node, id=name, line=first)
         return name
 
-    def _type(self, fields: Fields, defaults: Fields | None) -> str | None:
+    def _type(self, fields: Fields, defaults: Fields | None, *, within: bool) -> str | None:
         if "type" not in fields and defaults and "type" in defaults:
             fields.found["type"] = defaults.found["type"]
         node = fields.value("type", required=True)
-        word = node.value if isinstance(node, Scalar) else ""
-        if node is not None and word in PLANNED_TYPES:
-            self.report.error(
-                "type_not_supported", node, "one_of", key="type", value=word, known=tuple(TYPES)
-            )
-            return None
         kind = fields.choice("type", TYPES, SPOKEN_TYPES)
+        if within and kind == PASSAGE:
+            self.report.error("passage_in_passage", node or fields.node)
+            return None
         if kind:
             self._misplaced_keys(fields, kind)
         return kind
@@ -245,11 +264,8 @@ class _Checker:
         """Keys of another type, which would otherwise be ignored in silence."""
         for key in fields.found.keys() - SHARED - TYPES[kind].keys - fields.misspelt:
             node = fields.found[key][0]
-            if key in PLANNED_KEYS:
-                self.report.error("key_not_supported", node, key=key)
-            else:
-                owners = tuple(name for name, other in TYPES.items() if key in other.keys)
-                self.report.error("key_of_other_type", node, key=key, type=kind, owners=owners)
+            owners = tuple(name for name, other in TYPES.items() if key in other.keys)
+            self.report.error("key_of_other_type", node, key=key, type=kind, owners=owners)
         owner = TYPES[kind].key_in
         if "answer" in fields and owner != "answer" and "answer" not in fields.misspelt:
             self.report.error("answer_elsewhere", fields.found["answer"][0], type=kind, owner=owner)
@@ -276,7 +292,7 @@ class _Checker:
 
     def _common(self, fields: Fields, defaults: Fields | None) -> dict[str, Any]:
         explanation = fields.text("explanation")
-        if not explanation:
+        if not explanation and "questions" not in fields:
             self.report.warn("no_explanation", fields.node)
         return {
             "points": _read_points(fields),
@@ -287,6 +303,14 @@ class _Checker:
             "review_by": fields.day("review_by"),
             "retired": fields.boolean("retired", False),
         }
+
+
+def _for_parts(fields: Fields, defaults: Fields | None) -> Fields | None:
+    """The defaults of a passage's questions: the bank's, and the points that the passage names."""
+    given = defaults.found if defaults else {}
+    found = {key: pair for key, pair in given.items() if key not in NOT_FOR_PARTS}
+    found |= {key: fields.found[key] for key in ("points",) if key in fields}
+    return Fields(fields.node, found, fields.report) if found else None
 
 
 def _is_for_others(kind: str, marking: Pair | None) -> bool:

@@ -11,8 +11,14 @@ SHARED = frozenset({
     "review_by", "shuffle", "retired", "variables",
 })  # fmt: skip
 OWN = frozenset[str]().union(*(kind.keys for kind in TYPES.values()))
-NOT_DEFAULT = frozenset({"id", "prompt", "answer", "variables"})
+NOT_DEFAULT = frozenset({"id", "prompt", "answer", "variables", "questions"})
 QUESTION = SHARED | OWN
+PART = QUESTION - {"retired", "questions"}
+"""The keys of a question of a passage."""
+
+NOT_FOR_PARTS = frozenset({"tags", "source", "review_by", "retired"})
+"""Defaults that are the passage's, and not those of its questions as well."""
+
 DOMAIN = frozenset({"from", "to", "step", "choose"})
 SOURCE = frozenset({"document", "article", "version"})
 RUBRIC = frozenset({"for", "points"})
@@ -20,10 +26,6 @@ TEXTS = frozenset({
     "title", "prompt", "explanation", "unit", "text", "feedback", "document", "article", "version", "for",
     "model_answer",
 })  # fmt: skip
-
-# Planned: understood well enough to say so.
-PLANNED_TYPES = ("passage",)
-PLANNED_KEYS = frozenset({"questions"})
 
 SPOKEN_KEYS = {
     "题库": "bank",
@@ -85,6 +87,7 @@ SPOKEN_TYPES = {
     **dict.fromkeys(("数值", "数值题", "计算题", "numeric", "numerical"), "number"),
     **dict.fromkeys(("连线", "连线题", "匹配", "匹配题", "配对", "配对题", "matching"), "match"),
     **dict.fromkeys(("简答", "简答题", "问答", "问答题", "论述", "论述题"), "essay"),
+    **dict.fromkeys(("材料", "材料题", "阅读理解", "综合题", "案例分析题", "cloze", "group"), "passage"),
     **dict.fromkeys(("排序", "排序题", "ordering", "sequence"), "order"),
 }
 SPOKEN_DIFFICULTIES = {
@@ -110,7 +113,7 @@ SECRET_LEVELS = ("秘密", "机密", "绝密", "secret", "confidential", "top se
 
 GRAMMAR = Grammar(
     listing="questions",
-    keys=BANK | QUESTION | PLANNED_KEYS | SOURCE | DOMAIN | RUBRIC | {"text", "feedback"},
+    keys=BANK | QUESTION | SOURCE | DOMAIN | RUBRIC | {"text", "feedback"},
     texts=TEXTS,
     spoken=SPOKEN_KEYS,
     identity="id",

@@ -158,6 +158,8 @@ class Fields:
         self.node = node
         self.found = found
         self.report = report
+        # Reads a question within this one.
+        self.part: Callable[[Node], object] | None = None
         # Keys that were tried under a wrong name: one mistake is not reported twice, as unknown and missing.
         self.misspelt: set[str] = set()
 

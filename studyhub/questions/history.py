@@ -79,6 +79,7 @@ def touched(session: Session, bank: BankRow, version: int) -> tuple[Change, list
         .join(Question, Question.id == revision.question_id)
         .where(
             revision.bank_id == bank.id,
+            revision.passage_id.is_(None),
             or_(revision.since_version == version, revision.until_version == version),
         )
         .order_by(revision.place, Question.slug, revision.number)

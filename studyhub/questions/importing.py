@@ -32,6 +32,7 @@ from studyhub.questions.operations import Staged
 from studyhub.questions.plan import InForce, Origin, Plan, compare
 from studyhub.questions.queries import Identity
 from studyhub.questions.rendering import render
+from studyhub.questions.revisions import part_html
 from studyhub.questions.states import ChangeKind, PlanState
 
 AT_ONCE = 50
@@ -189,7 +190,9 @@ class _Work:
             with self._alive(item) as session:
                 operations.write_revisions(session, bank_id, version, batch, self._doors.clock())
             self._advance(len(batch))
-        replaced = (known[name].revision_id for name in (*item.plan.changed, *item.plan.retired))
+        leaving = {*item.plan.changed, *item.plan.retired}
+        # The questions of a passage come and go with it.
+        replaced = (each.revision_id for name, each in known.items() if name.split("/")[0] in leaving)
         for ids in self._batches(one for one in replaced if one is not None):
             with self._alive(item) as session:
                 operations.close_revisions(session, version, ids)
@@ -231,9 +234,24 @@ class _Work:
 def _to_stage(item: Prepared, wanted: set[str], known: Mapping[str, Identity]) -> Iterator[Staged]:
     for place, question in enumerate(item.bank.questions, 1):
         if question.id in wanted:
-            yield _staged(question, item.places.get(question.id, place), known.get(question.id))
+            yield _staged(question, item.places.get(question.id, place), known)
 
 
-def _staged(question: Question, place: int, identity: Identity | None) -> Staged:
+def _staged(question: Question, place: int, known: Mapping[str, Identity]) -> Staged:
+    html = render(question)
+    parts = tuple(
+        _numbered(part, part_html(html, part.id), n, known) for n, part in enumerate(question.parts, 1)
+    )
+    return _numbered(question, html, place, known, parts)
+
+
+def _numbered(
+    question: Question,
+    html: Mapping[str, str],
+    place: int,
+    known: Mapping[str, Identity],
+    parts: tuple[Staged, ...] = (),
+) -> Staged:
+    identity = known.get(question.name)
     question_id, number = (identity.question_id, identity.last_number) if identity else (None, 0)
-    return Staged(question, render(question), place, question_id, number + 1)
+    return Staged(question, html, place, question_id, number + 1, parts)

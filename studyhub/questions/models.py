@@ -49,7 +49,7 @@ class Bank(Model):
 
 
 class Question(Model):
-    """A question's identity across revisions: its bank and its id in the file."""
+    """A question's identity across revisions: its bank and its id in the file, `reading/q1` in a passage."""
 
     __tablename__ = "question"
     __table_args__ = (UniqueConstraint("bank_id", "slug"),)
@@ -82,6 +82,8 @@ class QuestionRevision(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    # The passage that the question is one of, if it is: it is drawn with it, and found through it.
+    passage_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
     number: Mapped[int]
     since_version: Mapped[int]
@@ -192,6 +194,12 @@ class BankPlanFile(Model):
 
 
 def in_force(version: Any) -> ColumnElement[bool]:
-    """The condition that a revision is in force at this version of its bank (a number or a column)."""
+    """The condition that a revision is in force at this version of its bank (a number or a column), and is no
+    part of a passage, with which that comes."""
+    return and_(current(version), QuestionRevision.passage_id.is_(None))
+
+
+def current(version: Any) -> ColumnElement[bool]:
+    """The same, of the questions of passages, too."""
     since, until = QuestionRevision.since_version, QuestionRevision.until_version
     return and_(since <= version, or_(until.is_(None), until > version))

@@ -41,6 +41,8 @@ class Staged:
     place: int
     question_id: int | None
     number: int
+    parts: tuple[Staged, ...] = ()
+    """the questions of a passage; their places count within it"""
 
 
 def keep_upload(session: Session, actor: Actor, file: Origin, form: str, now: datetime) -> int:
@@ -175,13 +177,16 @@ def write_revisions(
     session: Session, bank_id: int, version: int, staged: Sequence[Staged], now: datetime
 ) -> None:
     """Write the revisions of `version`, which is not in force yet, and the identities that are new."""
-    new = [item for item in staged if item.question_id is None]
-    ids = _write_identities(session, bank_id, [item.question.id for item in new])
-    rows = [
-        _revision_row(item, ids.get(item.question.id, item.question_id))
-        | {"bank_id": bank_id, "since_version": version, "until_version": None, "created_at": now}
-        for item in staged
-    ]
+    new = [one for item in staged for one in (item, *item.parts) if one.question_id is None]
+    ids = _write_identities(session, bank_id, [one.question.name for one in new])
+    every = {"bank_id": bank_id, "since_version": version, "until_version": None, "created_at": now}
+    rows = []
+    for item in staged:
+        question_id = item.question_id or ids[item.question.name]
+        rows.append({**_revision_row(item, question_id), "passage_id": None, **every})
+        for part in item.parts:
+            part_id = part.question_id or ids[part.question.name]
+            rows.append({**_revision_row(part, part_id), "passage_id": question_id, **every})
     session.execute(insert(QuestionRevision), rows)
 
 
@@ -195,7 +200,7 @@ def _write_identities(session: Session, bank_id: int, slugs: Sequence[str]) -> d
     return {row.slug: row.id for row in written}
 
 
-def _revision_row(item: Staged, question_id: int | None) -> dict[str, Any]:
+def _revision_row(item: Staged, question_id: int) -> dict[str, Any]:
     question = item.question
     return {
         "question_id": question_id,
@@ -207,12 +212,12 @@ def _revision_row(item: Staged, question_id: int | None) -> dict[str, Any]:
         "tags": list(question.tags),
         "retired": question.retired,
         "prompt": question.prompt,
-        "content": json.dumps(question.written, ensure_ascii=False, separators=(",", ":")),
+        "content": json.dumps(question.kept, ensure_ascii=False, separators=(",", ":")),
         "html": dict(item.html),
         "digest": question.digest,
         "key_digest": question.key_digest,
         "words": searching.words_of(question, item.html),
-        "explained": bool(question.explanation),
+        "explained": question.is_explained,
         "review_by": question.review_by,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 from studyhub.kernel.points import to_number
@@ -29,6 +30,15 @@ def shown(revision: Revision, order: Order) -> dict[str, Any]:
     if isinstance(question.content, Essay):
         part["max_chars"] = question.content.longest
     return part
+
+
+def group_of(revision: Revision) -> dict[str, str] | None:
+    """The passage that the question belongs to: the same key for all of its questions, and its text."""
+    question = revision.question
+    if not question.passage:
+        return None
+    whole = f"{revision.bank}/{question.passage}".encode()
+    return {"key": blake2b(whole, digest_size=6).hexdigest(), "html": revision.html["material"]}
 
 
 def good_answer(revision: Revision) -> dict[str, Any]:

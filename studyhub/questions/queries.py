@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from studyhub.questions.models import (
     BankUpload,
     Question,
     QuestionRevision,
+    current,
     in_force,
 )
 from studyhub.questions.plan import NOTHING, InForce
@@ -29,7 +31,7 @@ from studyhub.questions.plan import NOTHING, InForce
 
 @dataclass(frozen=True, slots=True)
 class Drawable:
-    """A question that a paper may be drawn from, in the revision that is in force."""
+    """A question that a paper may be drawn from, in the revision that is in force; a passage with its own."""
 
     bank: str
     slug: str
@@ -40,30 +42,54 @@ class Drawable:
     """in ten-thousandths"""
     points: Points
     tags: tuple[str, ...]
+    parts: tuple[Drawable, ...] = ()
 
 
 def drawable(session: Session, bank_slugs: Collection[str]) -> list[Drawable]:
     """The questions of these banks, at their current versions, that are not retired; in the banks' order.
 
-    One statement. The result changes only with a bank's `version`: keep it by that.
+    One statement, and one for all passages. The result changes only with a bank's `version`: keep it by that.
     """
-    rows = session.execute(
-        select(
-            Bank.slug.label("bank"),
-            Question.slug,
-            QuestionRevision.question_id,
-            QuestionRevision.id,
-            QuestionRevision.type,
-            QuestionRevision.facility,
-            QuestionRevision.points,
-            QuestionRevision.tags,
-        )
-        .join(Bank, Bank.id == QuestionRevision.bank_id)
-        .join(Question, Question.id == QuestionRevision.question_id)
-        .where(Bank.slug.in_(sorted(bank_slugs)), in_force(Bank.version), ~QuestionRevision.retired)
-        .order_by(Bank.slug, QuestionRevision.place, QuestionRevision.question_id)
+    offered = _DRAWABLE.where(Bank.slug.in_(sorted(bank_slugs)), ~QuestionRevision.retired)
+    rows = session.execute(offered.where(in_force(Bank.version))).all()
+    parts: dict[int, list[Drawable]] = {}
+    if any(row.type == values.PASSAGE for row in rows):
+        within = offered.where(current(Bank.version), QuestionRevision.passage_id.is_not(None))
+        for row in session.execute(within):
+            parts.setdefault(row.passage_id, []).append(_drawable(row))
+    return [_drawable(row, parts.get(row.question_id, ())) for row in rows]
+
+
+def _drawable(row: Any, parts: Sequence[Drawable] = ()) -> Drawable:
+    return Drawable(
+        row.bank,
+        row.slug,
+        row.question_id,
+        row.id,
+        row.type,
+        row.facility,
+        row.points,
+        tuple(row.tags),
+        tuple(parts),
     )
-    return [Drawable(*row[:7], tags=tuple(row[7])) for row in rows]
+
+
+_DRAWABLE: Any = (
+    select(
+        Bank.slug.label("bank"),
+        Question.slug,
+        QuestionRevision.question_id,
+        QuestionRevision.id,
+        QuestionRevision.type,
+        QuestionRevision.facility,
+        QuestionRevision.points,
+        QuestionRevision.tags,
+        QuestionRevision.passage_id,
+    )
+    .join(Bank, Bank.id == QuestionRevision.bank_id)
+    .join(Question, Question.id == QuestionRevision.question_id)
+    .order_by(Bank.slug, QuestionRevision.place, QuestionRevision.question_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +102,19 @@ class Identity:
 
 
 def identities(session: Session, bank_id: int) -> dict[str, Identity]:
-    """Every id that the bank ever had."""
+    """Every id that the bank ever had, those within passages as `reading/q1`."""
     last = (
         select(QuestionRevision.question_id, func.max(QuestionRevision.number).label("number"))
         .where(QuestionRevision.bank_id == bank_id)
         .group_by(QuestionRevision.question_id)
         .subquery()
     )
-    current = and_(QuestionRevision.question_id == Question.id, in_force(Bank.version))
+    now = and_(QuestionRevision.question_id == Question.id, current(Bank.version))
     rows = session.execute(
         select(Question.slug, Question.id, last.c.number, QuestionRevision.id)
         .join(Bank, Bank.id == Question.bank_id)
         .outerjoin(last, last.c.question_id == Question.id)
-        .outerjoin(QuestionRevision, current)
+        .outerjoin(QuestionRevision, now)
         .where(Question.bank_id == bank_id)
     )
     return {

@@ -63,7 +63,8 @@ def render(question: Question) -> dict[str, str]:
     """HTML by path: `prompt`, `explanation`, and what the type adds, such as `options.A`; no empty ones.
 
     A prompt is one or more blocks; options and feedback are phrases where their text is one paragraph. With
-    variables there are markers in it: see variants.py.
+    variables there are markers in it: see variants.py. A passage has its questions' texts, too, under
+    `questions.ID.`.
     """
     variables = question.variables
     text, with_blanks = (_MARKED_TEXT, _MARKED_WITH_BLANKS) if variables else (_TEXT, _WITH_BLANKS)
@@ -74,4 +75,6 @@ def render(question: Question) -> dict[str, str]:
         html["explanation"] = text.block(marked(question.explanation), images.address)
     for path, own in question.kind.texts(question.content).items():
         html[path] = text.line(own, images.address)
+    for part in question.parts:
+        html |= {f"questions.{part.id}.{path}": text for path, text in render(part).items()}
     return html

@@ -33,7 +33,8 @@ _LOAD = (
 @dataclass(frozen=True, slots=True, eq=False)
 class Revision:
     """A question as it was at one time. `html` holds `prompt`, `explanation` and, for choices,
-    `options.A` and `feedback.A` by the file's keys; what is not there is empty."""
+    `options.A` and `feedback.A` by the file's keys; a question of a passage has the passage's text as
+    `material`. What is not there is empty."""
 
     id: int
     question_id: int
@@ -41,6 +42,28 @@ class Revision:
     number: int
     question: Question
     html: Mapping[str, str]
+
+    @property
+    def parts(self) -> list[Revision]:
+        """The questions of a passage, as papers have them: with the passage's text as `material`."""
+        return [
+            Revision(
+                self.id,
+                self.question_id,
+                self.bank,
+                self.number,
+                part,
+                part_html(self.html, part.id),
+            )
+            for part in self.question.parts
+        ]
+
+
+def part_html(html: Mapping[str, str], part: str) -> dict[str, str]:
+    """The texts of one question of a passage out of the passage's own, with `material`."""
+    own = f"questions.{part}."
+    found = {path[len(own) :]: text for path, text in html.items() if path.startswith(own)}
+    return {**found, "material": html["prompt"]}
 
 
 AT_ONCE = 1000

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from studyhub.questions.bank import LANGUAGES, LEVELS
-from studyhub.questions.bank_keys import NOT_DEFAULT, SHARED
+from studyhub.questions.bank_keys import NOT_DEFAULT, PART, QUESTION, SHARED
 from studyhub.questions.difficulty import Band
 from studyhub.questions.fields import SLUG
 from studyhub.questions.types import TYPES
@@ -16,6 +16,7 @@ from studyhub.questions.types.essay import LONGEST_ANSWER
 from studyhub.questions.types.multiple import DEFAULT_MARKING, MARKING
 from studyhub.questions.types.order import DEFAULT_MARKING as DEFAULT_ORDER_MARKING
 from studyhub.questions.types.order import MARKING as ORDER_MARKING
+from studyhub.questions.types.passage import MOST as MOST_PARTS
 
 Schema = dict[str, Any]
 
@@ -56,7 +57,7 @@ _DOMAIN: Schema = {
 _KEYS: Schema = {
     "id": _SLUG | {"description": "题目标识，库内唯一，再次导入时据此识别 / identity across imports"},
     "type": {"enum": list(TYPES), "description": "题型 / single 单选, multiple 多选, truefalse 判断, "
-             "blank 填空, number 数值, match 连线, order 排序, essay 简答"},
+             "blank 填空, number 数值, match 连线, order 排序, essay 简答, passage 材料题"},
     "prompt": _TEXT | {"description": "题干（Markdown，$公式$） / Markdown, $maths$"},
     "variables": {
         "type": "object",
@@ -92,6 +93,13 @@ _KEYS: Schema = {
         "minItems": 2,
         "maxItems": 26,
         "description": "按正确顺序写 / in the right order",
+    },
+    "questions": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": MOST_PARTS,
+        "items": {"$ref": "#/$defs/part"},
+        "description": "材料题的各小题 / the questions about the material",
     },
     "rubric": {
         "type": "array",
@@ -164,7 +172,7 @@ def bank_schema() -> Schema:
             "defaults": {"type": "object", "properties": defaults, "additionalProperties": False},
             "questions": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/question"}},
         },
-        "$defs": {"question": _question()},
+        "$defs": {"question": _question(), "part": _part()},
     }
 
 
@@ -176,6 +184,12 @@ def _question() -> Schema:
         "additionalProperties": False,
         "allOf": [_when(kind) for kind in TYPES],
     }
+
+
+def _part() -> Schema:
+    """A question of a passage: any but a passage."""
+    own = {"type": {"not": {"const": "passage"}}} | dict.fromkeys(sorted(QUESTION - PART), False)
+    return {"$ref": "#/$defs/question", "properties": own}
 
 
 def _when(kind: str) -> Schema:

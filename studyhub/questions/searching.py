@@ -19,8 +19,8 @@ MOST_WORDS = 10_000
 """PostgreSQL refuses a text of more than a megabyte of words; nobody writes a question of that length."""
 
 LONGEST_WORD = 64
-UNSEEN = ("explanation", "feedback.")
-"""Rendered texts that no paper shows."""
+_UNSEEN = re.compile(r"(?:questions\.[a-z0-9-]+\.)?(?:explanation|feedback|model_answer|rubric)\b")
+"""Rendered texts that no paper shows, by their paths."""
 
 Term = tuple[tuple[str, ...], bool]
 """Words that follow each other, and whether the last may be the beginning of a longer one."""
@@ -33,7 +33,9 @@ _TAG = re.compile(r"<[^>]*>")
 
 def words_of(question: Question, rendered: Mapping[str, str]) -> str:
     """What is searched: the id, the prompt and everything else that a paper shows, as words with blanks."""
-    shown = [text for path, text in rendered.items() if not path.startswith(UNSEEN)]
+    if question.passage:  # found through its passage, whose words these are
+        return ""
+    shown = [text for path, text in rendered.items() if not _UNSEEN.match(path)]
     found = [word for text in (question.id, *map(_plain, shown)) for word in _words(text)]
     return " ".join(found[:MOST_WORDS])
 

@@ -60,7 +60,7 @@ class Variation:
             return None
         variables = Variables(self._domains, tuple(sorted(self._sources)))
         # Read back from what is written: what a type left out of a list names no expression any more.
-        whole = Question.stored(replace(question, variables=variables).written)
+        whole = Question.stored(replace(question, variables=variables).kept)
         used = {name.name for tree in self._trees for name in expressions.names(tree)}
         for name in self._domains.keys() - used:
             self._report.warn("unused_variable", self._names[name], name=name)

@@ -71,8 +71,6 @@ FAULTS: dict[str, Any] = {
     "no_questions": _l("The bank has no questions."),
     "not_a_default": _l("“%(key)s” cannot have a default: each question has its own."),
     "duplicate_id": _l("There is already a question “%(id)s” (line %(line)s)."),
-    "type_not_supported": _l("Questions of the type “%(value)s” cannot be used yet."),
-    "key_not_supported": _l("“%(key)s” cannot be used yet."),
     "key_of_other_type": _l(
         "“%(key)s” means nothing in a question of the type “%(type)s” (only in %(owners)s)."
     ),
@@ -110,6 +108,9 @@ FAULTS: dict[str, Any] = {
     "same_item": _l("“%(text)s” stands here twice: nobody could tell which comes first."),
     "rubric_count": _l("There are %(count)s points of the rubric; a question has 1 to %(most)s."),
     "bad_max_chars": _l("“max_chars” is a whole number from 1 to %(most)s."),
+    "part_count": _l("There are %(count)s questions; a passage has 1 to %(most)s."),
+    "passage_in_passage": _l("A passage stands by itself: its questions are of the other types."),
+    "variables_of_passage": _l("A passage has no variables; each of its questions can have its own."),
     # Variables
     "variable_count": _l("There are %(count)s variables; a question has 1 to %(most)s."),
     "variable_name": _l("“%(name)s” is no name for a variable."),
@@ -266,6 +267,7 @@ TYPES: dict[str, Any] = {
     "match": _l("matching"),
     "order": _l("ordering"),
     "essay": _l("essay"),
+    "passage": _l("passage with questions"),
 }
 
 LEVELS: dict[str, Any] = {

@@ -20,6 +20,7 @@ from studyhub.questions.bank import Question
 from studyhub.questions.models import Bank, QuestionRevision
 from studyhub.questions.models import Question as QuestionRow
 from studyhub.questions.rendering import render
+from studyhub.questions.revisions import part_html
 from studyhub.questions.searching import words_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -80,6 +81,18 @@ def essay(name: str) -> dict[str, Any]:
         "rubric": [{"for": "说明理由", "points": "3"}, {"for": "举一例", "points": "2"}],
         "model_answer": "参考答案",
         "max_chars": 200,
+    }
+
+
+def passage(name: str) -> dict[str, Any]:
+    """A text with a single choice (B is right), a sum of its own numbers, and a verdict."""
+    parts = [single("choice"), varying("sum"), truefalse("verdict")]
+    return {
+        "id": name,
+        "type": "passage",
+        "prompt": f"材料 **{name}**",
+        "difficulty": "hard",
+        "questions": parts,
     }
 
 
@@ -146,22 +159,27 @@ def bank(
     rows = [QuestionRow(bank_id=made.id, slug=written["id"]) for written in questions]
     session.add_all(rows)
     session.flush()
-    session.add_all(
-        _revision(made.id, row.id, place, written, now)
-        for place, (row, written) in enumerate(zip(rows, questions, strict=True))
-    )
+    for place, (row, written) in enumerate(zip(rows, questions, strict=True)):
+        question = Question.stored(written)
+        html = render(question)
+        session.add(_revision(row, place, question, html, now))
+        for n, part in enumerate(question.parts, 1):
+            part_row = QuestionRow(bank_id=made.id, slug=part.name)
+            session.add(part_row)
+            session.flush()
+            revision = _revision(part_row, n, part, part_html(html, part.id), now)
+            revision.passage_id = row.id
+            session.add(revision)
     session.flush()
     return made
 
 
 def _revision(
-    bank_id: int, question_id: int, place: int, written: dict[str, Any], now: datetime
+    row: QuestionRow, place: int, question: Question, html: dict[str, str], now: datetime
 ) -> QuestionRevision:
-    question = Question.stored(written)
-    html = render(question)
     return QuestionRevision(
-        question_id=question_id,
-        bank_id=bank_id,
+        question_id=row.id,
+        bank_id=row.bank_id,
         number=1,
         since_version=1,
         place=place,
@@ -171,12 +189,12 @@ def _revision(
         tags=list(question.tags),
         retired=False,
         prompt=question.prompt,
-        content=json.dumps(question.written, ensure_ascii=False),
+        content=json.dumps(question.kept, ensure_ascii=False),
         html=html,
         digest=question.digest,
         key_digest=question.key_digest,
         words=words_of(question, html),
-        explained=bool(question.explanation),
+        explained=question.is_explained,
         review_by=question.review_by,
         created_at=now,
     )

@@ -63,6 +63,13 @@ class Option(BaseModel):
     html: str
 
 
+class Group(BaseModel):
+    """A passage: its questions follow each other and have the same `key`."""
+
+    key: str
+    html: str
+
+
 class Question(BaseModel):
     """A question on a paper. `section` is an index (from 0) into the attempt's `sections`."""
 
@@ -75,7 +82,7 @@ class Question(BaseModel):
     points: float
     rule: str
     rule_code: str
-    group: None
+    group: Group | None = Field(description="the passage that the question belongs to")
     options: list[Option] | None = None
     blanks: int | None = None
     unit: str | None = None

@@ -11,7 +11,7 @@ from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttem
 from studyhub.exams.attempts.reviewing import Review, Reviewed
 from studyhub.exams.saving import Stored
 from studyhub.kernel.points import to_number
-from studyhub.questions.presentation import good_answer, shown
+from studyhub.questions.presentation import good_answer, group_of, shown
 
 PrintedRule = Callable[[str], str]
 """The sentence of a marking rule's code, in the reader's language."""
@@ -47,7 +47,7 @@ def question_payload(asked: Delivered, rule: PrintedRule) -> dict[str, Any]:
         "points": to_number(asked.points),
         "rule": rule(asked.rule),
         "rule_code": asked.rule,
-        "group": None,
+        "group": group_of(asked.revision),
         **shown(asked.revision, asked.order),
     }
 

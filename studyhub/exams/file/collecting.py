@@ -12,6 +12,7 @@ from studyhub.exams.file.reading import ExamText, read
 from studyhub.exams.pool import Candidate
 from studyhub.kernel.faults import Fault, any_error
 from studyhub.questions import bank_file
+from studyhub.questions.bank import Question
 from studyhub.questions.document import Mapping, Scalar
 
 SUFFIXES = (".yaml", ".yml")
@@ -91,8 +92,16 @@ def banks_beside(exam: ExamOnDisk, wanted: Iterable[str]) -> dict[str, list[Cand
                             question.facility,
                             question.points,
                             frozenset(question.tags),
+                            _parts(slug, place, question),
                         )
                         for place, question in enumerate(bank.questions)
                         if not question.retired
                     ]
     return beside
+
+
+def _parts(bank: str, place: int, passage: Question) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(QuestionRef(bank, part.name), place, place, part.type, part.facility, part.points)
+        for part in passage.parts
+    )

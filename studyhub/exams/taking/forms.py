@@ -54,11 +54,21 @@ def _trusted(html: str) -> Markup:
 
 def preview(revision: Revision) -> Markup:
     """A question as the taking page shows it, on a paper of its own, its options as they are written."""
+    asked = [_on_paper(n, each) for n, each in enumerate(revision.parts or [revision], 1)]
+    page = render_template(
+        "taking/preview.html",
+        questions=asked,
+        mates=[each["position"] for each in asked],
+        type_name=type_name,
+        with_inputs=with_inputs,
+    )
+    return Markup(page)  # noqa: S704  made by a template, which escapes
+
+
+def _on_paper(position: int, revision: Revision) -> dict[str, Any]:
     variant, order = variants.as_written(revision)
     points, rule = variant.question.points, asking.rule(variant)
-    asked = question_payload(Delivered(1, 0, variant, order, points, rule), printed_rule)
-    page = render_template("taking/preview.html", asked=asked, type_name=type_name, with_inputs=with_inputs)
-    return Markup(page)  # noqa: S704  made by a template, which escapes
+    return question_payload(Delivered(position, 0, variant, order, points, rule), printed_rule)
 
 
 def answer_text(asked: Mapping[str, Any], answer: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,12 @@ def verdict(reviewed: Mapping[str, Any]) -> str:
     if mark == reviewed["points"]:
         return "right"
     return "part" if mark else "wrong"
+
+
+def mates(questions: Sequence[Mapping[str, Any]], asked: Mapping[str, Any]) -> list[int]:
+    """The positions of the questions about the same passage."""
+    group = asked["group"]
+    return [each["position"] for each in questions if group and each["group"] == group]
 
 
 def _has(answers: Mapping[int, Stored], position: int) -> bool:

@@ -32,7 +32,7 @@ from studyhub.web.transaction import current_session, read, write
 room = Room("taking", "studyhub.exams")
 
 MODULES = (
-    "answers.js", "api.js", "clock.js", "hand_in.js", "keys.js", "ordering.js",
+    "answers.js", "api.js", "clock.js", "hand_in.js", "keys.js", "material.js", "ordering.js",
     "saver.js", "screens.js", "sheet.js", "status.js", "stop.js", "store.js", "words.js",
 )  # fmt: skip
 """What `main.js` imports: asked for at once, not one after the other."""
@@ -52,6 +52,7 @@ def _for_templates() -> dict[str, Any]:
         "has_answer": lambda answers, position: progress.is_answered(
             answers.get(str(position), {}).get("answer")
         ),
+        "mates": progress.mates,
         "type_name": type_name,
         "verdict": progress.verdict,
         "with_given": forms.with_given,

@@ -17,6 +17,7 @@ TYPE_NAMES: dict[str, Any] = {
     "match": _l("Match the pairs"),
     "order": _l("Put in order"),
     "essay": _l("Answer in your own words"),
+    "passage": _l("Questions about a text"),
 }
 
 LOST: dict[str, Any] = {

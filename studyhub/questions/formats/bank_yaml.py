@@ -77,6 +77,8 @@ def _shaped(key: str, value: Any, kind: str = "") -> Any:
     """The value in the style in which people write this key."""
     if isinstance(value, str) and (key in _UNQUOTED or (key == "answer" and kind == "number")):
         return value if "{{" in value else _Plain(value)
+    if key == "questions":
+        return [_question(part) for part in value]
     if key == "rubric":
         return [_RowOfPairs({k: _shaped(k, v) for k, v in criterion.items()}) for criterion in value]
     if key == _NUMBERS:

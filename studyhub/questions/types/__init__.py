@@ -11,12 +11,23 @@ from studyhub.questions.types.match import Match
 from studyhub.questions.types.multiple import Multiple
 from studyhub.questions.types.number import Numeric
 from studyhub.questions.types.order import Ordering
+from studyhub.questions.types.passage import Passage
 from studyhub.questions.types.single import Single
 from studyhub.questions.types.truefalse import TrueFalse
 
 TYPES: dict[str, QuestionType[Any]] = {
     kind.name: kind
-    for kind in (Single(), Multiple(), TrueFalse(), Blank(), Numeric(), Match(), Ordering(), Writing())
+    for kind in (
+        Single(),
+        Multiple(),
+        TrueFalse(),
+        Blank(),
+        Numeric(),
+        Match(),
+        Ordering(),
+        Writing(),
+        Passage(),
+    )
 }
 
 __all__ = ["TYPES", "Answer", "BadAnswer", "Explanation", "Order", "QuestionType"]

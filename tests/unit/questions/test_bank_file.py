@@ -120,7 +120,7 @@ def test_an_unknown_word_comes_with_the_one_that_was_meant(
         ("    explanation:\n      - 甲\n", (13, 5, "duplicate_key")),
         ("  - id: good\n    type: truefalse\n    prompt: 另一\n    answer: 对\n", (13, 9, "duplicate_id")),
         ("  - id: Big\n    type: truefalse\n    prompt: 另一\n    answer: 对\n", (13, 9, "bad_slug")),
-        ("  - id: x\n    type: passage\n    prompt: 另一\n", (14, 11, "type_not_supported")),
+        ("  - id: x\n    type: passage\n    prompt: 另一\n", (13, 5, "missing_key")),
         ("  - id: x\n    type: truefalse\n    prompt: 另一\n    answer: 也许\n", (16, 13, "not_a_verdict")),
         ("  - id: x\n    type: truefalse\n    answer: 对\n", (13, 5, "missing_key")),
         ("  - id: x\n    type: truefalse\n    prompt:\n    answer: 对\n", (15, 12, "empty_value")),

@@ -29,6 +29,8 @@ WHOLE = [
     exams.number("n"),
     exams.match("p"),
     exams.order("o"),
+    exams.essay("e"),
+    exams.passage("x"),
 ]
 FIELD = re.compile(r'name="((?:seq|shown)-\d+|epoch)" value="([^"]*)"')
 
@@ -84,7 +86,7 @@ def desk(client: FlaskClient, bearer: Headers, hall: None) -> Desk:
 
 def test_every_question_stands_on_the_page_with_its_printed_rule(desk: Desk) -> None:
     page = desk.start().get_data(as_text=True)
-    assert page.count('class="question ') == 7
+    assert page.count('class="question ') == 11
     for rule in (
         "只有一项正确",
         "少选按比例得分，错选不得分",
@@ -93,11 +95,15 @@ def test_every_question_stands_on_the_page_with_its_printed_rule(desk: Desk) -> 
         "允许小的误差",
         "每对分值相同",
         "顺序全对才得分",
+        "由人工评阅",
     ):
         assert rule in page
     assert 'name="answer-4-2"' in page
     assert 'inputmode="decimal"' in page
     assert "米" in page
+    # The text of the passage is there for each of its questions; a script shows one at a time.
+    assert page.count("材料 <strong>x</strong>") == 3
+    assert page.count('class="material scripted-only"') == 2
 
 
 def test_a_posted_paper_saves_every_type(desk: Desk) -> None:
@@ -106,11 +112,13 @@ def test_a_posted_paper_saves_every_type(desk: Desk) -> None:
         "answer-1": "B", "answer-2": ["A", "C"], "answer-3": "false",
         "answer-4-1": "一", "answer-4-2": "贰", "answer-5": "3.14",
         "answer-6-1": "B", "answer-6-3": "D", "answer-7-A": "2", "answer-7-C": "1",
+        "answer-8": "先核实。\r\n再报告。", "answer-9": "A",
     }  # fmt: skip
     assert desk.post(given).status_code == 303
     assert desk.stored() == {
         "1": "B", "2": ["A", "C"], "3": False, "4": ["一", "贰"], "5": "3.14",
         "6": {"1": "B", "3": "D"}, "7": ["C", "A", "B", "D"],
+        "8": "先核实。\n再报告。", "9": "A",
     }  # fmt: skip
     assert "已保存" in desk.open().get_data(as_text=True)
 
@@ -192,7 +200,7 @@ def test_handing_in_leads_over_the_answer_sheet_to_the_result(desk: Desk) -> Non
     to_sheet = desk.post({"answer-1": "B", "then": "sheet"})
     assert to_sheet.location.endswith("/sheet")
     sheet = desk.client.get(to_sheet.location, headers=desk.headers).get_data(as_text=True)
-    assert "还有 6 题未答" in sheet
+    assert "还有 10 题未答" in sheet
     for position in (2, 3, 4, 5, 6, 7):
         assert f'aria-label="第 {position} 题"' in sheet
     handed_in = desk.post({}, "/submit")

@@ -5,6 +5,7 @@ import { createApi } from "./api.js";
 import { clocked, createClock } from "./clock.js";
 import { createHandIn } from "./hand_in.js";
 import { listenToKeys } from "./keys.js";
+import { listenToMaterial } from "./material.js";
 import { listenToMoves } from "./ordering.js";
 import { createSaver } from "./saver.js";
 import { createScreens } from "./screens.js";
@@ -143,6 +144,7 @@ function write() {
     question: () => sections.get(screens.current) || null,
     go: screens.go,
   });
+  listenToMaterial(Array.from(document.querySelectorAll("[data-material]")));
   listenToThePage();
   clock.start();
   showState();
