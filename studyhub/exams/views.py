@@ -13,6 +13,7 @@ from studyhub.exams.attempts import views as attempts_views
 from studyhub.exams.attempts.available import visible_exams
 from studyhub.exams.attempts.overview import overview
 from studyhub.exams.desk import views as desk
+from studyhub.exams.file.schema import SCHEMA
 from studyhub.exams.wording import ACCESS, ATTEMPT_STATES, KEEPS, REFUSALS, RELEASES
 from studyhub.kernel.permissions import Permission as P
 from studyhub.web.clock import now
@@ -20,6 +21,7 @@ from studyhub.web.guard import Room
 from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
 from studyhub.web.layout import Entry
+from studyhub.web.schemas import schema_answer
 from studyhub.web.transaction import current_session
 
 room = Room("exams", "studyhub.exams", refusals=REFUSALS)
@@ -38,6 +40,12 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 30, "/exams", tab=True, also=("/attempts",)),
     Entry(_l("Set exams"), "exam_desk.index", P.MANAGE_EXAMS, "blueprint", 55, "/admin/exams"),
 )
+
+
+@room.get("/schemas/exam.json", permission=P.PUBLIC, transaction=None)
+def schema() -> ResponseReturnValue:
+    """The JSON Schema of the exam file, for editors: they do not sign in, and it tells nothing of ours."""
+    return schema_answer(SCHEMA)
 
 
 @room.page("/exams", permission=P.TAKE_EXAMS)

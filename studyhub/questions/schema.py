@@ -19,6 +19,7 @@ from studyhub.questions.types.order import MARKING as ORDER_MARKING
 from studyhub.questions.types.passage import MOST as MOST_PARTS
 
 Schema = dict[str, Any]
+DRAFT = "http://json-schema.org/draft-07/schema#"
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _SLUG: Schema = {"type": "string", "pattern": f"^{SLUG.pattern}$"}
@@ -44,14 +45,16 @@ _OPTION: Schema = {
 }
 _DOMAIN: Schema = {
     "type": "object",
-    "oneOf": [{"required": ["from", "to"]}, {"required": ["choose"]}],
+    "oneOf": [
+        {"required": ["from", "to"], "not": {"required": ["choose"]}},
+        {"required": ["choose"], "properties": dict.fromkeys(("from", "to", "step"), False)},
+    ],
     "properties": {
         "from": _NUMBER,
         "to": _NUMBER,
         "step": _NUMBER | {"default": 1},
         "choose": {"type": "array", "minItems": 1, "maxItems": 100, "items": _NUMBER},
     },
-    "dependentSchemas": {"choose": {"properties": dict.fromkeys(("from", "to", "step"), False)}},
     "additionalProperties": False,
 }
 _KEYS: Schema = {
@@ -98,7 +101,7 @@ _KEYS: Schema = {
         "type": "array",
         "minItems": 1,
         "maxItems": MOST_PARTS,
-        "items": {"$ref": "#/$defs/part"},
+        "items": {"$ref": "#/definitions/part"},
         "description": "材料题的各小题 / the questions about the material",
     },
     "rubric": {
@@ -155,10 +158,10 @@ _MARKINGS: dict[str, Schema] = {
 
 
 def bank_schema() -> Schema:
-    """JSON Schema, draft 2020-12."""
+    """JSON Schema, draft 7: the newest that editors know well."""
     defaults = {key: value for key, value in _KEYS.items() if key not in NOT_DEFAULT}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DRAFT,
         "title": "StudyHub 题库 / question bank",
         "type": "object",
         "required": ["bank", "title", "language", "questions"],
@@ -170,9 +173,9 @@ def bank_schema() -> Schema:
             "level": {"enum": list(LEVELS), "default": "internal", "description": "公开/内部/受控"},
             "source": _SOURCE,
             "defaults": {"type": "object", "properties": defaults, "additionalProperties": False},
-            "questions": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/question"}},
+            "questions": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/question"}},
         },
-        "$defs": {"question": _question(), "part": _part()},
+        "definitions": {"question": _question(), "part": _part()},
     }
 
 
@@ -189,7 +192,7 @@ def _question() -> Schema:
 def _part() -> Schema:
     """A question of a passage: any but a passage."""
     own = {"type": {"not": {"const": "passage"}}} | dict.fromkeys(sorted(QUESTION - PART), False)
-    return {"$ref": "#/$defs/question", "properties": own}
+    return {"allOf": [{"$ref": "#/definitions/question"}, {"properties": own}]}
 
 
 def _when(kind: str) -> Schema:
@@ -198,6 +201,7 @@ def _when(kind: str) -> Schema:
     own: Schema = {"marking": _MARKINGS[kind]} if kind in _MARKINGS else {}
     own["answer"] = _ANSWERS.get(kind, False)
     required = [TYPES[kind].key_in] if TYPES[kind].key_needed else []
+    required += ["options"] if "options" in TYPES[kind].keys else []
     return {
         "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
         "then": {"required": required, "properties": own | dict.fromkeys(foreign, False)},

@@ -36,6 +36,7 @@ from studyhub.questions.formats.exchange import Format, Source, Unreadable
 from studyhub.questions.formats.wording import NAMES, refusal
 from studyhub.questions.importing import Doors, Offer, Prepared
 from studyhub.questions.plan import Origin
+from studyhub.questions.schema import bank_schema
 from studyhub.questions.types import TYPES
 from studyhub.tasks import operations as tasks
 from studyhub.tasks.views import TaskPage
@@ -46,6 +47,7 @@ from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
 from studyhub.web.layout import Entry
 from studyhub.web.paging import page_request
+from studyhub.web.schemas import schema_answer
 from studyhub.web.services import clock, settings
 from studyhub.web.transaction import current_session, read, write
 
@@ -103,6 +105,12 @@ def export(slug: str) -> ResponseReturnValue:
         content_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": disposition},
     )
+
+
+@room.get("/schemas/bank.json", permission=Permission.PUBLIC, transaction=None)
+def schema() -> ResponseReturnValue:
+    """The JSON Schema of the bank file, for editors: they do not sign in, and it tells nothing of ours."""
+    return schema_answer(bank_schema())
 
 
 @room.page("/admin/banks/import", permission=MANAGE)

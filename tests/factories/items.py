@@ -112,6 +112,16 @@ def _essay(draw: Any, text: st.SearchStrategy[str]) -> dict[str, Any]:
     )
 
 
+def _passage(draw: Any, text: st.SearchStrategy[str]) -> dict[str, Any]:
+    names = draw(st.lists(SLUG, min_size=1, max_size=3, unique=True))
+    kinds = [draw(st.sampled_from([kind for kind in MAKERS if kind != "passage"])) for _ in names]
+    parts = [
+        {"id": name, "type": kind, "prompt": draw(text), **MAKERS[kind](draw, text)}
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    return {"questions": parts}
+
+
 MAKERS = {
     "single": _single,
     "multiple": _multiple,
@@ -121,6 +131,7 @@ MAKERS = {
     "match": _match,
     "order": _order,
     "essay": _essay,
+    "passage": _passage,
 }
 
 

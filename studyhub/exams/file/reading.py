@@ -125,7 +125,8 @@ class _Reader:
             place = self._fields.found["sections"][1]
             report.error("section_count", place, count=len(nodes), most=MOST_SECTIONS)
         parts = [read_mapping(node, grammar.SECTION, report, "sections") for node in nodes[:MOST_SECTIONS]]
-        return tuple(_section(part) for part in parts if part is not None)
+        title = self._fields.text("title") or ""
+        return tuple(_section(part, title) for part in parts if part is not None)
 
 
 def _review(fields: Fields | None) -> ReviewPolicy:
@@ -143,10 +144,11 @@ def _review(fields: Fields | None) -> ReviewPolicy:
     )
 
 
-def _section(fields: Fields) -> Section:
+def _section(fields: Fields, exam: str) -> Section:
+    """A section without a title has that of its exam."""
     banks = values.slugs(fields, "from")
     return Section(
-        title=fields.text("title", required=True) or "",
+        title=fields.text("title") or exam,
         draw=values.whole(fields, "draw", MOST_QUESTIONS, required=True) or 1,
         banks=tuple(banks),
         where=_where(fields.mapping("where", grammar.WHERE)),

@@ -14,10 +14,12 @@ from studyhub.exams.file.reading import (
     MOST_SECTIONS,
     UNLIMITED,
 )
+from studyhub.exams.file.rules import NOT_BUILT
 from studyhub.exams.release import Release
 from studyhub.exams.states import ExamState, Keep
 from studyhub.questions.difficulty import Band
 from studyhub.questions.fields import SLUG
+from studyhub.questions.schema import DRAFT
 from studyhub.questions.types import TYPES
 
 Schema = dict[str, Any]
@@ -27,6 +29,11 @@ _SLUG: Schema = {"type": "string", "pattern": f"^{SLUG.pattern}$"}
 _PERCENT: Schema = {"type": "string", "pattern": r"^\d{1,3}(\.\d{1,2})?\s*%$"}
 _MOMENT: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}"}
 _BOOLEAN: Schema = {"type": "boolean"}
+
+
+def _loose(word: str) -> list[Any]:
+    """A word as YAML reads it, and as it stands between quotation marks."""
+    return [word == "true", word] if word in ("true", "false") else [word]
 
 
 def _one_or_more(item: Schema) -> Schema:
@@ -54,7 +61,7 @@ _WHERE = _mapping(
 )
 _SECTION = _mapping(
     {
-        "title": _TEXT | {"description": "大题名称 / the section's heading"},
+        "title": _TEXT | {"description": "大题名称，缺省为考试名称 / the section's heading"},
         "draw": {
             "type": "integer",
             "minimum": 1,
@@ -74,12 +81,12 @@ _SECTION = _mapping(
         "must": _one_or_more(_TEXT) | {"description": "必出的试题：题目标识，或 题库/标识 / always drawn"},
     },
     "大题 / a section",
-    ("title", "draw", "from"),
+    ("draw", "from"),
 )
 _WHEN: Schema = {"enum": list(Release)}
 
 SCHEMA: Schema = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$schema": DRAFT,
     "title": "StudyHub exam",
     **_mapping(
         {
@@ -106,6 +113,11 @@ SCHEMA: Schema = {
             | {"description": "面向哪些党组织（含下级），缺省为全体 / branch codes, each with its subtree"},
             "state": {"enum": list(ExamState), "default": "published", "description": "草稿或发布"},
             "sections": {"type": "array", "items": _SECTION, "minItems": 1, "maxItems": MOST_SECTIONS},
+            **{
+                key: {"enum": _loose(word), "description": "尚不支持其他取值 / nothing else yet"}
+                for key, word in NOT_BUILT.items()
+                if word
+            },
             "shuffle": _mapping(
                 {"questions": _BOOLEAN, "options": _BOOLEAN}, "乱序 / each paper its own order"
             ),

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft7Validator
 
 from studyhub.kernel.points import Points
 from studyhub.questions.bank import Bank, Question
@@ -156,7 +156,7 @@ def test_the_banks_that_we_ship_agree_with_the_schema(path: Path) -> None:
         {**question, **({"review_by": str(question["review_by"])} if "review_by" in question else {})}
         for question in loose["questions"]
     ]
-    errors = [str(error) for error in Draft202012Validator(bank_schema()).iter_errors(loose)]
+    errors = [str(error) for error in Draft7Validator(bank_schema()).iter_errors(loose)]
     assert errors == []
     assert document["bank"] == loose["bank"]
 
@@ -179,5 +179,5 @@ def test_the_banks_that_we_ship_agree_with_the_schema(path: Path) -> None:
 )
 def test_the_schema_refuses_what_the_checker_refuses(question: dict[str, Any]) -> None:
     bank = {"bank": "b", "title": "t", "language": "zh", "questions": [question]}
-    assert not Draft202012Validator(bank_schema()).is_valid(bank)
+    assert not Draft7Validator(bank_schema()).is_valid(bank)
     assert check(yaml.dump(bank, allow_unicode=True).encode()).bank is None
