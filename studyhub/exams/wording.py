@@ -98,6 +98,8 @@ TYPE_NAMES: dict[str, Any] = {
     "number": _l("Numeric value"),
     "match": _l("Matching"),
     "order": _l("Ordering"),
+    "essay": _l("Essay"),
+    "passage": _l("Passage with questions"),
 }
 BANDS: dict[str, Any] = {"easy": _l("easy"), "medium": _l("medium"), "hard": _l("hard")}
 

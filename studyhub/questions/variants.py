@@ -13,7 +13,7 @@ from studyhub.questions.revisions import Revision
 from studyhub.questions.types import Order
 from studyhub.questions.variables import filled, values_of
 
-KEPT = 20_000
+KEPT = 4_000
 """Variants that a process keeps: a paper shows, saves and marks the same ones."""
 
 

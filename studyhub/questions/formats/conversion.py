@@ -142,7 +142,18 @@ def _named(reading: Reading) -> list[Item]:
         if question.get("id") and str(question["id"]) != name:
             renamed = {"was": str(question["id"])[:100], "now": name}
             reading.notes.append(Note("renamed", renamed, (place,)))
-        named.append({"id": name, **{key: value for key, value in clean.items() if key != "id"}})
+        named.append(_identified(name, clean))
+    return named
+
+
+def _identified(name: str, question: Item) -> Item:
+    """The question under this id; those of a passage get one each where they have none."""
+    named = {"id": name, **{key: value for key, value in question.items() if key != "id"}}
+    parts = question.get("questions")
+    if isinstance(parts, list) and all(isinstance(part, dict) for part in parts):
+        named["questions"] = [
+            _identified(own, part) for own, part in zip(names_of(parts), parts, strict=True)
+        ]
     return named
 
 
@@ -199,7 +210,8 @@ def _first_of_each(faults: Sequence[Fault]) -> dict[str, Fault]:
     first: dict[str, Fault] = {}
     for fault in faults:
         if fault.is_error and fault.subject:
-            first.setdefault(fault.subject, fault)
+            # A fault in a question of a passage keeps the whole passage out.
+            first.setdefault(fault.subject.split("/")[0], fault)
     return first
 
 

@@ -163,3 +163,24 @@ def test_of_an_item_that_is_skipped_nothing_remains_but_the_reason() -> None:
 
 def test_every_format_that_is_read_has_a_name_for_people() -> None:
     assert set(READ) <= set(wording.NAMES)
+
+
+def test_a_passage_is_left_out_whole_for_a_fault_in_one_of_its_questions() -> None:
+    bad = {"type": "single", "prompt": "?", "options": {"A": "x", "B": "y"}, "answer": "C"}
+    passage = {"id": "text", "type": "passage", "prompt": "材料", "questions": [GOOD, bad]}
+    done = admit(as_json(GOOD, passage), FORMATS["json"])
+    assert done.taken == 1
+    assert [(one.place, one.code) for one in done.skipped] == [(Place.named("text"), "not_an_option")]
+
+
+def test_the_questions_of_a_passage_get_ids_where_they_have_none() -> None:
+    passage = {
+        "type": "passage",
+        "prompt": "材料",
+        "questions": [GOOD, {**GOOD, "id": "own", "prompt": "二"}],
+    }
+    bank = admit(as_json(passage), FORMATS["json"]).bank
+    assert bank is not None
+    first, second = bank.questions[0].parts
+    assert first.id.startswith("truefalse-")
+    assert second.id == "own"
