@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations, product
 from math import prod
 from typing import Any
 
 from studyhub.questions import expressions, intervals
 from studyhub.questions.bank import Question
-from studyhub.questions.expressions import Problem, Tree, Value
+from studyhub.questions.expressions import Number, Problem, Tree, Value
 from studyhub.questions.fields import NUMBER
 from studyhub.questions.intervals import Interval
 from studyhub.questions.polynomials import never_equal
@@ -24,7 +25,7 @@ from studyhub.questions.variables import MARKER, Domain, Variables, filled
 MOST_TRIED = 1000
 """Combinations of one question that are tried one by one."""
 
-MOST_STEPS = 3_000_000
+MOST_STEPS = 1_500_000
 """Steps of arithmetic for all questions of one file: some seconds."""
 
 _DIFFERENT = ("options", "left", "right", "items")
@@ -81,7 +82,7 @@ def first_flaw(question: Question, budget: Budget) -> Flaw | None:
         return _flaw_of_many(question, variables)
     budget.steps -= count * sum(1 for tree in variables.trees for _ in expressions.nodes(tree))
     if budget.steps < 0:
-        return Flaw("too_many_variants")
+        return Flaw("too_many_variants", "narrow_values")
     flaws = (_flaw_of_one(question, variables, values) for values in _combinations(domains))
     return next((flaw for flaw in flaws if flaw), None)
 
@@ -176,10 +177,7 @@ def _tree_of(text: str, trees: Sequence[Tree]) -> Tree | None:
     marker = MARKER.fullmatch(text)
     if marker:
         return trees[int(marker[1])]
-    try:
-        return expressions.parse(text)
-    except Problem:
-        return None
+    return Number(Fraction(text)) if NUMBER.fullmatch(text) else None
 
 
 def _always_numbers(question: Question, trees: Sequence[Tree], given: Mapping[str, Interval]) -> bool:

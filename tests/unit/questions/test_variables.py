@@ -200,6 +200,23 @@ def test_of_many_values_it_is_proved_that_the_options_differ() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "codes"),
+    [
+        ("{{a}}", "0", []),
+        ("{{a}}", "-2.5", []),
+        ("{{a}}", "17", ["not_proved"]),
+        ("x{{a}}", "x5", ["not_proved"]),
+        ("x{{a}}", "y5", []),
+        ("{{a}} 件", "{{a+1}} 件", []),
+        ("{{a}} 件", "{{6000-a}} 件", ["not_proved"]),
+    ],
+)
+def test_of_many_values_a_number_is_told_from_a_text(first: str, second: str, codes: list[str]) -> None:
+    more = (SAME % (1, 5000)).replace("{{a*2}}", first).replace("{{a+2}}", second)
+    assert [fault.code for fault in faults(more) if fault.is_error] == codes
+
+
+@pytest.mark.parametrize(
     ("own", "codes"),
     [
         ('type: match\n    pairs: {"{{a}}": 一, "{{a+1}}": 二}\n    distractors: ["{{a}} 三"]', []),
