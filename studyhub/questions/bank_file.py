@@ -35,7 +35,7 @@ from studyhub.questions.images import Beside
 from studyhub.questions.proving import Budget
 from studyhub.questions.syntax import Reading, read
 from studyhub.questions.types import TYPES
-from studyhub.questions.variation import Variation
+from studyhub.questions.variation import Variation, has_expressions
 
 BANDS = tuple(band.value for band in Band)
 MOST_POINTS = 1000
@@ -196,7 +196,7 @@ class _Checker:
         if self._has_images and not passage:
             self._look_for_images(node)
         fields.part = self._parts_reader(fields, defaults, name or "?")
-        varied = self._variation(fields, kind)
+        varied = self._variation(fields, kind, defaults)
         if kind is None:
             content = None
         elif varied:
@@ -221,13 +221,17 @@ class _Checker:
 
         return read_part
 
-    def _variation(self, fields: Fields, kind: str | None) -> Variation | None:
-        if "variables" not in fields:
+    def _variation(self, fields: Fields, kind: str | None, defaults: Fields | None) -> Variation | None:
+        own = fields.found.get("variables")
+        if own is None:
+            return None
+        shared = defaults is not None and defaults.found.get("variables") is own
+        if shared and (kind == PASSAGE or not has_expressions(fields)):
             return None
         if kind == PASSAGE:
-            self.report.error("variables_of_passage", fields.found["variables"][0])
+            self.report.error("variables_of_passage", own[0])
             return None
-        return Variation(fields, self._budget)
+        return Variation(fields, self._budget, shared=shared)
 
     def _inherited(self, kind: str | None, defaults: Fields | None) -> dict[str, Pair]:
         """The defaults that mean something to a question of this type."""

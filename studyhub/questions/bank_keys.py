@@ -11,7 +11,7 @@ SHARED = frozenset({
     "review_by", "shuffle", "retired", "variables",
 })  # fmt: skip
 OWN = frozenset[str]().union(*(kind.keys for kind in TYPES.values()))
-NOT_DEFAULT = frozenset({"id", "prompt", "answer", "variables", "questions"})
+NOT_DEFAULT = frozenset({"id", "prompt", "answer"})
 QUESTION = SHARED | OWN
 PART = QUESTION - {"retired", "questions"}
 """The keys of a question of a passage."""

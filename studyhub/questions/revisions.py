@@ -60,10 +60,11 @@ class Revision:
 
 
 def part_html(html: Mapping[str, str], part: str) -> dict[str, str]:
-    """The texts of one question of a passage out of the passage's own, with `material`."""
+    """The texts of one question of a passage out of the passage's own, with the `material`."""
     own = f"questions.{part}."
     found = {path[len(own) :]: text for path, text in html.items() if path.startswith(own)}
-    return {**found, "material": html["prompt"]}
+    found["material"] = html["prompt"]
+    return found | ({"material.explanation": html["explanation"]} if "explanation" in html else {})
 
 
 AT_ONCE = 1000

@@ -27,12 +27,16 @@ MOST_DECIMALS = 6
 
 
 class Variation:
-    """The variables of one question while it is checked. Faults go to the report of `fields`."""
+    """The variables of one question while it is checked. Faults go to the report of `fields`.
 
-    def __init__(self, fields: Fields, budget: Budget) -> None:
+    `shared`: they are a default of the bank, of which a question has those that it uses.
+    """
+
+    def __init__(self, fields: Fields, budget: Budget, *, shared: bool = False) -> None:
         self._fields = fields
         self._report = fields.report
         self._budget = budget
+        self._shared = shared
         self._names: dict[str, Scalar] = {}
         self._sources: dict[str, Scalar] = {}
         self._domains = self._read_domains()
@@ -58,11 +62,12 @@ class Variation:
         """The question with its variables; None after a fault."""
         if self._domains is None or self._trees is None:
             return None
-        variables = Variables(self._domains, tuple(sorted(self._sources)))
+        used = {name.name for tree in self._trees for name in expressions.names(tree)}
+        domains = {name: each for name, each in self._domains.items() if name in used or not self._shared}
+        variables = Variables(domains, tuple(sorted(self._sources)))
         # Read back from what is written: what a type left out of a list names no expression any more.
         whole = Question.stored(replace(question, variables=variables).kept)
-        used = {name.name for tree in self._trees for name in expressions.names(tree)}
-        for name in self._domains.keys() - used:
+        for name in domains.keys() - used:
             self._report.warn("unused_variable", self._names[name], name=name)
         flaw = proving.first_flaw(whole, self._budget)
         if flaw:
@@ -150,6 +155,14 @@ class Variation:
     def _say(self, flaw: Flaw) -> None:
         text = self._sources.get(flaw.expression) if flaw.expression is not None else None
         self._report.error(flaw.code, text or self._fields.found["variables"][0], flaw.hint, **flaw.params)
+
+
+def has_expressions(fields: Fields) -> bool:
+    """Whether a text of the question holds an expression."""
+    values = [fields.found[key][1] for key in VARYING if key in fields]
+    return any(
+        isinstance(node, Scalar) and BRACES.search(node.value) for value in values for node in nodes(value)
+    )
 
 
 def _range(inner: Fields, name: str) -> Domain | None:

@@ -91,6 +91,7 @@ def passage(name: str) -> dict[str, Any]:
         "id": name,
         "type": "passage",
         "prompt": f"材料 **{name}**",
+        "explanation": "材料的解析",
         "difficulty": "hard",
         "questions": parts,
     }

@@ -117,5 +117,7 @@ def _reviewed_payload(each: Reviewed, rule: PrintedRule) -> dict[str, Any]:
         if not each.key_shown:  # the feedback of an option that was not chosen would tell that it is right
             feedback = {letter: key for letter, key in feedback.items() if letter in (each.answer or ())}
         reviewed["explanation_html"] = html.get("explanation", "")
+        if reviewed["group"] and "material.explanation" in html:
+            reviewed["group"]["explanation_html"] = html["material.explanation"]
         reviewed["feedback"] = {letter: html[f"feedback.{key}"] for letter, key in feedback.items()}
     return reviewed

@@ -116,6 +116,8 @@ def test_each_question_is_answered_marked_and_reviewed_by_itself(
         assert [each["mark"] for each in review["questions"]] == [1, 1, 0]
         assert (review["score"], review["max_score"]) == (2, 3)
         assert review["questions"][0]["group"]["key"] == groups[0]["key"]
+        assert "材料的解析" in review["questions"][0]["group"]["explanation_html"]
+        assert "材料的解析" not in str(fresh)
         marks = session.scalars(select(Mark.points).order_by(Mark.position)).all()
         assert list(marks) == [100, 100, 0]
         asked = session.scalars(select(PaperQuestion.question_id).order_by(PaperQuestion.position)).all()

@@ -253,9 +253,14 @@ def test_a_file_of_endless_combinations_is_refused_in_bounded_time(monkeypatch: 
     assert 0 < len(codes) < 40
 
 
-def test_a_default_cannot_hold_variables() -> None:
-    head = HEAD.replace("questions:", "defaults: {variables: {a: {choose: [1]}}}\nquestions:")
-    codes = [
-        fault.code for fault in checked("    type: truefalse\n    prompt: x\n    answer: true\n", head).faults
-    ]
-    assert codes == ["not_a_default"]
+def test_variables_can_be_a_default_of_which_each_question_has_what_it_uses() -> None:
+    default = "defaults: {variables: {a: {choose: [1, 2]}, b: {from: 3, to: 4}}}\nquestions:"
+    other = "  - {id: plain, type: truefalse, prompt: 对吗？, answer: true, explanation: 解析}\n"
+    own = "    type: number\n    prompt: '{{b}} 加一？'\n    answer: '{{b+1}}'\n"
+    result = checked(own + other, HEAD.replace("questions:", default))
+    assert (result.bank is not None, result.faults) == (True, [])
+    assert result.bank is not None
+    first, plain = result.bank.questions
+    assert first.variables is not None
+    assert list(first.variables.domains) == ["b"]
+    assert plain.variables is None
