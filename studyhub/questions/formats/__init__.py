@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from studyhub.questions.formats import aiken, bank_json, docx, gift, moodle_xml, text, yaml_bank
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.qti import format12
+from studyhub.questions.formats.qti.formats import QTI21, QTI22, QTI30
 
 FORMATS: dict[str, Format] = {
     made.name: made
@@ -12,6 +14,10 @@ FORMATS: dict[str, Format] = {
         yaml_bank.FORMAT,
         bank_json.FORMAT,
         moodle_xml.FORMAT,
+        QTI21,
+        QTI22,
+        QTI30,
+        format12.FORMAT,
         gift.FORMAT,
         aiken.FORMAT,
         text.FORMAT,

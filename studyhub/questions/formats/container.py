@@ -31,6 +31,8 @@ _CHUNK = 256 * 1024
 _UTF8_FLAG = 0x800
 _LOCKED_FLAG = 0x1
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError)
+
 
 def is_zip(data: bytes) -> bool:
     return data.startswith(_ZIP)
@@ -69,6 +71,14 @@ class Package:
         info = self._members.get(name)
         return None if info is None else self._streamed(info)
 
+    def head(self, name: str, size: int) -> bytes:
+        """The beginning of a file, to see what it is; empty when there is none of this name."""
+        info = self._members.get(name)
+        try:
+            return b"" if info is None else self._zip.open(info).read(size)
+        except _DAMAGED as error:
+            raise Unreadable("broken_package") from error
+
     def _admit(self, info: zipfile.ZipInfo) -> None:
         name = _spelt(info)
         if not name or _leads_out(name):
@@ -95,14 +105,7 @@ class Package:
                     if self._left < 0:
                         raise Unreadable("package_bomb", limit_mb=MOST_UNPACKED // 2**20)
                     parts.append(part)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            NotImplementedError,
-            OSError,
-            EOFError,
-            RuntimeError,
-        ) as error:
+        except _DAMAGED as error:
             raise Unreadable("broken_package") from error
         return b"".join(parts)
 

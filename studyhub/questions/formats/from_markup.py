@@ -32,7 +32,8 @@ _SCRIPTS = {
     "sub": ("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
     "sup": ("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
 }
-_TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.S)
+# A formula holds no second beginning: else each of many beginnings would be looked at to the end of the text.
+_TEX = re.compile(r"\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]|\$\$(.+?)\$\$", re.S)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SIGNS = re.compile(r"([\\`*_\[\]<>$~|&])")
 _LINE_SIGNS = re.compile(r"^(\s*)([#>+=-]|\d{1,9}(?=[.)]))", re.M)

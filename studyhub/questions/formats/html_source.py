@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import skip
 
-LONGEST = 200_000
+LONGEST = 100_000
 DEEPEST = 100
 _VOID = frozenset({"br", "img", "hr", "input", "wbr", "col", "source", "embed", "param", "meta", "link"})
 _CLOSES_ITSELF = frozenset({"p", "li", "tr", "td", "th", "option"})
+
+_LOOSE = re.compile(r"<(?=[^<>]*(?:<|$))")
+_MOST_LOOSE = 100
+"""Signs that begin no tag. The parser looks from each of them to the end of the text."""
 
 
 def parse(html: str) -> Element:
     """The fragment under one root. Raises Skip when it is too long or too deep for a question."""
     if len(html) > LONGEST:
         skip("html_too_long", longest=LONGEST)
+    if len(_LOOSE.findall(html)) > _MOST_LOOSE:
+        html = _LOOSE.sub("&lt;", html)
     builder = _Builder()
     builder.feed(html)
     builder.close()

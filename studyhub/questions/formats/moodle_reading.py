@@ -17,6 +17,7 @@ from studyhub.questions.formats.exchange import Item, Place, Reading, Source, Un
 from studyhub.questions.formats.gift_reading import category_parts
 from studyhub.questions.formats.identity import slug_of
 from studyhub.questions.formats.moodle_texts import Texts, with_blank
+from studyhub.questions.formats.xml_source import Budget
 
 _WILDCARD = re.compile(r"(?<!\\)\*")
 _CENT = Decimal("0.01")
@@ -49,7 +50,7 @@ def read(source: Source) -> Reading:
     reading = Reading()
     place = 0
     category = _Category(reading)
-    for element in xml_source.parts(source.data, partial(_opened, reading)):
+    for element in xml_source.parts(source.data, partial(_opened, reading), budget=Budget()):
         if element.tag != "question":
             reading.note("unknown_part", part=element.tag[:100])
         elif element.get("type") == "category":

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import html
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from studyhub.questions.formats import from_markup, pictures, to_markup
+from studyhub.questions.formats import embedded, from_markup, pictures, to_markup
 from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Skip, skip
@@ -22,7 +21,6 @@ BLANK = "_____"
 _RUN = re.compile(r"(?:\\?_){3,}")
 _MARKUP = re.compile(r"<(?:p|br|b|i|em|strong|img|ul|ol|li|div|span|sub|sup|table|a|code|pre)\b[^>]*>", re.I)
 _BLOCKS = re.compile(r"<(?:p|div|table|ul|ol|br)\b", re.I)
-_DATA = re.compile(r"data:(?:image|audio)/([a-z0-9.+-]{1,20});base64,([A-Za-z0-9+/=\s%]+)")
 
 
 def _tex(latex: str, display: bool) -> str:
@@ -46,10 +44,10 @@ class Texts:
         text = holder.text_of("text") if holder else ""
         if holder is None or not text.strip():
             return ""
-        plain, found = _lifted(text), _files(holder.all("file"))
-        named = found | plain.files
-        shown = _as_markdown(plain.text, holder.get("format", "html"), self._lost)
-        return pictures.moved(shown, lambda path: self._kept(path, named)).strip()
+        plain, within = embedded.lifted(text, FILES)
+        found = _files(holder.all("file")) | within
+        shown = _as_markdown(plain, holder.get("format", "html"), self._lost)
+        return pictures.moved(shown, lambda path: self._kept(path, found)).strip()
 
     def _lost(self, element: str) -> None:
         self._tell("element_lost", tag=element)
@@ -67,39 +65,13 @@ class Texts:
         return kept
 
 
-class _Lifted:
-    """A text without the files that stood within it as `data:` addresses."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.text = ""
-
-    def take(self, match: re.Match[str]) -> str:
-        name = f"embedded-{len(self.files) + 1}.{match[1].partition('+')[0].replace('jpeg', 'jpg')}"
-        self.files[name] = _bytes(match[2].replace("%2B", "+").replace("%2F", "/").replace("%3D", "="), name)
-        return FILES + name
-
-
-def _lifted(text: str) -> _Lifted:
-    lifted = _Lifted()
-    lifted.text = _DATA.sub(lifted.take, text) if "data:" in text else text
-    return lifted
-
-
 def _files(elements: Iterable[Element]) -> dict[str, bytes]:
     """The bytes of `<file name path encoding>` elements, by their path from the root of their area."""
     found: dict[str, bytes] = {}
     for element in elements:
         name = posixpath.join(element.get("path", "/").strip("/"), element.get("name"))
-        found[name] = _bytes(element.text, name)
+        found[name] = embedded.decoded(element.text, name)
     return found
-
-
-def _bytes(encoded: str, name: str) -> bytes:
-    try:
-        return base64.b64decode("".join(encoded.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Skip("bad_base64", name=name[:100]) from error
 
 
 def _as_markdown(text: str, form: str, lost: from_markup.Tell) -> str:

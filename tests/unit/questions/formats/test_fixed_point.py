@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studyhub.questions.formats import FORMATS, detect
+from studyhub.questions.formats import FORMATS, detect, from_markup, to_markup
 from studyhub.questions.formats.carrying import EVERYTHING
 from studyhub.questions.formats.conversion import admit
+from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Draft, Format, Reading, Source
 from studyhub.questions.formats.from_markup import literal
 from studyhub.questions.formats.gift import absolute_tolerance
@@ -21,6 +22,8 @@ from tests.factories.items import MAKERS, PIXEL, drafts
 ABSOLUTE = {"gift", "moodle-xml"}
 PLAIN = NAMELESS = {"aiken"}
 WEIGHTED = {"gift", "moodle-xml"}
+SHOWN = {"qti21", "qti22", "qti30"}
+"""Formats that hold what is shown, not how it was typed."""
 BOTH_WAYS = sorted(name for name, made in FORMATS.items() if made.read and made.write)
 CHECKED = ("single", "multiple", "truefalse", "blank", "number")
 ROUNDS = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
@@ -54,20 +57,48 @@ def as_plain(value: Any) -> Any:
     return literal(plain(value)) if isinstance(value, str) else value
 
 
+def shown(text: str) -> str:
+    """The one spelling that comes back of what a text shows."""
+
+    def blank(element: Element) -> str | None:
+        return f"[[{element.get('n')}]]" if element.tag == to_markup.BLANK else None
+
+    return from_markup.of_html(to_markup.HTML.block(text), blank)
+
+
+def as_shown(question: dict[str, Any]) -> dict[str, Any]:
+    same = question | {
+        key: shown(question[key]) for key in ("prompt", "explanation", "model_answer") if key in question
+    }
+    if "options" in same:
+        same["options"] = {
+            key: {part: shown(text) for part, text in one.items()} if isinstance(one, dict) else shown(one)
+            for key, one in question["options"].items()
+        }
+    if "pairs" in same:
+        same["pairs"] = {shown(left): shown(right) for left, right in question["pairs"].items()}
+    return same | {
+        key: [shown(text) for text in question[key]] for key in ("items", "distractors") if key in question
+    }
+
+
 def alike(question: dict[str, Any], made: Format) -> dict[str, Any]:
     """The question with what means the same in the one spelling that comes back from this format."""
     same = as_plain(question) if made.name in PLAIN else dict(question)
+    same = as_shown(same) if made.name in SHOWN else same
     if made.name in NAMELESS:
         del same["id"]
     if made.name in ABSOLUTE and "tolerance" in same:
         same["tolerance"] = absolute_tolerance(same)
         if not Decimal(same["tolerance"]):
             del same["tolerance"]
-    if made.name in WEIGHTED and same["type"] == "multiple":
+    if same["type"] == "multiple" and made.name in WEIGHTED | SHOWN:
         right = len(same["answer"])
-        # With one right option, or no wrong one, both rules give the same marks.
-        if same.get("marking") != "net" or right == 1 or right == len(same["options"]):
+        if made.name in WEIGHTED and same.get("marking") != "net":
             same.pop("marking", None)
+        # With one right option, or no wrong one, both rules give the same marks.
+        if same.get("marking") == "net" and right in (1, len(same["options"])):
+            del same["marking"]
     return same
 
 

@@ -1,0 +1,136 @@
+"""What an item of QTI 2.x declares (responses, mappings, outcomes), and what its rules come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from studyhub.questions.fields import NUMBER
+from studyhub.questions.formats import weights
+from studyhub.questions.formats.carrying import Tell
+from studyhub.questions.formats.element import Element
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A declared response. `mapping` gives points by value; `exact` when one of its texts wants its case."""
+
+    name: str
+    cardinality: str
+    kind: str
+    correct: Sequence[str] = ()
+    mapping: Mapping[str, Decimal] = field(default_factory=dict)
+    most: Decimal | None = None
+    exact: bool = False
+
+    @property
+    def right(self) -> list[str]:
+        """The right values: as declared, else those that give most."""
+        if self.correct:
+            return list(self.correct)
+        best = max(self.mapping.values(), default=NOTHING)
+        if best <= 0:
+            return []
+        wanted = (v for v, points in self.mapping.items() if points > 0)
+        return (
+            list(wanted)
+            if self.cardinality != "single"
+            else [value for value, points in self.mapping.items() if points == best]
+        )
+
+
+def responses(item: Element) -> dict[str, Response]:
+    return {made.name: made for made in map(_response, item.all("responseDeclaration"))}
+
+
+def _response(element: Element) -> Response:
+    correct, mapping = element.first("correctResponse"), element.first("mapping")
+    entries = mapping.all("mapEntry") if mapping else []
+    return Response(
+        element.get("identifier"),
+        element.get("cardinality"),
+        element.get("baseType"),
+        [value.text.strip() for value in correct.all("value")] if correct else [],
+        {entry.get("mapKey").strip(): number(entry.get("mappedValue")) or NOTHING for entry in entries},
+        number(mapping.get("upperBound")) if mapping else None,
+        bool(entries) and all(entry.get("caseSensitive") == "true" for entry in entries),
+    )
+
+
+def number(text: str) -> Decimal | None:
+    text = text.strip()
+    return Decimal(text) if NUMBER.fullmatch(text) else None
+
+
+class Scoring:
+    """What the response processing of an item comes to."""
+
+    def __init__(self, item: Element) -> None:
+        self._item = item
+        self._rules = item.first("responseProcessing")
+        template = self._rules.get("template") if self._rules else ""
+        self._template = template.rpartition("/")[2].removesuffix(".xml")
+
+    @property
+    def is_there(self) -> bool:
+        return self._rules is not None
+
+    def uses(self, *names: str) -> bool:
+        """Whether a rule, or the template, is made of one of these."""
+        if self._template:
+            wanted = {"match_correct": "match", "map_response": "mapResponse"}
+            return wanted.get(self._template, "") in names
+        return any(True for _ in self.rules(*names))
+
+    def rules(self, *names: str) -> Iterator[Element]:
+        return self._rules.descendants(*names) if self._rules else iter(())
+
+    def given(self) -> list[Decimal]:
+        """The numbers of points that rules give by themselves, in their order."""
+        found = []
+        for rule in self.rules("setOutcomeValue"):
+            value = rule.first("baseValue")
+            points = number(value.text) if value and rule.get("identifier").upper() == "SCORE" else None
+            if points is not None:
+                found.append(points)
+        return found
+
+    def points(self, response: Response | None) -> Decimal:
+        """What the item is worth: as it says, else as its rules give, else 1."""
+        outcomes = {one.get("identifier").upper(): one for one in self._item.all("outcomeDeclaration")}
+        said = [outcomes["MAXSCORE"].text] if "MAXSCORE" in outcomes else []
+        if "SCORE" in outcomes:
+            said.append(outcomes["SCORE"].get("normalMaximum"))
+        for text in said:
+            points = number(text)
+            if points is not None and points > 0:
+                return points
+        return self._by_rules(response) or Decimal(1)
+
+    def _by_rules(self, response: Response | None) -> Decimal | None:
+        if response and response.mapping and self.uses("mapResponse"):
+            right = [points for points in response.mapping.values() if points > 0]
+            whole = sum(right, NOTHING) if response.cardinality == "multiple" else max(right, default=NOTHING)
+            return min(whole, response.most) if response.most else whole
+        return max(self.given(), default=None)
+
+    def marking(self, response: Response, options: Sequence[str], tell: Tell) -> dict[str, str]:
+        """`{"marking": …}` of a choice of several, where it is not the default rule."""
+        mapped, matched = self.uses("mapResponse"), self.uses("match")
+        if mapped and matched and self._is_half():
+            return {"marking": "under_half"}
+        if matched and not mapped:
+            return {"marking": "exact"}
+        if not mapped or not response.mapping:
+            tell("marking_unread")
+            return {}
+        whole = sum((points for points in response.mapping.values() if points > 0), NOTHING) or Decimal(1)
+        shares = [weights.FULL * response.mapping.get(key, NOTHING) / whole for key in options]
+        return weights.marking_of(shares, tell)
+
+    def _is_half(self) -> bool:
+        given = [points for points in self.given() if points > 0]
+        return len(given) == 2 and given[0] == 2 * given[1]

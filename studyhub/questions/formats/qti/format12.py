@@ -1,0 +1,109 @@
+"""QTI 1.2, which is read and not written: single files, packages, and exports of Canvas and Respondus."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from studyhub.questions.formats import xml_source
+from studyhub.questions.formats.container import Package, is_zip
+from studyhub.questions.formats.element import Element
+from studyhub.questions.formats.exchange import Carried, Format, Place, Reading, Source, Unreadable
+from studyhub.questions.formats.qti.items12 import ItemReader
+from studyhub.questions.formats.qti.texts12 import Materials
+
+_SHARED = frozenset({"explanation", "tags", "points", "images"})
+CARRIES: Carried = {
+    "single": _SHARED | {"options", "answer", "shuffle", "feedback"},
+    "multiple": _SHARED | {"options", "answer", "marking", "shuffle", "feedback"},
+    "truefalse": _SHARED | {"answer"},
+    "blank": _SHARED | {"answer", "case"},
+    "number": _SHARED | {"answer", "tolerance"},
+    "match": _SHARED | {"pairs", "distractors"},
+    "order": _SHARED | {"items"},
+    "essay": _SHARED,
+}
+_ROOT = re.compile(rb"<(?:\w+:)?questestinterop\b")
+_SUFFIXES = (".xml", ".qti", ".dat")
+_WHOLE = "non_cc_assessments/"
+_HEAD = 4096
+Items = Iterator[tuple[Element, xml_source.Ancestors]]
+# Sections that programs make by themselves say nothing about a question.
+_UNNAMED = re.compile(r"root_section|Root Section|Main|Default|Section ?\d*", re.I)
+
+
+def read(source: Source) -> Reading:
+    reading = Reading()
+    if not is_zip(source.data):
+        items = xml_source.named(source.data, "item", _opened, xml_source.Budget())
+        _read_items(reading, items, partial(Materials, None, source.name), alone=True)
+        return reading
+    package = Package(source.data)
+    paths = _paths(package)
+    if not paths:
+        raise Unreadable("no_qti12")
+    alone, budget = len(paths) == 1, xml_source.Budget()
+    for path in paths:
+        items = xml_source.named(package.read(path) or b"", "item", _opened, budget)
+        _read_items(reading, items, partial(Materials, package, path), alone=alone)
+    return reading
+
+
+def _paths(package: Package) -> list[str]:
+    """The files of questions. Canvas writes a test twice, once without what Common Cartridge cannot say."""
+    found = [path for path in _documents(package) if _ROOT.search(package.head(path, _HEAD))]
+    whole = {posixpath.basename(path).partition(".")[0] for path in found if _WHOLE in path}
+    return [
+        path for path in found if _WHOLE in path or posixpath.basename(posixpath.dirname(path)) not in whole
+    ]
+
+
+def _documents(package: Package) -> Iterator[str]:
+    return (name for name in package.names if name.lower().endswith(_SUFFIXES) and "__MACOSX" not in name)
+
+
+def _read_items(reading: Reading, items: Items, within: Callable[..., Materials], *, alone: bool) -> None:
+    def lost(tag: str) -> None:
+        reading.note("element_lost", tag=tag)
+
+    for item, ancestors in items:
+        reader = ItemReader(item, within(reading.assets, lost), reading.note)
+        place = Place.question(reading.read + 1, item.get("ident")[:80])
+        tags = _tags(reading, ancestors, alone=alone)
+        reading.add(place, partial(_with_tags, reader, tags))
+
+
+def _with_tags(reader: ItemReader, tags: list[str]) -> dict[str, object]:
+    return reader.item() | ({"tags": tags} if tags else {})
+
+
+def _opened(root: Element) -> None:
+    if root.tag != "questestinterop":
+        raise Unreadable("xml_root", line=root.line, tag=root.tag[:100], wanted="questestinterop")
+
+
+def _tags(reading: Reading, ancestors: xml_source.Ancestors, *, alone: bool) -> list[str]:
+    """The titles of what an item stands in. One test by itself is the bank."""
+    tags = []
+    for element in ancestors[1:]:
+        title = element.get("title").strip()
+        if element.tag in ("assessment", "objectbank") and title:
+            if alone:
+                reading.head["title"] = title
+            else:
+                tags.append(title)
+        elif element.tag == "section" and title and not _UNNAMED.fullmatch(title):
+            tags.append(title)
+    return list(dict.fromkeys(tags))
+
+
+def recognises(source: Source) -> bool:
+    if not is_zip(source.data):
+        return _ROOT.search(source.data[:_HEAD].replace(b"\0", b"")) is not None
+    package = Package(source.data)
+    return any(_ROOT.search(package.head(path, _HEAD)) for path in _documents(package))
+
+
+FORMAT = Format("qti12", ".xml", CARRIES, recognises, read)

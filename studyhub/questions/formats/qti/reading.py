@@ -1,0 +1,320 @@
+"""An item of QTI 2.x or 3.0 as a question, by the kind of its interaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from string import ascii_uppercase
+from typing import Any
+
+from studyhub.questions.formats.carrying import Tell
+from studyhub.questions.formats.element import Element
+from studyhub.questions.formats.exchange import Item, skip
+from studyhub.questions.formats.qti.bodies import Bodies
+from studyhub.questions.formats.qti.declarations import NOTHING, Response, Scoring, number, responses
+from studyhub.questions.formats.qti.names import TOOL
+from studyhub.questions.formats.qti.writing import UNIT
+
+GAP = "\\_\\_\\_\\_\\_"
+_CENT = Decimal("0.01")
+_NUMERIC = frozenset({"float", "integer"})
+VERDICTS = {
+    "true": True, "yes": True, "t": True, "对": True, "正确": True, "√": True, "是": True,
+    "false": False, "no": False, "f": False, "错": False, "错误": False, "×": False, "否": False,
+}  # fmt: skip
+_FEEDBACK = ("feedbackInline", "feedbackBlock")
+
+
+class ItemReader:
+    """Reads one item, whose names are those of 2.x."""
+
+    def __init__(self, item: Element, bodies: Bodies, tell: Tell) -> None:
+        self._item = item
+        self._bodies = bodies
+        self._tell = tell
+        self._responses = responses(item)
+        self._scoring = Scoring(item)
+        self._body = item.first("itemBody") or Element("itemBody")
+        self._ours = item.get("toolName") == TOOL
+        self._found = [e for e in self._body.descendants() if e.tag.endswith("Interaction")]
+
+    def item(self) -> Item:
+        """The question. Raises Skip."""
+        self._refuse()
+        kinds = {interaction.tag for interaction in self._found}
+        first = self._found[0]
+        if kinds == {"textEntryInteraction"}:
+            body = self._entries()
+        elif len(self._found) > 1:
+            skip("several_interactions", count=len(self._found))
+        elif first.tag in _BODIES:
+            body = _BODIES[first.tag](self, first)
+        else:
+            skip("type_not_read", type=first.tag[:40])
+        name = self._item.get("identifier")
+        shared = {"explanation": self._explanation(), "points": self._points()}
+        return (
+            {"id": name.removeprefix("_") if self._ours else name}
+            | body
+            | {key: value for key, value in shared.items() if value}
+        )
+
+    def _refuse(self) -> None:
+        if self._item.first("templateDeclaration"):
+            skip("type_not_read", type="templateDeclaration")
+        if not self._found:
+            skip("description")
+
+    def _response(self, interaction: Element) -> Response:
+        found = self._responses.get(interaction.get("responseIdentifier"))
+        return found or skip("no_right_answer")
+
+    def _points(self) -> str:
+        points = self._scoring.points(self._response(self._found[0]))
+        if points != points.quantize(_CENT):
+            self._tell("points_rounded", was=str(points))
+            points = points.quantize(_CENT)
+        return "" if points == 1 else format(points.normalize(), "f")
+
+    def _explanation(self) -> str:
+        blocks = self._item.all("modalFeedback")
+        texts = [self._bodies.markdown(block.children) for block in blocks]
+        if len(blocks) > 1:
+            self._tell("key_lost", key="modalFeedback")
+        return texts[0] if texts else ""
+
+    def _prompt(
+        self, left_out: Sequence[Element] = (), placed: Callable[[Element], str | None] | None = None
+    ) -> str:
+        """What stands around the interaction, and the prompt within it."""
+        asked: list[Element | str] = []
+        for interaction in self._found:
+            asked += [*(Element("p", children=prompt.children) for prompt in interaction.all("prompt"))]
+        hidden = {id(element) for element in (*left_out, *self._body.all("rubricBlock"))}
+
+        def special(element: Element) -> str | None:
+            if id(element) in hidden:
+                return ""
+            if element.tag.endswith("Interaction"):
+                return placed(element) if placed else ""
+            return None
+
+        children = [child for child in self._body.children if id(child) not in hidden]
+        return self._bodies.markdown([*_around(children), *asked], special)
+
+    def choice(self, interaction: Element) -> Item:
+        response = self._response(interaction)
+        listed = interaction.all("simpleChoice")
+        if response.cardinality != "multiple":
+            verdicts = self._verdicts(listed)
+            if verdicts is not None:
+                return self._truefalse(response, verdicts, listed)
+        return {"prompt": self._prompt()} | self._chosen(response, listed) | _shuffle(interaction)
+
+    def _chosen(self, response: Response, listed: Sequence[Element]) -> Item:
+        letters = self._lettered(listed)
+        texts = {letters[one.get("identifier")]: self._option(one) for one in listed}
+        right = [letters[key] for key in letters if key in response.right]
+        if not right:
+            skip("no_right_answer")
+        if response.cardinality != "multiple":
+            if len(right) != 1:
+                skip("one_right_answer", count=len(right))
+            self._tell_of_weights(response)
+            return {"type": "single", "options": texts, "answer": right[0]}
+        marking = self._scoring.marking(response, list(letters), self._tell)
+        return {"type": "multiple", "options": texts, "answer": right} | marking
+
+    def _lettered(self, listed: Sequence[Element]) -> dict[str, str]:
+        """The letter of each identifier."""
+        if len(listed) > len(ascii_uppercase):
+            skip("too_many_options", most=len(ascii_uppercase))
+        keys = [one.get("identifier") for one in listed]
+        if len(set(keys)) < len(keys):
+            skip("option_twice", key=next(key for key in keys if keys.count(key) > 1)[:80])
+        return dict(zip(keys, ascii_uppercase, strict=False))
+
+    def _tell_of_weights(self, response: Response) -> None:
+        best = max(response.mapping.values(), default=NOTHING)
+        if any(0 < points < best for points in response.mapping.values()):
+            self._tell("weights_lost")
+
+    def _option(self, element: Element) -> Any:
+        text = self._bodies.markdown([c for c in element.children if not _is_feedback(c)])
+        told = [self._bodies.markdown(block.children) for block in element.all(*_FEEDBACK)]
+        return {"text": text, "feedback": "\n\n".join(told)} if any(told) else text
+
+    def _verdicts(self, listed: Sequence[Element]) -> dict[str, bool] | None:
+        """Which identifier means true, where the two options are true and false."""
+        said = {one.get("identifier"): one.get("identifier").lower() for one in listed}
+        if set(said.values()) != {"true", "false"}:
+            said = {
+                key: "" if self._ours else one.text.strip().lower()
+                for key, one in zip(said, listed, strict=False)
+            }
+        found = {key: VERDICTS[word] for key, word in said.items() if word in VERDICTS}
+        return found if len(listed) == 2 and sorted(found.values()) == [False, True] else None
+
+    def _truefalse(self, response: Response, verdicts: dict[str, bool], listed: Sequence[Element]) -> Item:
+        right = [verdicts[key] for key in response.right if key in verdicts]
+        if len(right) != 1:
+            skip("no_right_answer")
+        if any(one.all(*_FEEDBACK) for one in listed):
+            self._tell("key_lost", key="feedback")
+        return {"type": "truefalse", "prompt": self._prompt(), "answer": right[0]}
+
+    def inline_choice(self, interaction: Element) -> Item:
+        prompt = self._prompt(placed=lambda element: GAP)
+        response = self._response(interaction)
+        return (
+            {"prompt": prompt}
+            | self._chosen(response, interaction.all("inlineChoice"))
+            | _shuffle(interaction)
+        )
+
+    def _entries(self) -> Item:
+        kinds = {self._response(entry).kind for entry in self._found}
+        if len(self._found) == 1 and kinds <= _NUMERIC:
+            return self._number(self._found[0])
+        places = {id(entry): at for at, entry in enumerate(self._found, 1)}
+        declared = [self._response(entry) for entry in self._found]
+        accepted = [_accepted(response, self._scoring) for response in declared]
+        if not all(accepted):
+            skip("no_right_answer")
+        exact = {"case": "exact"} if any(response.exact for response in declared) else {}
+        prompt = self._prompt(placed=lambda element: f"[[{places[id(element)]}]]")
+        return {"type": "blank", "prompt": prompt, "answer": accepted} | exact
+
+    def _number(self, entry: Element) -> Item:
+        response = self._response(entry)
+        line = next((p for p in self._body.all("p", "div") if _is_line_of(p, entry)), None)
+        unit = next((e.text.strip() for e in line.all("span") if e.get("class") == UNIT), "") if line else ""
+        prompt = self._prompt([line] if line else [], lambda element: GAP)
+        within = self._within(response)
+        return {"type": "number", "prompt": prompt} | within | ({"unit": unit} if unit else {})
+
+    def _within(self, response: Response) -> Item:
+        """The answer and its tolerance, from `equal` or from two bounds."""
+        low, high = (self._bound(*names) for names in (("gte", "gt"), ("lte", "lt")))
+        if low is not None and high is not None:
+            answer, tolerance = (low + high) / 2, abs(high - low) / 2
+            return {"answer": format(answer, "f"), "tolerance": format(tolerance, "f")}
+        if not response.right or number(response.right[0]) is None:
+            skip("no_right_answer")
+        rule = next(self._scoring.rules("equal"), None)
+        mode = rule.get("toleranceMode") if rule else "exact"
+        size = rule.get("tolerance").split()[:1] if rule and mode in ("absolute", "relative") else []
+        if not size or not number(size[0]):
+            return {"answer": response.right[0]}
+        return {"answer": response.right[0], "tolerance": size[0] + ("%" if mode == "relative" else "")}
+
+    def _bound(self, *names: str) -> Decimal | None:
+        for rule in self._scoring.rules(*names):
+            value = rule.first("baseValue")
+            if value and rule.first("variable"):
+                return number(value.text)
+        return None
+
+    def match(self, interaction: Element) -> Item:
+        sets = interaction.all("simpleMatchSet")
+        if len(sets) != 2:
+            skip("no_right_answer")
+        left, right = (
+            {
+                c.get("identifier"): self._bodies.markdown(c.children)
+                for c in one.all("simpleAssociableChoice")
+            }
+            for one in sets
+        )
+        return self._joined(interaction, left, right) | _shuffle(interaction)
+
+    def associate(self, interaction: Element) -> Item:
+        texts = {
+            choice.get("identifier"): self._bodies.markdown(choice.children)
+            for choice in interaction.all("simpleAssociableChoice")
+        }
+        firsts = {pair.split()[0] for pair in self._response(interaction).right if pair.split()}
+        left = {key: text for key, text in texts.items() if key in firsts}
+        right = {key: text for key, text in texts.items() if key not in firsts}
+        return self._joined(interaction, left, right) | _shuffle(interaction)
+
+    def _joined(self, interaction: Element, left: dict[str, str], right: dict[str, str]) -> Item:
+        mates: dict[str, str] = {}
+        for pair in self._response(interaction).right:
+            one, _, other = pair.partition(" ")
+            if one in right and other in left:
+                one, other = other, one
+            if one not in left or other not in right or one in mates:
+                skip("pairs_not_read", pair=pair[:80])
+            mates[one] = other
+        if len(set(left.values())) < len(left):
+            skip("left_twice", text=next(t for t in left.values() if list(left.values()).count(t) > 1)[:80])
+        if left.keys() - mates.keys():
+            self._tell("left_alone")
+        pairs = {left[key]: right[mates[key]] for key in left if key in mates}
+        more = [text for key, text in right.items() if key not in mates.values()]
+        body: Item = {"type": "match", "prompt": self._prompt(), "pairs": pairs}
+        return body | ({"distractors": more} if more else {})
+
+    def order(self, interaction: Element) -> Item:
+        texts = {
+            c.get("identifier"): self._bodies.markdown(c.children) for c in interaction.all("simpleChoice")
+        }
+        right = self._response(interaction).right
+        if sorted(right) != sorted(texts):
+            skip("no_right_answer")
+        body = {"type": "order", "prompt": self._prompt(), "items": [texts[key] for key in right]}
+        return body | _shuffle(interaction)
+
+    def essay(self, interaction: Element) -> Item:
+        blocks = [b for b in self._body.all("rubricBlock") if "scorer" in b.get("view").split()]
+        model = "\n\n".join(self._bodies.markdown(block.children) for block in blocks)
+        return {"type": "essay", "prompt": self._prompt()} | ({"model_answer": model} if model else {})
+
+
+def _around(children: Sequence[Element | str]) -> list[Element | str]:
+    """Interactions that are blocks separate what stands before and after them."""
+    return [
+        Element("p", children=[child])
+        if isinstance(child, Element) and child.tag.endswith("Interaction")
+        else child
+        for child in children
+    ]
+
+
+def _is_feedback(child: Element | str) -> bool:
+    return isinstance(child, Element) and child.tag in _FEEDBACK
+
+
+def _is_line_of(paragraph: Element, entry: Element) -> bool:
+    """Whether a paragraph holds the place for a number, its unit, and no more."""
+    rest = [e for e in paragraph.elements if e is not entry and e.get("class") != UNIT]
+    words = "".join(child for child in paragraph.children if isinstance(child, str)).strip()
+    return any(e is entry for e in paragraph.elements) and not rest and not words
+
+
+def _accepted(response: Response, scoring: Scoring) -> list[str]:
+    """The texts that give all points: declared, mapped, or named by rules of their own."""
+    best = max(response.mapping.values(), default=NOTHING)
+    mapped = [text for text, points in response.mapping.items() if points == best > 0]
+    ruled = [
+        value.text.strip()
+        for rule in scoring.rules("stringMatch", "match")
+        for value in rule.all("baseValue")
+        if any(v.get("identifier") == response.name for v in rule.all("variable"))
+    ]
+    return list(dict.fromkeys(filter(None, [*response.correct[:1], *mapped, *response.correct[1:], *ruled])))
+
+
+def _shuffle(interaction: Element) -> Item:
+    return {} if interaction.get("shuffle", "false") == "true" else {"shuffle": False}
+
+
+_BODIES: dict[str, Callable[[ItemReader, Element], Item]] = {
+    "choiceInteraction": ItemReader.choice,
+    "inlineChoiceInteraction": ItemReader.inline_choice,
+    "matchInteraction": ItemReader.match,
+    "associateInteraction": ItemReader.associate,
+    "orderInteraction": ItemReader.order,
+    "extendedTextInteraction": ItemReader.essay,
+}

@@ -1,0 +1,86 @@
+"""A hostile file of any format costs at most two seconds and 256 MB, measured in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+import pytest
+
+from studyhub.questions.formats import FORMATS, detect
+from studyhub.questions.formats.container import packed
+from studyhub.questions.formats.conversion import convert
+from studyhub.questions.formats.exchange import Source, Unreadable
+
+SECONDS, BYTES = 2.0, 256 * 1024 * 1024
+ITEM = b'<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="q">'
+LISTED = b'<resource type="imsqti_item_xmlv2p1" href="%s"/>'
+
+
+def manifest(*resources: bytes) -> bytes:
+    return b'<manifest xmlns="imsqti_v2p1"><resources>' + b"".join(resources) + b"</resources></manifest>"
+
+
+def moodle(text: bytes) -> bytes:
+    start = b'<quiz><question type="essay"><questiontext><text><![CDATA['
+    return start + text + b"]]></text></questiontext></question></quiz>"
+
+
+def crowded(kind: bytes, elements: int) -> bytes:
+    return b"<" + kind + b">" + b"<b/>" * elements + b"</" + kind + b">"
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "Moodle: questions of nothing but elements": lambda: (
+        crowded(b"quiz", 0)[:6] + b"".join(crowded(b"question", 150_000) for _ in range(30))
+    ),
+    "Moodle: tags that begin and never end": lambda: moodle(b"<i" * 49_000),
+    "Moodle: comments that begin and never end": lambda: moodle(b"<!--" * 24_000),
+    "Moodle: formulas that begin and never end": lambda: moodle(b"\\(" * 49_000),
+    "Moodle: a document type": lambda: b'<!DOCTYPE quiz [<!ENTITY a "a">]>' + moodle(b"&a;"),
+    "QTI: one item listed without number": lambda: packed(
+        {"imsmanifest.xml": manifest(*[LISTED % b"a.xml"] * 15_000), "a.xml": ITEM + b"</assessmentItem>"}
+    ),
+    "QTI: items of nothing but elements": lambda: packed(
+        {
+            "imsmanifest.xml": manifest(*(LISTED % b"%d.xml" % n for n in range(40))),
+            **{f"{n}.xml": ITEM + b"<b/>" * 150_000 + b"</assessmentItem>" for n in range(40)},
+        }
+    ),
+    "QTI: a manifest with entities": lambda: packed(
+        {"imsmanifest.xml": b'<!DOCTYPE m [<!ENTITY a "aaaa">]>' + manifest(LISTED % b"a.xml")}
+    ),
+    "QTI 1.2: files without number": lambda: packed({f"{n}.xml": b"<a/>" for n in range(9_000)}),
+    "QTI 1.2: files of nothing but elements": lambda: packed(
+        {
+            f"{n}.xml": b"<questestinterop><item>" + b"<b/>" * 150_000 + b"</item></questestinterop>"
+            for n in range(40)
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_costs_two_seconds_and_256_mb_at_the_most(name: str) -> None:
+    here, there = multiprocessing.Pipe()
+    child = multiprocessing.get_context("spawn").Process(target=_cost, args=(name, there))
+    child.start()
+    seconds, grown = here.recv()
+    child.join()
+    assert seconds < SECONDS
+    assert grown < BYTES
+
+
+def _cost(name: str, told: Connection) -> None:
+    source = Source(HOSTILE[name](), "x.zip")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    # What is refused is refused in time; what is read is read in time.
+    with contextlib.suppress(Unreadable):
+        convert(source, detect(source), FORMATS["yaml"])
+    seconds = time.process_time() - start
+    told.send((seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024))

@@ -1,0 +1,209 @@
+"""QTI 1.2 as Canvas exports it, and in the shapes of the standard that other programs write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studyhub.questions.formats import FORMATS, conversion, detect
+from studyhub.questions.formats.container import packed
+from studyhub.questions.formats.exchange import Reading, Source, Unreadable
+from studyhub.questions.formats.qti.format12 import read
+from tests.factories.items import PIXEL
+
+EXPORT = Path("tests/data/canvas-quiz.xml").read_bytes()
+IMAGE = {"web_resources/Uploaded Media/login.png": PIXEL}
+
+
+@pytest.fixture(scope="module")
+def exported() -> Reading:
+    return read(
+        Source(packed({"imsmanifest.xml": b"<manifest/>", "g1f0/g1f0.xml": EXPORT, **IMAGE}), "quiz.zip")
+    )
+
+
+def named(reading: Reading, name: str) -> dict[str, Any]:
+    return next(question for question in reading.questions if question["id"] == name)
+
+
+def item(presentation: str, processing: str = "", more: str = "") -> str:
+    return (
+        f'<questestinterop><item ident="q">{more}<presentation><flow>{presentation}</flow></presentation>'
+        f"<resprocessing>{processing}</resprocessing></item></questestinterop>"
+    )
+
+
+def gives(points: str, tests: str, action: str = "Set") -> str:
+    change = f'<setvar varname="SCORE" action="{action}">{points}</setvar>'
+    return f"<respcondition><conditionvar>{tests}</conditionvar>{change}</respcondition>"
+
+
+def equal(value: str, more: str = "") -> str:
+    return f'<varequal respident="R"{more}>{value}</varequal>'
+
+
+def text(shown: str) -> str:
+    return f"<material><mattext>{shown}</mattext></material>"
+
+
+def choice(*texts: str, cardinality: str = "Single") -> str:
+    labels = "".join(
+        f'<response_label ident="o{n}">{text(t)}</response_label>' for n, t in enumerate(texts, 1)
+    )
+    render = f"<render_choice>{labels}</render_choice>"
+    return f'<response_lid ident="R" rcardinality="{cardinality}">{render}</response_lid>'
+
+
+RIGHT = gives("1", equal("o1"))
+WHOLE_NUMBER = '<response_str ident="R"><render_fib fibtype="Integer"/></response_str>'
+FIB = '<response_str ident="R"><render_fib/></response_str>'
+
+
+def only(document: str) -> dict[str, Any]:
+    found = read(Source(document.encode(), "x.xml"))
+    assert [skipped.code for skipped in found.skipped] == []
+    return found.questions[0]
+
+
+def test_every_item_is_read_or_skipped_with_its_reason(exported: Reading) -> None:
+    assert exported.read == 11
+    assert [(one.place.name, one.code) for one in exported.skipped] == [
+        ("gq10", "type_not_read"),
+        ("gq11", "description"),
+    ]
+    assert exported.head == {"title": "网络安全测验"}
+
+
+def test_pictures_formulas_and_feedback_of_canvas_come_along(exported: Reading) -> None:
+    assert named(exported, "gq01") == {
+        "id": "gq01",
+        "type": "single",
+        "prompt": "最**安全**的口令？ ![登录页](media/login.png) $n^2$",
+        "options": {"A": {"text": "123456", "feedback": "太短"}, "B": "四个不相关的词"},
+        "answer": "B",
+        "explanation": "长度决定强度。",
+        "points": "2",
+    }
+    assert exported.assets == {"media/login.png": PIXEL}
+    assert ("key_lost", "itemfeedback") in {(note.code, note.params.get("key")) for note in exported.notes}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gq02", {"type": "truefalse", "prompt": "口令可以告诉同事。", "answer": False}),
+        ("gq03", {"type": "multiple", "prompt": "选偶数", "options": {"A": "二", "B": "三", "C": "四"},
+                  "answer": ["A", "C"], "marking": "exact"}),
+        ("gq04", {"type": "blank", "prompt": "首都是 [[1]] 。", "answer": [["北京", "北京市"]]}),
+        ("gq05", {"type": "blank", "prompt": "[[1]]与[[2]]", "answer": [["黄河", "大河"], ["泰山"]]}),
+        ("gq06", {"type": "match", "prompt": "配对", "pairs": {"法国": "巴黎", "日本": "东京"},
+                  "distractors": ["柏林"], "points": "4"}),
+        ("gq07", {"type": "number", "prompt": "多少？", "answer": "6.0", "tolerance": "1.0"}),
+        ("gq08", {"type": "order", "prompt": "排序", "items": ["提名", "讨论"]}),
+        ("gq09", {"type": "essay", "prompt": "谈谈体会。", "points": "5"}),
+    ],
+)  # fmt: skip
+def test_each_type_of_canvas_is_read(exported: Reading, name: str, expected: dict[str, Any]) -> None:
+    assert named(exported, name) == {"id": name, **expected}
+
+
+def test_an_export_becomes_a_bank_that_the_checker_accepts() -> None:
+    source = Source(packed({"g1f0/g1f0.xml": EXPORT, **IMAGE}), "quiz.zip")
+    assert detect(source).name == detect(Source(EXPORT, "x.xml")).name == "qti12"
+    done = conversion.convert(source, FORMATS["qti12"], FORMATS["yaml"])
+    assert (done.read, done.written) == (11, 9)
+
+
+def test_a_test_that_canvas_wrote_twice_is_read_once() -> None:
+    files = {"g1/assessment_qti.xml": EXPORT, "non_cc_assessments/g1.xml.qti": EXPORT}
+    assert read(Source(packed(files), "course.imscc")).read == 11
+
+
+def test_several_tests_of_a_package_become_tags() -> None:
+    other = EXPORT.replace("网络安全测验".encode(), "第二次".encode())
+    found = read(Source(packed({"a.xml": EXPORT, "b.xml": other}), "x.zip"))
+    assert found.read == 22
+    assert [question.get("tags") for question in found.questions[8:10]] == [["网络安全测验"], ["第二次"]]
+    assert found.head == {}
+
+
+def test_points_of_options_are_weights() -> None:
+    rules = (
+        gives("50", equal("o1"), "Add") + gives("50", equal("o2"), "Add") + gives("-50", equal("o3"), "Add")
+    )
+    found = only(item(text("选") + choice("甲", "乙", "丙", cardinality="Multiple"), rules))
+    assert (found["answer"], found["marking"]) == (["A", "B"], "net")
+
+
+def test_gaps_stand_where_the_responses_stand() -> None:
+    gaps = f"{text('首都')}{FIB}{text('，母亲河')}{FIB.replace('R', 'S')}{text('。')}"
+    rules = gives("1", equal("北京", ' case="Yes"')) + gives(
+        "1", '<varequal respident="S" case="Yes">黄河</varequal>'
+    )
+    found = only(item(gaps, rules))
+    assert (found["prompt"], found["answer"]) == ("首都 [[1]] ，母亲河 [[2]] 。", [["北京"], ["黄河"]])
+    assert found["case"] == "exact"
+
+
+@pytest.mark.parametrize(
+    ("tests", "answer", "tolerance"),
+    [
+        (
+            equal("5.0", ' margintype="percent" margin="1"') + '<vargte respident="R">4.95</vargte>',
+            "5.0",
+            "1%",
+        ),
+        (equal("5", ' margintype="absolute" margin="0.5"'), "5", "0.5"),
+        ('<vargte respident="R">6.0</vargte><varlte respident="R">8.0</varlte>', "7.0", "1.0"),
+        (f'{equal("4")}<vargte respident="R">4</vargte><varlte respident="R">4</varlte>', "4", None),
+    ],
+)
+def test_a_number_has_its_margin_or_its_bounds(tests: str, answer: str, tolerance: str | None) -> None:
+    found = only(
+        item(
+            text("多少") + FIB.replace("<render_fib/>", '<render_fib fibtype="Decimal"/>'), gives("1", tests)
+        )
+    )
+    assert (found["type"], found["answer"], found.get("tolerance")) == ("number", answer, tolerance)
+
+
+def test_metadata_of_the_standard_and_sections_are_read() -> None:
+    fields = "".join(
+        f"<qtimetadatafield><fieldlabel>{label}</fieldlabel><fieldentry>{entry}</fieldentry></qtimetadatafield>"
+        for label, entry in (("qmd_itemtype", "Logical Identifier"), ("qmd_weighting", "1.255"))
+    )
+    document = item(
+        text("甲？") + choice("一", "二"), gives("1", equal("o1")), f"<itemmetadata>{fields}</itemmetadata>"
+    )
+    document = document.replace("<item ", '<assessment title="T"><section title="第一章"><item ')
+    found = read(Source(document.replace("</item>", "</item></section></assessment>").encode(), "x.xml"))
+    assert found.questions[0]["tags"] == ["第一章"]
+    assert found.questions[0]["points"] == "1.26"
+    assert [note.code for note in found.notes] == ["points_rounded"]
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        (item(text("甲") + choice("一", "二")), "no_right_answer"),
+        (item(text("甲") + choice("一", "二"), RIGHT + gives("1", equal("o2"))), "one_right_answer"),
+        (item(text("甲") + choice(*"一" * 27), RIGHT), "too_many_options"),
+        (item(text("甲") + '<response_xy ident="R"/>'), "type_not_read"),
+        (item(text("甲")), "description"),
+        (item(text("甲") + choice("一", "二", cardinality="Ordered"), RIGHT), "no_right_answer"),
+        (item(text("甲") + choice("一") * 2, RIGHT), "pairs_not_read"),
+        (item(text("甲") + WHOLE_NUMBER, gives("1", equal("x"))), "no_number"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_question_is_skipped_with_its_reason(document: str, code: str) -> None:
+    assert [skipped.code for skipped in read(Source(document.encode(), "x.xml")).skipped] == [code]
+
+
+def test_what_holds_no_questions_is_refused() -> None:
+    with pytest.raises(Unreadable) as alone:
+        read(Source(b"<manifest/>", "x.xml"))
+    with pytest.raises(Unreadable) as in_package:
+        read(Source(packed({"a.xml": b"<a/>"}), "x.zip"))
+    assert (alone.value.code, in_package.value.code) == ("xml_root", "no_qti12")
