@@ -16,6 +16,7 @@ from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Item, Place, Reading, Source, Unreadable, skip
 from studyhub.questions.formats.gift_reading import category_parts
 from studyhub.questions.formats.identity import slug_of
+from studyhub.questions.formats.moodle_cloze import Gaps
 from studyhub.questions.formats.moodle_texts import Texts, with_blank
 from studyhub.questions.formats.xml_source import Budget
 
@@ -110,7 +111,8 @@ class _Question:
         if kind not in _BODIES:
             skip("type_not_read", type=kind[:40])
         self._texts = Texts(self._element, self._reading.assets, self.tell)
-        item: Item = {"id": self._id or slug_of(self._title), "prompt": self._markdown("questiontext")}
+        prompt = "" if kind == "cloze" else self._markdown("questiontext")
+        item: Item = {"id": self._id or slug_of(self._title), "prompt": prompt}
         item |= _BODIES[kind](self)
         self._tell_what_is_left()
         return item | self._shared()
@@ -225,6 +227,17 @@ class _Question:
         prompt = with_blank(self._markdown("questiontext"))
         return {"type": "blank", "prompt": prompt, "answer": [accepted]} | exact
 
+    def cloze(self) -> Item:
+        """Gaps to be filled in; each counts the same here."""
+        gaps = Gaps()
+        prompt = self._texts.markdown(self._element.first("questiontext"), gaps)
+        if not gaps.accepted:
+            skip("description")
+        if len(set(gaps.worth)) > 1 or len(set(gaps.exact)) > 1:
+            self.tell("weights_lost")
+        exact = {"case": "exact"} if all(gaps.exact) else {}
+        return {"type": "blank", "prompt": prompt, "answer": gaps.accepted} | exact
+
     def numerical(self) -> Item:
         answers = [answer for answer in self._answers() if answer.plain != "*"]
         whole = [answer for answer in answers if answer.counts]
@@ -313,6 +326,7 @@ _BODIES: dict[str, Callable[[_Question], Item]] = {
     "multichoiceset": _Question.all_or_nothing,
     "truefalse": _Question.truefalse,
     "shortanswer": _Question.shortanswer,
+    "cloze": _Question.cloze,
     "numerical": _Question.numerical,
     "matching": _Question.matching,
     "ordering": _Question.ordering,

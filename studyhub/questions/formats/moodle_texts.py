@@ -6,18 +6,20 @@ import base64
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from studyhub.questions.formats import embedded, from_markup, pictures, to_markup
 from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Skip, skip
+from studyhub.questions.formats.moodle_cloze import Gaps
 from studyhub.questions.formats.xml_writing import content, tag
 from studyhub.questions.types.blank import MARK
 
 FILES = "@@PLUGINFILE@@/"
 BLANK = "_____"
+_BLANK = re.compile(r'<blank n="(\d+)"/>')
 _RUN = re.compile(r"(?:\\?_){3,}")
 _MARKUP = re.compile(r"<(?:p|br|b|i|em|strong|img|ul|ol|li|div|span|sub|sup|table|a|code|pre)\b[^>]*>", re.I)
 _BLOCKS = re.compile(r"<(?:p|div|table|ul|ol|br)\b", re.I)
@@ -39,14 +41,21 @@ class Texts:
         self._tell = tell
         self._files = _files(question.descendants("file"))
 
-    def markdown(self, holder: Element | None) -> str:
-        """The text within `holder` (`questiontext`, `answer`, …); "" when there is none."""
+    def markdown(self, holder: Element | None, gaps: Gaps | None = None) -> str:
+        """The text within `holder` (`questiontext`, `answer`, …); "" when there is none.
+
+        With `gaps` it is a cloze, whose gaps become marks.
+        """
         text = holder.text_of("text") if holder else ""
         if holder is None or not text.strip():
             return ""
         plain, within = embedded.lifted(text, FILES)
         found = _files(holder.all("file")) | within
-        shown = _as_markdown(plain, holder.get("format", "html"), self._lost)
+        form = holder.get("format", "html")
+        if gaps:
+            form, plain = _of_cloze(form, plain)
+            plain = gaps.taken(plain, form, self._tell)
+        shown = _as_markdown(plain, form, self._lost)
         return pictures.moved(shown, lambda path: self._kept(path, found)).strip()
 
     def _lost(self, element: str) -> None:
@@ -84,7 +93,11 @@ def _as_markdown(text: str, form: str, lost: from_markup.Tell) -> str:
             return from_markup.literal(text.strip())
         if not _BLOCKS.search(text):
             text = text.replace("\n", "<br>")
-    return from_markup.of_html(text, tell=lost)
+    return from_markup.of_html(text, _mark, lost)
+
+
+def _mark(element: Element) -> str | None:
+    return f"[[{element.get('n')}]]" if element.tag == to_markup.BLANK else None
 
 
 def with_blank(prompt: str) -> str:
@@ -97,11 +110,31 @@ def with_blank(prompt: str) -> str:
     return f"{prompt[: run.start()]}[[1]]{prompt[run.end() :]}"
 
 
-def formatted(name: str, markdown: str, assets: Mapping[str, bytes], *inner: str, **attributes: str) -> str:
+def _of_cloze(form: str, text: str) -> tuple[str, str]:
+    """The text as HTML, or as the Markdown that it is: only there a gap can be marked."""
+    if form in ("markdown", "html") or _MARKUP.search(text):
+        return ("markdown" if form == "markdown" else "html"), text
+    shown = html.escape(text, quote=False) if form == "plain_text" else text
+    return "html", shown.replace("\n", "<br>")
+
+
+Written = Callable[[str], tuple[str, str]]
+"""Gives the form (`html`, `markdown`) and what is written of a text."""
+
+
+def formatted(
+    name: str,
+    markdown: str,
+    assets: Mapping[str, bytes],
+    *inner: str,
+    written: Written | None = None,
+    **attributes: str,
+) -> str:
     """`<name format="html"><text>…</text>files</name>`: HTML where it reads back the same, else Markdown."""
     named = {path: assets[path] for path in dict.fromkeys(pictures.named(markdown)) if path in assets}
     text = pictures.moved(markdown, lambda path: FILES + quote(path) if path in named else None)
-    form, shown = _written(text, inline=name in ("answer", "subquestion"))
+    inline = name in ("answer", "subquestion")
+    form, shown = written(text) if written else _written(text, inline=inline)
     files = (_file(path, data) for path, data in named.items())
     return tag(name, tag("text", content(shown)), *files, *inner, **attributes, format=form)
 
@@ -110,21 +143,38 @@ def _written(text: str, *, inline: bool) -> tuple[str, str]:
     if not text:
         return "html", ""
     shown = (_HTML.line(text) if inline else _HTML.block(text)).strip()
-    if "<blank" in shown:
-        return _with_line(text, shown)
+    shown = _BLANK.sub(r"[[\1]]", shown)
     return ("html", shown) if _reads("html", shown) == text else ("markdown", text)
 
 
-def _with_line(text: str, shown: str) -> tuple[str, str]:
+def with_line(text: str) -> tuple[str, str]:
     """A line to write on in the place of the blank; where that could be mistaken, the mark itself."""
     for form, written in (
-        ("html", re.sub(r'<blank n="\d+"/>', BLANK, shown)),
+        ("html", _BLANK.sub(BLANK, _HTML.block(text).strip())),
         ("markdown", MARK.sub(r"\\_" * len(BLANK), text)),
     ):
         read = _reads(form, written)
         if not MARK.search(read) and with_blank(read) == text:
             return form, written
     return "markdown", text
+
+
+def with_gaps(text: str, gaps: Sequence[str]) -> tuple[str, str]:
+    """A gap of a cloze in the place of each blank. Raises Skip where it could not be read again."""
+    marks = [match[1] for match in MARK.finditer(text)]
+    if marks != [str(number) for number in range(1, len(gaps) + 1)]:
+        skip("several_blanks", blanks=len(marks))
+    for form, written in (
+        ("html", _BLANK.sub(lambda match: gaps[int(match[1]) - 1], _HTML.block(text).strip())),
+        ("markdown", MARK.sub(lambda match: gaps[int(match[1]) - 1], text)),
+    ):
+        if _reads(form, Gaps().taken(written, form, _told)) == text:
+            return form, written
+    return skip("several_blanks", blanks=len(marks))
+
+
+def _told(code: str, **params: object) -> None:
+    """What our own gaps lose is nothing."""
 
 
 def _reads(form: str, text: str) -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 
 from studyhub.questions.formats import moodle_reading, to_markup, weights
 from studyhub.questions.formats.carrying import Tell, carry
-from studyhub.questions.formats.exchange import Carried, Draft, Format, Item, Note, Source, Writing, skip
+from studyhub.questions.formats.exchange import Carried, Draft, Format, Item, Note, Source, Writing
 from studyhub.questions.formats.from_markup import literal
 from studyhub.questions.formats.gift import absolute_tolerance
-from studyhub.questions.formats.moodle_texts import formatted
+from studyhub.questions.formats.moodle_cloze import gap
+from studyhub.questions.formats.moodle_texts import Written, formatted, with_gaps, with_line
 from studyhub.questions.formats.xml_writing import DECLARATION, content, escaped, lines, tag
 from studyhub.questions.types.blank import MARK
 
@@ -35,6 +37,7 @@ _TYPES = {
     "truefalse": "truefalse",
     "multiple": "multichoice",
     "blank": "shortanswer",
+    "cloze": "cloze",
     "number": "numerical",
     "match": "matching",
     "order": "ordering",
@@ -79,11 +82,11 @@ def _category(slug: str, title: str) -> str:
 
 
 def _question(assets: Assets, item: Item, tell: Tell) -> str:
-    kind = item["type"]
+    kind = "cloze" if _is_cloze(item) else item["type"]
     body = list(_BODIES[kind](item, assets, tell))
     head = [
-        tag("name", tag("text", content(to_markup.plain(item["prompt"])[:_LONGEST_NAME] or item["id"]))),
-        formatted("questiontext", item["prompt"], assets),
+        tag("name", tag("text", content(_name(item)))),
+        formatted("questiontext", item["prompt"], assets, written=_WRITTEN.get(kind, _as_text)(item)),
         formatted("generalfeedback", item.get("explanation", ""), assets),
         tag("defaultgrade", item.get("points", "1")),
         tag("penalty", "1" if kind == "truefalse" else "0.3333333"),
@@ -93,6 +96,11 @@ def _question(assets: Assets, item: Item, tell: Tell) -> str:
     tags = [tag("tag", tag("text", content(one))) for one in item.get("tags", ())]
     children = [*head, *body, *([tag("tags", *tags)] if tags else [])]
     return tag("question", lines(children), type=_TYPES[kind])
+
+
+def _name(item: Item) -> str:
+    """What lists of Moodle show."""
+    return MARK.sub("____", to_markup.plain(item["prompt"]))[:_LONGEST_NAME] or str(item["id"])
 
 
 def _choice(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
@@ -115,10 +123,40 @@ def _truefalse(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
         yield _plain_answer("true" if verdict else "false", share)
 
 
+def _is_cloze(item: Item) -> bool:
+    return item["type"] == "blank" and len(item["answer"]) > 1
+
+
+def _cloze(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+    if Decimal(item.get("points", "1")) != _worth(item) * len(item["answer"]):
+        tell("points_by_blanks", points=_worth(item) * len(item["answer"]))
+    yield from ()
+
+
+def _worth(item: Item) -> int:
+    """The whole number of points that each blank has in Moodle."""
+    worth = Decimal(item.get("points", "1")) / len(item["answer"])
+    return int(worth) if worth >= 1 and worth == int(worth) else 1
+
+
+def _as_text(item: Item) -> Written | None:
+    return None
+
+
+def _as_line(item: Item) -> Written:
+    return with_line
+
+
+def _as_gaps(item: Item) -> Written:
+    exact, worth = item.get("case") == "exact", _worth(item)
+    gaps = [gap(accepted, worth, exact=exact) for accepted in item["answer"]]
+    return lambda text: with_gaps(text, gaps)
+
+
+_WRITTEN: dict[str, Callable[[Item], Written]] = {"blank": _as_line, "cloze": _as_gaps}
+
+
 def _blank(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
-    count = len(MARK.findall(item["prompt"]))
-    if count != 1:
-        skip("several_blanks", blanks=count)
     yield tag("usecase", "1" if item.get("case") == "exact" else "0")
     for text in item["answer"][0]:
         # Moodle takes a bare asterisk for any text at all.
@@ -196,6 +234,7 @@ _BODIES: dict[str, Callable[[Item, Assets, Tell], Iterator[str]]] = {
     "multiple": _choice,
     "truefalse": _truefalse,
     "blank": _blank,
+    "cloze": _cloze,
     "number": _number,
     "match": _match,
     "order": _order,

@@ -124,6 +124,7 @@ NOTES: dict[str, Any] = {
     "ids_lost": _l("The format has no ids: questions that come back get one of their content."),
     "images_lost": _l("Images do not come along: only their names stay in the text."),
     "key_lost": _l("“%(key)s” does not come along."),
+    "points_by_blanks": _l("Moodle counts whole points for each blank: %(points)s in all."),
     "points_rounded": _l("Points have two decimals here: %(was)s was rounded."),
     "signs_shown": _l("The format shows these texts as they are typed, signs of formatting included."),
     "wildcards_lost": _l("Answers with wildcards (*) do not come along; the others do."),

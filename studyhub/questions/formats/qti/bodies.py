@@ -29,13 +29,17 @@ def _object(address: str, media_type: str, said: str) -> str:
 _MARKUP = to_markup.Markup(to_markup.mathml, _object)
 
 
-def block(text: str, blank: Callable[[int], str] = lambda number: "") -> str:
+def _as_typed(number: int) -> str:
+    return f"[[{number}]]"
+
+
+def block(text: str, blank: Callable[[int], str] = _as_typed) -> str:
     """Paragraphs and all; pictures are found from the folder of the items, `blank` stands for `[[1]]`."""
     return _fitted(_MARKUP.block(_from_items(text)), blank)
 
 
 def line(text: str) -> str:
-    return _fitted(_MARKUP.line(_from_items(text)), lambda number: "")
+    return _fitted(_MARKUP.line(_from_items(text)), _as_typed)
 
 
 def _fitted(written: str, blank: Callable[[int], str]) -> str:

@@ -69,7 +69,8 @@ def read(source: Source) -> Reading:
     """The items of a package, or one item alone."""
     if not is_zip(source.data):
         reading = Reading()
-        _read_item(reading, normalised(xml_source.parse(source.data, Budget())), None, Resource("", source.name))
+        item = normalised(xml_source.parse(source.data, Budget()))
+        _read_item(reading, item, None, Resource("", source.name))
         return reading
     contents = package.opened(source.data)
     reading = Reading(head=dict(contents.head))

@@ -222,10 +222,51 @@ def test_a_picture_lies_beside_the_text_that_shows_it() -> None:
 def test_what_moodle_would_show_differently_is_said() -> None:
     match = {"id": "q", "type": "match", "prompt": "?", "pairs": {"甲": "**一**", "乙": "二"}}
     blank = {"id": "b", "type": "blank", "prompt": "[[1]] [[2]]", "answer": [["1"], ["2"]]}
-    done = write(Draft(HEAD | {"level": "public"}, [match | {"difficulty": "hard"}, blank]))
+    swapped = blank | {"id": "s", "prompt": "[[2]] [[1]]"}
+    done = write(Draft(HEAD | {"level": "public"}, [match | {"difficulty": "hard"}, blank, swapped]))
     assert {(note.code, note.params.get("key")) for note in done.notes} == {
         ("signs_shown", None),
         ("key_lost", "difficulty"),
         ("bank_key_lost", "level"),
+        ("points_by_blanks", None),
     }
-    assert [(skipped.place.name, skipped.code) for skipped in done.skipped] == [("b", "several_blanks")]
+    assert [(skipped.place.name, skipped.code) for skipped in done.skipped] == [("s", "several_blanks")]
+
+
+def test_several_blanks_are_gaps_of_a_cloze_and_come_back() -> None:
+    question = {"id": "b", "type": "blank", "prompt": "**甲**[[1]]，乙[[2]]", "points": "4",
+                "answer": [["5*5", "<二>"], ["a~b}", "\\*"]]}  # fmt: skip
+    root = written(question)
+    shown = root.findall("question")[1].findtext("questiontext/text") or ""
+    assert shown.startswith(
+        "<p><strong>甲</strong>{2:SHORTANSWER:=5\\*5~=&lt;二&gt;}，乙{2:SHORTANSWER:=a\\~b\\}"
+    )
+    assert read(Source(ElementTree.tostring(root), "x.xml")).questions == [question]
+
+
+@pytest.mark.parametrize(
+    ("gap", "accepted", "told"),
+    [
+        ("{1:SHORTANSWER:=北京~%100%北京市}", ["北京", "北京市"], set()),
+        ("{:SA:北~=北京#好}", ["北京"], {"weights_lost", "key_lost"}),
+        ("{1:MW:=北京~%50%京~=北*~*}", ["北京"], {"weights_lost", "wildcards_lost"}),
+    ],
+)
+def test_a_gap_accepts_what_is_wholly_right(gap: str, accepted: list[str], told: set[str]) -> None:
+    found = one(f"<questiontext format='html'><text>首都是{gap}。</text></questiontext>", "cloze")
+    assert found.questions[0]["prompt"] == "首都是[[1]]。"
+    assert found.questions[0]["answer"] == [accepted]
+    assert {note.code for note in found.notes} == told
+
+
+def test_a_mark_that_is_no_blank_is_shown_as_it_stands() -> None:
+    question = {
+        "id": "q",
+        "type": "single",
+        "prompt": "写作[[1]]",
+        "options": {"A": "1", "B": "2"},
+        "answer": "A",
+    }
+    root = written(question)
+    assert "_" not in (root.findall("question")[1].findtext("questiontext/text") or "_")
+    assert read(Source(ElementTree.tostring(root), "x.xml")).questions == [question]
