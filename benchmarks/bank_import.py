@@ -75,7 +75,7 @@ def _import(database: Database, data: bytes) -> None:
     doors = Doors(database.read, database.write, SYSTEM, lambda: datetime.now(tz=UTC))
     checked = bank_file.check(data)
     assert checked.bank is not None
-    importing.apply(doors, [importing.plan_import(doors, Offer(checked.bank, data))])
+    importing.apply(doors, [importing.plan_import(doors, Offer(checked.bank, data, checked=checked))])
 
 
 def _rows(database: Database) -> list[list[dict[str, Any]]]:

@@ -13,6 +13,7 @@ from studyhub.courses import views as courses_views
 from studyhub.db.database import Database
 from studyhub.exams import jobs as exams_jobs
 from studyhub.exams import models as exams_models
+from studyhub.exams import touched as exams_touched
 from studyhub.exams import views as exams_views
 from studyhub.exams.taking import forms as taking_forms
 from studyhub.exams.taking import views as taking_views
@@ -30,6 +31,7 @@ from studyhub.kernel.events import (
     MemberMoved,
     MemberReturned,
     MembersChanged,
+    PapersAsked,
 )
 from studyhub.media import models as media_models
 from studyhub.media import views as media_views
@@ -45,6 +47,7 @@ from studyhub.questions import models as questions_models
 from studyhub.questions import views as questions_views
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
+from studyhub.questions.editor import views as editor_views
 from studyhub.questions.uploads import views as questions_uploads
 from studyhub.scoring import listeners as scoring_listeners
 from studyhub.scoring import models as scoring_models
@@ -81,6 +84,7 @@ LISTENERS: Listeners = {
     MemberMoved: (scoring_listeners.settle_member,),
     MemberReturned: (scoring_listeners.settle_member,),
     MembersChanged: (scoring_listeners.settle_members,),
+    PapersAsked: (exams_touched.papers_with,),
 }
 """Who hears what, in this order, in the transaction of the event."""
 
@@ -105,6 +109,7 @@ ROOMS: Sequence[Room] = (
     questions_views.room,
     desk_views.room,
     questions_uploads.room,
+    editor_views.room,
     questions_api.room,
     *exams_views.ROOMS,
     *courses_views.ROOMS,

@@ -156,6 +156,7 @@ def upgrade() -> None:
         "bank_plan_file",
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("elsewhere", types.Json(), nullable=False),
         sa.ForeignKeyConstraint(
             ["plan_id"], ["bank_plan.id"], name=op.f("fk_bank_plan_file_plan_id"), ondelete="CASCADE"
         ),
@@ -231,6 +232,26 @@ def upgrade() -> None:
         sqlite_where=sa.text("until_version IS NULL"),
         postgresql_where=sa.text("until_version IS NULL"),
     )
+    op.create_table(
+        "question_warning",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("params", types.Json(), nullable=False),
+        sa.Column("since_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "until_version IS NULL OR until_version > since_version",
+            name=op.f("ck_question_warning_in_force"),
+        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_warning_bank_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_warning")),
+    )
+    for column in ("slug", "since_version", "until_version"):
+        op.create_index(
+            f"ix_question_warning_bank_id_{column}", "question_warning", ["bank_id", column], unique=False
+        )
     for statement in _SEARCH[op.get_context().dialect.name]:
         op.execute(statement)
 
@@ -238,6 +259,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in _NO_SEARCH[op.get_context().dialect.name]:
         op.execute(statement)
+    for column in ("until_version", "since_version", "slug"):
+        op.drop_index(f"ix_question_warning_bank_id_{column}", table_name="question_warning")
+    op.drop_table("question_warning")
     op.drop_index(
         "ix_question_revision_open",
         table_name="question_revision",

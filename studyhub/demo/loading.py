@@ -39,10 +39,11 @@ def import_banks(database: Database, now: datetime) -> None:
     prepared = []
     for path in sorted(shipped_folder("question_banks").glob("*.yaml")):
         data = path.read_bytes()
-        bank = bank_file.check(data).bank
-        if bank is None:
+        checked = bank_file.check(data)
+        if checked.bank is None:
             raise Unprocessable("bank_has_faults", file=path.name)
-        prepared.append(importing.plan_import(doors, Offer(bank, data, path.name)))
+        offer = Offer(checked.bank, data, path.name, checked=checked)
+        prepared.append(importing.plan_import(doors, offer))
     importing.apply(doors, prepared)
 
 

@@ -96,6 +96,25 @@ class LessonCompleted(Event):
     member_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PapersAsked(Event):
+    """Somebody wants to know where these questions stand; who has papers answers with PapersFound."""
+
+    question_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PapersFound:
+    """How many papers hold one of the questions asked for, void ones aside.
+
+    `results` counts a member's result in an exam once, however many past attempts it rests on.
+    """
+
+    open_attempts: int = 0
+    past_attempts: int = 0
+    results: int = 0
+
+
 class Carrier(Protocol):
     """What an event is emitted on: a database session (its `info` holds the listeners)."""
 
@@ -103,7 +122,7 @@ class Carrier(Protocol):
     def info(self) -> Any: ...
 
 
-Listener = Callable[[Any, Any], None]
+Listener = Callable[[Any, Any], Any]
 Listeners = Mapping[type[Event], Sequence[Listener]]
 
 
@@ -115,3 +134,9 @@ def emit(session: Carrier, event: Event) -> None:
     listeners: Listeners = session.info.get("listeners", {})
     for listener in listeners.get(type(event), ()):
         listener(session, event)
+
+
+def ask(session: Carrier, event: Event) -> list[Any]:
+    """What every listener of this kind of event answers: for a lower room that must know, not tell."""
+    listeners: Listeners = session.info.get("listeners", {})
+    return [listener(session, event) for listener in listeners.get(type(event), ())]

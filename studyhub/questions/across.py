@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from studyhub.kernel.faults import Fault, Severity, in_reading_order
 from studyhub.questions import similarity
 from studyhub.questions.bank_file import Asked, Checked
 from studyhub.questions.similarity import Scope
+
+ELSEWHERE = ("same_prompt_elsewhere", "near_duplicate_elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,31 @@ def warn_of_known(files: Sequence[Checked], known: Sequence[Known]) -> list[Chec
     return _with(files, found)
 
 
+def as_json(checked: Checked) -> list[dict[str, Any]]:
+    """The warnings about other banks among the faults of a file, to be kept."""
+    return [
+        {"code": fault.code, "line": fault.line, "column": fault.column, "params": dict(fault.params)}
+        | {"subject": fault.subject}
+        for fault in checked.faults
+        if fault.code in ELSEWHERE
+    ]
+
+
+def with_known(checked: Checked, kept: Sequence[Mapping[str, Any]]) -> Checked:
+    """The file with the warnings that were kept."""
+    faults = [
+        Fault(one["code"], one["line"], one["column"], one["params"], "", Severity.WARNING, one["subject"])
+        for one in kept
+    ]
+    return _with([checked], [faults])[0]
+
+
 def _ours(files: Sequence[Checked]) -> list[tuple[int, Asked]]:
     return [(number, asked) for number, checked in enumerate(files) for asked in checked.asked]
 
 
 def _fault(asked: Asked, bank: str, other: str, pair: similarity.Similar) -> Fault:
-    code = "same_prompt_elsewhere" if pair.equal else "near_duplicate_elsewhere"
+    code = ELSEWHERE[0] if pair.equal else ELSEWHERE[1]
     params = {"bank": bank, "id": other, "percent": pair.percent}
     return Fault(code, asked.line, asked.column, params, "", Severity.WARNING, asked.id)
 

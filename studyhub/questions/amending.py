@@ -4,15 +4,21 @@ that the bank would be written as then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from studyhub.kernel.errors import Conflict, NotFound
-from studyhub.questions import images, importing, intake, operations, queries
+from studyhub.questions import across, bank_file, images, importing, intake, operations, queries
+from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
+from studyhub.questions.bank_file import Checked
+from studyhub.questions.formats import bank_yaml
 from studyhub.questions.importing import Doors, Prepared
 from studyhub.questions.plan import Origin, compare
 from studyhub.questions.queries import Standing
+
+MOST_COMPARED = 20_000
+"""Prompts that an amended question is compared with: somebody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,26 @@ def plan(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prepa
     with doors.write() as session:
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, made, origin, doors.clock())
-    return Prepared(plan_id, amended, made, origin.file_name, places=_places(amended, standing))
+    checked = judge(doors, amended, amendment.questions.keys())
+    return Prepared(
+        plan_id,
+        amended,
+        made,
+        origin.file_name,
+        checked,
+        frozenset(amendment.questions),
+        _places(amended, standing),
+    )
+
+
+def judge(doors: Doors, bank: Bank, names: Collection[str]) -> Checked:
+    """What the checker says of these questions, beside the rest of their bank and other banks."""
+    some = replace(bank, questions=tuple(question for question in bank.questions if question.id in names))
+    checked = bank_file.check(bank_yaml.dump(some).encode())
+    known = [Known(bank.slug, each.id, each.prompt) for each in bank.questions if each.id not in names]
+    if len(known) <= MOST_COMPARED:
+        known += importing.prompts_beside(doors, [checked])
+    return across.warn_of_known([checked], known[:MOST_COMPARED])[0]
 
 
 def _check_unchanged(standing: Mapping[str, Standing], amendment: Amendment) -> None:

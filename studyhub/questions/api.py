@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
-from studyhub.questions import across, importing, intake, queries, wording
+from studyhub.questions import importing, intake, queries, touching, wording
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ, incoming
 from studyhub.questions.formats.conversion import Choose
@@ -28,6 +28,7 @@ from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.source import LARGEST
 from studyhub.questions.uploads import heads
 from studyhub.web.api import answers, checked_query, spec, takes_file
+from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
 from studyhub.web.services import clock, settings
@@ -149,9 +150,25 @@ class BankChanges(BaseModel):
     bank: list[str]
 
 
+class Papers(BaseModel):
+    """How many papers hold one of some questions; `results` counts a member in an exam once."""
+
+    open_attempts: int
+    past_attempts: int
+    results: int
+
+
+class BankTouches(BaseModel):
+    """The papers with a question whose key changes, and those with one that leaves the bank."""
+
+    key_changed: Papers
+    retired: Papers
+
+
 class PlannedImport(BankImport):
     id: int
     changes: BankChanges
+    touches: BankTouches
     warnings: list[BankFault]
     conversion: Conversion | None
 
@@ -180,9 +197,12 @@ def plan_bank() -> ResponseReturnValue:
         faults = {"faults": wording.faults_json(checked), "conversion": _conversion(arrived)}
         raise Unprocessable("faulty_file", **faults)
     doors = _doors()
-    prepared = importing.plan_import(doors, Offer(checked.bank, taken.data, asked.name, taken.kept))
+    bank, checked = checked.bank, importing.beside_known(doors, checked)
+    offer = Offer(bank, taken.data, asked.name, taken.kept, checked=checked)
+    prepared = importing.plan_import(doors, offer)
     plan = prepared.plan
-    [checked] = across.warn_of_known([checked], importing.prompts_beside(doors, [checked]))
+    with read() as session:
+        touches = touching.of_plan(session, plan, now())
     changes = {
         "created": list(plan.created),
         "changed": list(plan.changed),
@@ -195,6 +215,7 @@ def plan_bank() -> ResponseReturnValue:
         "id": prepared.plan_id,
         **plan.counts,
         "changes": changes,
+        "touches": touches.as_json,
         "warnings": wording.faults_json(checked),
         "conversion": _conversion(arrived),
     }, 201

@@ -85,6 +85,14 @@ def check(data: bytes, beside: Beside | None = None, *, one_each: bool = False) 
         return _check(data, beside, one_each)
 
 
+def check_tree(root: Node) -> Checked:
+    """Check a bank that was not read from a file; the lines of its faults are those of the nodes."""
+    checker = _Checker(Report("", GRAMMAR), None)
+    bank = checker.bank(Reading(root))
+    faults = in_reading_order(checker.report.faults)
+    return Checked(None if any_error(faults) else bank, faults, checker.count)
+
+
 def refuse_twins(files: Sequence[tuple[str, Checked]]) -> list[Checked]:
     """The same files, with a fault in each whose bank an earlier one (named by its path) has as well."""
     first: dict[str, str] = {}

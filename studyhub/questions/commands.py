@@ -11,7 +11,7 @@ import click
 
 from studyhub.media.store import Store
 from studyhub.organization.actor import SYSTEM
-from studyhub.questions import importing, intake, queries
+from studyhub.questions import importing, intake, queries, touching
 from studyhub.questions.checking.commands import (
     check,
     check_banks,
@@ -25,13 +25,16 @@ from studyhub.questions.checking.commands import (
     strict_option,
 )
 from studyhub.questions.checking.files import BankFile, Reader, beside_known
+from studyhub.questions.desk.wording import touched_lines
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ
 from studyhub.questions.formats.commands import convert_bank, export_bank
 from studyhub.questions.importing import Doors, Offer, Prepared
 from studyhub.questions.plan import Plan, compare
 from studyhub.questions.schema import bank_schema
+from studyhub.questions.touching import Touches
 from studyhub.questions.uploads import heads
+from studyhub.web.clock import now
 from studyhub.web.command import json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
 from studyhub.web.services import clock, settings
@@ -71,7 +74,9 @@ def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bo
             print_totals(files)
         sys.exit(refused)
     plans = _plans(files) if dry_run else _apply(doors, files)
-    _print_plans(plans, as_json=as_json, dry_run=dry_run)
+    with read() as session:
+        touches = [touching.of_plan(session, plan, now()) for plan in plans]
+    _print_plans(list(zip(plans, touches, strict=True)), as_json=as_json, dry_run=dry_run)
 
 
 def _reader(paths: Sequence[Path], bank: str | None, origin: str | None) -> Reader:
@@ -113,22 +118,19 @@ def _apply(doors: Doors, files: Sequence[BankFile]) -> list[Plan]:
     for file in files:
         taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
         if taken.checked.bank:
-            prepared.append(
-                importing.plan_import(
-                    doors, Offer(taken.checked.bank, taken.data, file.path.name, taken.kept)
-                )
-            )
+            offer = Offer(taken.checked.bank, taken.data, file.path.name, taken.kept, checked=taken.checked)
+            prepared.append(importing.plan_import(doors, offer))
     total = sum(importing.steps(item.plan) for item in prepared)
     with progress_bar(total, _("Importing")) as bar:
         importing.apply(doors, prepared, lambda done, _total: bar.update(done - bar.pos))
     return [item.plan for item in prepared]
 
 
-def _print_plans(plans: Sequence[Plan], *, as_json: bool, dry_run: bool) -> None:
+def _print_plans(plans: Sequence[tuple[Plan, Touches]], *, as_json: bool, dry_run: bool) -> None:
     if as_json:
-        print_json({"banks": [plan.counts for plan in plans]})
+        print_json({"banks": [plan.counts | {"touches": touches.as_json} for plan, touches in plans]})
         return
-    for plan in plans:
+    for plan, touches in plans:
         click.echo(
             _(
                 "%(bank)s: %(questions)s questions (%(created)s new, %(changed)s changed, "
@@ -138,4 +140,6 @@ def _print_plans(plans: Sequence[Plan], *, as_json: bool, dry_run: bool) -> None
         )
         if plan.key_changed or plan.brought_back:
             click.echo(_("  %(key_changed)s with another key, %(brought_back)s brought back", **plan.counts))
+        for line in touched_lines(touches):
+            click.echo(f"  {line}")
     click.echo(_("Nothing was changed: this was a trial.") if dry_run else _("Imported."))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.searching import holds_words, list_holds
 from studyhub.kernel.page import Page, PageRequest
-from studyhub.questions import models, revisions, searching
+from studyhub.questions import models, question_warnings, revisions, searching
 from studyhub.questions.difficulty import Band, band_of
 from studyhub.questions.listing import BankRow
 from studyhub.questions.models import QuestionRevision, in_force
@@ -32,6 +32,7 @@ QUESTION_SORTS: Mapping[str, Any] = {
 class Health(StrEnum):
     """What somebody should look at."""
 
+    WARNED = "warned"
     REVIEW_DUE = "review_due"
     UNEXPLAINED = "unexplained"
     ANY = "any"
@@ -53,8 +54,8 @@ class QuestionFilter:
         """Whether anything but all is asked for."""
         return any((self.search, self.type, self.band, self.tag, self.health))
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """They hold of a `QuestionRevision`."""
+    def conditions(self, shown: BankRow) -> list[ColumnElement[bool]]:
+        """They hold of a `QuestionRevision` of this bank."""
         found: list[ColumnElement[bool]] = []
         if self.search:
             found.append(_holds(self.search))
@@ -65,11 +66,13 @@ class QuestionFilter:
         if self.tag:
             found.append(list_holds(QuestionRevision.tags, self.tag))
         if self.health:
-            found.append(self._ails(Health(self.health)))
+            found.append(self._ails(Health(self.health), shown))
         return found
 
-    def _ails(self, health: Health) -> ColumnElement[bool]:
+    def _ails(self, health: Health, shown: BankRow) -> ColumnElement[bool]:
+        warned = question_warnings.warned_questions(shown.id, shown.version)
         ailments: dict[Health, ColumnElement[bool]] = {
+            Health.WARNED: QuestionRevision.question_id.in_(warned),
             Health.REVIEW_DUE: and_(
                 QuestionRevision.review_by.is_not(None), QuestionRevision.review_by < self.today
             ),
@@ -127,18 +130,19 @@ def questions(session: Session, shown: BankRow, asked: PageRequest, wanted: Ques
 
 def matching(shown: BankRow, wanted: QuestionFilter) -> Select[int]:
     """The ids of the revisions in force that the filter finds."""
-    return select(QuestionRevision.id).where(*_of(shown), *wanted.conditions())
+    return select(QuestionRevision.id).where(*_of(shown), *wanted.conditions(shown))
 
 
 def question(session: Session, shown: BankRow, slug: str) -> Revision | None:
-    """The question with this id, in the revision that is in force; None when there is none."""
+    """The question with this id, in the revision that is in force, with its variables as they are written;
+    None when there is none."""
     query = (
         select(QuestionRevision.id)
         .join(models.Question, models.Question.id == QuestionRevision.question_id)
         .where(*_of(shown), models.Question.slug == slug)
     )
     found = session.scalar(query)
-    return None if found is None else _loaded(session, [found])[0]
+    return None if found is None else revisions.load(session, [found])[found]
 
 
 def band_of_question(revision: Revision) -> Band:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -24,7 +24,7 @@ from studyhub.media import operations as media
 from studyhub.media.store import Kept
 from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level, readable
-from studyhub.questions import bank_file, intake, operations, queries
+from studyhub.questions import across, bank_file, intake, operations, queries, question_warnings
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
@@ -66,6 +66,8 @@ class Offer:
     file_name: str = ""
     kept: Sequence[Kept] = ()
     upload_id: int | None = None
+    checked: Checked | None = None
+    """what the check said of it, other banks considered"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,21 @@ class Prepared:
     plan: Plan
     file_name: str = ""
     checked: Checked | None = None
+    amended: frozenset[str] | None = None
+    """the questions that `checked` speaks of, when those are not all of the bank"""
     places: Mapping[str, int] = field(default_factory=dict)
     """where questions stand; without it, where they stand in the bank"""
     upload_id: int | None = None
 
+    @property
+    def judged(self) -> Collection[str]:
+        """The questions of which `checked` holds every warning."""
+        return {question.id for question in self.bank.questions} if self.amended is None else self.amended
+
 
 def plan_import(doors: Doors, offer: Offer) -> Prepared:
-    """Compare a checked file with what is in force, and keep the plan.
+    """Compare a file without mistakes with what is in force, and keep the plan, with the warnings about
+    other banks that the check already holds: searching for them takes too long for every look at it.
 
     Raises Forbidden `above_clearance` when the bank, as it is or as it would be, is above the actor's, and
     Unprocessable `unknown_media` when it names a stored file that is not here.
@@ -93,14 +103,15 @@ def plan_import(doors: Doors, offer: Offer) -> Prepared:
         now = queries.bank_in_force(session, bank.slug)
     _check_clearance(doors.actor, bank, now)
     plan = compare(bank, now)
+    elsewhere = across.as_json(offer.checked) if offer.checked else ()
     packed = zlib.compress(offer.data, 1)
-    origin = Origin(ChangeKind.IMPORT, offer.file_name, packed, offer.upload_id)
+    origin = Origin(ChangeKind.IMPORT, offer.file_name, packed, offer.upload_id, elsewhere)
     named = intake.digests_of(bank)
     with doors.write() as session:
         media.record(session, offer.kept, doors.clock())
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, plan, origin, doors.clock())
-    return Prepared(plan_id, bank, plan)
+    return Prepared(plan_id, bank, plan, offer.file_name, offer.checked, upload_id=offer.upload_id)
 
 
 def prompts_beside(doors: Doors, files: Sequence[Checked]) -> list[Known]:
@@ -110,6 +121,11 @@ def prompts_beside(doors: Doors, files: Sequence[Checked]) -> list[Known]:
     levels = list(Level) if cleared else readable(Level(doors.actor.clearance))
     with doors.read() as session:
         return queries.known_prompts(session, levels, slugs)
+
+
+def beside_known(doors: Doors, checked: Checked) -> Checked:
+    """The same, with warnings about prompts that other banks have as well."""
+    return across.warn_of_known([checked], prompts_beside(doors, [checked]))[0]
 
 
 def _check_clearance(actor: Actor, bank: Bank, now: InForce) -> None:
@@ -124,9 +140,9 @@ def prepare(doors: Doors, plan_id: int) -> Prepared:
         kept = queries.kept_plan(session, doors.actor, plan_id)
         if kept.state is PlanState.APPLIED:
             raise Conflict("already_applied")
-        packed = queries.file_of(session, kept)
+        file = queries.file_of(session, kept)
         now = queries.bank_in_force(session, kept.bank_slug)
-    checked = bank_file.check(zlib.decompress(packed))
+    checked = across.with_known(bank_file.check(zlib.decompress(file.packed)), file.elsewhere)
     # A file that was fine when it was planned may break a rule that came with an upgrade since.
     plan = compare(checked.bank, now) if checked.bank else None
     if checked.bank is None or plan is None or plan.digest != kept.digest:
@@ -197,6 +213,19 @@ class _Work:
             with self._alive(item) as session:
                 operations.close_revisions(session, version, ids)
         self._advance(len(item.plan.retired))
+        self._stage_warnings(bank_id, item, version)
+
+    def _stage_warnings(self, bank_id: int, item: Prepared, version: int) -> None:
+        judged = {*item.judged, *item.plan.retired}
+        wanted = question_warnings.among(item.checked.faults if item.checked else (), item.bank.slug)
+        with self._doors.read() as session:
+            change = question_warnings.turnover(session, bank_id, judged, wanted)
+        for batch in self._batches(change.new):
+            with self._alive(item) as session:
+                question_warnings.write(session, bank_id, version, batch)
+        for ids in self._batches(change.gone):
+            with self._alive(item) as session:
+                question_warnings.close(session, version, ids)
 
     def undo(self, bank_ids: Sequence[int], prepared: Sequence[Prepared]) -> None:
         """Sweep first, then let go: after that another import may write where this one did."""

@@ -130,6 +130,30 @@ class BankUpload(Model):
     """compressed by zlib"""
 
 
+class QuestionWarning(Model):
+    """What the checker had to say about a question, from a version of its bank up to another.
+
+    Not a part of the revision: a prompt comes to repeat another although it did not change itself.
+    """
+
+    __tablename__ = "question_warning"
+    __table_args__ = (
+        CheckConstraint("until_version IS NULL OR until_version > since_version", "in_force"),
+        Index("ix_question_warning_bank_id_slug", "bank_id", "slug"),
+        Index("ix_question_warning_bank_id_since_version", "bank_id", "since_version"),
+        Index("ix_question_warning_bank_id_until_version", "bank_id", "until_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
+    slug: Mapped[str]
+    """the question's id in the file"""
+    code: Mapped[str]
+    params: Mapped[dict[str, Any]] = mapped_column(Json())
+    since_version: Mapped[int]
+    until_version: Mapped[int | None]
+
+
 class BankPlan(Model):
     """An import as it was shown: from which version of the bank, and a digest of what it would do."""
 
@@ -191,6 +215,8 @@ class BankPlanFile(Model):
     plan_id: Mapped[int] = mapped_column(ForeignKey("bank_plan.id", ondelete="CASCADE"), primary_key=True)
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     """compressed by zlib"""
+    elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(Json())
+    """warnings that other banks ask the same, found when the plan was made"""
 
 
 def in_force(version: Any) -> ColumnElement[bool]:
@@ -199,7 +225,9 @@ def in_force(version: Any) -> ColumnElement[bool]:
     return and_(current(version), QuestionRevision.passage_id.is_(None))
 
 
-def current(version: Any) -> ColumnElement[bool]:
-    """The same, of the questions of passages, too."""
-    since, until = QuestionRevision.since_version, QuestionRevision.until_version
+def current(
+    version: Any, of: type[QuestionRevision | QuestionWarning] = QuestionRevision
+) -> ColumnElement[bool]:
+    """The same, of the questions of passages, too; or of a warning."""
+    since, until = of.since_version, of.until_version
     return and_(since <= version, or_(until.is_(None), until > version))

@@ -19,7 +19,14 @@ from studyhub.organization.audit import Act
 from studyhub.organization.states import Level
 from studyhub.questions import models, searching
 from studyhub.questions.bank import Bank, Question
-from studyhub.questions.models import BankChange, BankPlan, BankPlanFile, BankUpload, QuestionRevision
+from studyhub.questions.models import (
+    BankChange,
+    BankPlan,
+    BankPlanFile,
+    BankUpload,
+    QuestionRevision,
+    QuestionWarning,
+)
 from studyhub.questions.plan import Origin, Plan
 from studyhub.questions.states import ChangeKind, PlanState
 
@@ -75,7 +82,11 @@ def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: d
     session.add(row)
     session.flush()
     if origin.packed:
-        session.execute(insert(BankPlanFile).values(plan_id=row.id, packed=origin.packed))
+        session.execute(
+            insert(BankPlanFile).values(
+                plan_id=row.id, packed=origin.packed, elsewhere=list(origin.elsewhere)
+            )
+        )
     return row.id
 
 
@@ -151,26 +162,35 @@ def keep_alive(session: Session, plan_id: int, now: datetime) -> None:
 
 def sweep(session: Session, bank_id: int) -> bool:
     """Remove some of what a failed import left behind, at most a few hundred rows. True: call again."""
-    version = select(models.Bank.version).where(models.Bank.id == bank_id).scalar_subquery()
-    left = select(QuestionRevision.id).where(
-        QuestionRevision.bank_id == bank_id, QuestionRevision.since_version > version
-    )
-    ids = session.scalars(left.limit(SWEPT_AT_ONCE)).all()
-    session.execute(delete(QuestionRevision).where(QuestionRevision.id.in_(ids)))
-    closed = select(QuestionRevision.id).where(
-        QuestionRevision.bank_id == bank_id, QuestionRevision.until_version > version
-    )
-    reopened = session.scalars(closed.limit(SWEPT_AT_ONCE)).all()
-    session.execute(
-        update(QuestionRevision).where(QuestionRevision.id.in_(reopened)).values(until_version=None)
-    )
-    if ids or reopened:
+    for table in (QuestionRevision, QuestionWarning):
+        if _take_back(session, table, bank_id):
+            return True
+    version = _version_of(bank_id)
+    outdated = QuestionWarning.bank_id == bank_id, QuestionWarning.until_version <= version
+    if _delete_some(session, QuestionWarning, *outdated):
         return True
     revised = exists().where(QuestionRevision.question_id == models.Question.id)
-    bare = select(models.Question.id).where(models.Question.bank_id == bank_id, ~revised)
-    orphans = session.scalars(bare.limit(SWEPT_AT_ONCE)).all()
-    session.execute(delete(models.Question).where(models.Question.id.in_(orphans)))
-    return bool(orphans)
+    return _delete_some(session, models.Question, models.Question.bank_id == bank_id, ~revised)
+
+
+def _take_back(session: Session, table: type[QuestionRevision | QuestionWarning], bank_id: int) -> bool:
+    """Undo what was written for a version that never took effect."""
+    version = _version_of(bank_id)
+    deleted = _delete_some(session, table, table.bank_id == bank_id, table.since_version > version)
+    closed = select(table.id).where(table.bank_id == bank_id, table.until_version > version)
+    reopened = session.scalars(closed.limit(SWEPT_AT_ONCE)).all()
+    session.execute(update(table).where(table.id.in_(reopened)).values(until_version=None))
+    return deleted or bool(reopened)
+
+
+def _delete_some(session: Session, table: Any, *conditions: Any) -> bool:
+    ids = session.scalars(select(table.id).where(*conditions).limit(SWEPT_AT_ONCE)).all()
+    session.execute(delete(table).where(table.id.in_(ids)))
+    return bool(ids)
+
+
+def _version_of(bank_id: int) -> Any:
+    return select(models.Bank.version).where(models.Bank.id == bank_id).scalar_subquery()
 
 
 def write_revisions(

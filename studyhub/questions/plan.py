@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,13 +27,15 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a change comes from: for an import its file, and the file's bytes, compressed by zlib."""
+    """Where a change comes from: of an import its file, and the file's bytes, compressed by zlib."""
 
     kind: ChangeKind = ChangeKind.IMPORT
     file_name: str = ""
     packed: bytes = b""
     upload_id: int | None = None
     """the file of another format that it was made of"""
+    elsewhere: Sequence[Mapping[str, Any]] = ()
+    """warnings about other banks, found when the plan was made: see across.as_json"""
 
 
 NOTHING = InForce(0, {}, {})

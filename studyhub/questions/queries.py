@@ -226,9 +226,9 @@ def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:
     return plan
 
 
-def file_of(session: Session, plan: BankPlan) -> bytes:
-    """The file that the plan was made from, compressed by zlib."""
-    return session.execute(select(BankPlanFile.packed).where(BankPlanFile.plan_id == plan.id)).scalar_one()
+def file_of(session: Session, plan: BankPlan) -> BankPlanFile:
+    """The file that the plan was made from, and what was found out about it."""
+    return session.scalars(select(BankPlanFile).where(BankPlanFile.plan_id == plan.id)).one()
 
 
 def kept_upload(session: Session, actor: Actor, upload_id: int) -> BankUpload:

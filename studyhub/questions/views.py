@@ -17,7 +17,6 @@ from studyhub.media.store import Store
 from studyhub.organization import audit
 from studyhub.organization.audit import Act
 from studyhub.questions import (
-    across,
     finding,
     importing,
     intake,
@@ -25,10 +24,13 @@ from studyhub.questions import (
     listing,
     operations,
     queries,
+    question_warnings,
     source,
+    touching,
     wording,
 )
 from studyhub.questions.bank_file import Checked
+from studyhub.questions.desk import wording as words
 from studyhub.questions.difficulty import Band
 from studyhub.questions.finding import Health, QuestionFilter
 from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incoming
@@ -68,7 +70,9 @@ def index() -> ResponseReturnValue:
     """The banks that there are."""
     asked = page_request(listing.BANK_SORTS, sort="title")
     banks = listing.banks(current_session(), current_actor(), asked)
-    return render_template("banks/index.html", banks=banks, may_manage=_may_manage(), wording=wording)
+    return render_template(
+        "banks/index.html", banks=banks, may_manage=_may_manage(), wording=wording, words=words
+    )
 
 
 @room.page("/admin/banks/<slug>", permission=VIEW)
@@ -78,16 +82,20 @@ def show(slug: str) -> ResponseReturnValue:
     bank = listing.bank(session, current_actor(), slug)
     asked = page_request(finding.QUESTION_SORTS, sort="place")
     wanted, facets = _wanted(request.args), finding.facets(session, bank)
+    found = finding.questions(session, bank, asked, wanted)
     return render_template(
         "banks/show.html",
         bank=bank,
         facets=facets,
-        questions=finding.questions(session, bank, asked, wanted),
+        questions=found,
+        warned=question_warnings.of_revisions(session, [revision.id for revision in found.items]),
+        today=wanted.today,
         wanted=wanted,
         tags=_tag_choices(facets, wanted.tag),
         band_of=finding.band_of_question,
         may_manage=_may_manage(),
         wording=wording,
+        words=words,
     )
 
 
@@ -139,8 +147,10 @@ def upload() -> ResponseReturnValue:
     if taken.checked.bank is None:
         # The check is done, and this is its result: the answer is no error.
         return _upload_page(taken.checked, file.filename)
-    offer = Offer(taken.checked.bank, taken.data, file.filename, taken.kept)
-    return redirect(url_for("banks.plan", plan_id=importing.plan_import(_doors(), offer).plan_id))
+    doors = _doors()
+    known = importing.beside_known(doors, taken.checked)
+    offer = Offer(taken.checked.bank, taken.data, file.filename, taken.kept, checked=known)
+    return redirect(url_for("banks.plan", plan_id=importing.plan_import(doors, offer).plan_id))
 
 
 def _keep(arrived: Source, origin: Format) -> int:
@@ -155,11 +165,11 @@ def plan(plan_id: int) -> ResponseReturnValue:
     """What the import would do, and the warnings about the file."""
     doors = _doors()
     prepared = importing.prepare(doors, plan_id)
-    assert prepared.checked is not None
-    [checked] = across.warn_of_known([prepared.checked], importing.prompts_beside(doors, [prepared.checked]))
-    retired = prepared.plan.retired[:IDS_SHOWN]
+    checked, retired = prepared.checked, prepared.plan.retired[:IDS_SHOWN]
+    assert checked is not None
     with read() as session:
         prompts = queries.prompts(session, prepared.plan.bank, retired)
+        touches = touching.of_plan(session, prepared.plan, now())
     return render_template(
         "banks/plan.html",
         plan=prepared.plan,
@@ -168,10 +178,12 @@ def plan(plan_id: int) -> ResponseReturnValue:
         upload_id=prepared.upload_id,
         prompts=prompts | {question.id: question.prompt for question in prepared.bank.questions},
         ids_shown=IDS_SHOWN,
+        touches=touches,
         checked=checked,
         lines=[] if prepared.upload_id else source.lines(checked.text),
         faults_shown=FAULTS_SHOWN,
         wording=wording,
+        words=words,
     )
 
 
@@ -205,6 +217,7 @@ def _upload_page(checked: Checked | None = None, file_name: str = "") -> str:
         wording=wording,
         format_names={name: NAMES[name] for name in READ},
         suffixes=sorted({made.suffix for made in FORMATS.values() if made.read} | set(OTHER_SUFFIXES)),
+        words=words,
     )
 
 

@@ -177,6 +177,10 @@ FAULTS: dict[str, Any] = {
         "It cannot be proved for all values that the texts differ and the answer is a number; up to %(most)s "
         "combinations are tried one by one."
     ),
+    # On the desk
+    "id_fixed": _l("This is the question “%(id)s”: its id never changes."),
+    "id_taken": _l("There is already a question “%(id)s” in this bank."),
+    "one_question": _l("Write exactly one question, beginning with “- id: …”."),
     # Advice
     "no_explanation": _l("The question has no explanation."),
     "no_rubric": _l("Nothing says what a good answer is: add a “rubric” or a “model_answer”."),
@@ -278,49 +282,6 @@ LEVELS: dict[str, Any] = {
 
 BANDS: dict[str, Any] = {"easy": _l("easy"), "medium": _l("medium"), "hard": _l("hard")}
 
-HEALTH: dict[str, Any] = {
-    "any": _l("To be looked at"),
-    "review_due": _l("Day to look again has passed"),
-    "unexplained": _l("No explanation"),
-}
-
-QUESTION_SORTS: dict[str, Any] = {
-    "-changed": _l("Last changed first"),
-    "-facility": _l("Easiest first"),
-    "facility": _l("Hardest first"),
-    "-points": _l("Most points first"),
-}
-
-CHANGE_KINDS: dict[str, Any] = {
-    "import": _l("import"),
-    "edit": _l("edited on the desk"),
-    "restore": _l("an older revision restored"),
-}
-
-KEYS: dict[str, Any] = {
-    "type": _l("Type"),
-    "prompt": _l("Prompt"),
-    "options": _l("Option"),
-    "answer": _l("Key"),
-    "explanation": _l("Explanation"),
-    "tags": _l("Tags"),
-    "points": _l("Points"),
-    "difficulty": _l("Difficulty"),
-    "source": _l("Source"),
-    "review_by": _l("Look again by"),
-    "retired": _l("Not in new papers"),
-    "shuffle": _l("Shuffle"),
-    "marking": _l("Marking"),
-    "tolerance": _l("Tolerance"),
-    "unit": _l("Unit"),
-    "case": _l("Capital letters"),
-    "order": _l("Order of the blanks"),
-    "pairs": _l("Pair"),
-    "distractors": _l("Distractors"),
-    "items": _l("Items in order"),
-}
-"""What the keys of the bank file are called on pages; one that is not here is called by itself."""
-
 LANGUAGES: dict[str, Any] = {"zh": _l("Chinese"), "en": _l("English")}
 
 
@@ -334,11 +295,6 @@ def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
 def hint(fault: Fault, hints: Mapping[str, Any] = HINTS) -> str | None:
     """What to do, or None."""
     return str(hints[fault.hint]) % _spoken(fault) if fault.hint else None
-
-
-def key_name(key: str, part: str = "") -> str:
-    """`Option A`: what a place in a question is called."""
-    return f"{KEYS.get(key, key)} {part}".strip()
 
 
 def as_json(fault: Fault, lines: Sequence[str] = ()) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def plan(database: Database, text: str, now: datetime) -> Prepared:
     data = text.encode()
     checked = bank_file.check(data)
     assert checked.bank is not None, checked.faults
-    return importing.plan_import(doors(database, now), Offer(checked.bank, data, "bank.yaml"))
+    offer = Offer(checked.bank, data, "bank.yaml", checked=checked)
+    return importing.plan_import(doors(database, now), offer)
 
 
 def import_bank(

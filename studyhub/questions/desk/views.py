@@ -7,22 +7,36 @@ from typing import cast
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import amending, difference, finding, history, listing, wording
+from studyhub.questions import (
+    amending,
+    difference,
+    finding,
+    history,
+    listing,
+    question_warnings,
+    touching,
+    wording,
+)
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.desk import hooks
+from studyhub.questions.desk import wording as words
 from studyhub.questions.history import Past
 from studyhub.questions.importing import Doors
 from studyhub.questions.plan import Origin
+from studyhub.questions.revisions import Revision
 from studyhub.questions.states import ChangeKind
+from studyhub.questions.variants import as_written
+from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.identity import current_actor
 from studyhub.web.paging import page_request
-from studyhub.web.services import clock
+from studyhub.web.services import clock, settings
 from studyhub.web.transaction import current_session, read, write
 
 room = Room("bank_desk", "studyhub.questions", url_prefix="/admin/banks/<slug>", refusals=wording.REFUSALS)
@@ -41,11 +55,15 @@ def question(slug: str, name: str) -> ResponseReturnValue:
     return render_template(
         "banks/question.html",
         bank=bank,
-        revision=revision,
-        preview=_hooks().preview(revision),
+        revision=as_written(revision)[0],
+        preview=preview(revision),
+        warned=question_warnings.of_revisions(session, [revision.id]).get(revision.id, ()),
+        papers=touching.of_questions(session, slug, [name], now()),
+        today=now().astimezone(settings().zone).date(),
         band=finding.band_of_question(revision),
         may_manage=actor.may(MANAGE),
         wording=wording,
+        words=words,
     )
 
 
@@ -55,7 +73,7 @@ def changes(slug: str) -> ResponseReturnValue:
     session = current_session()
     bank = listing.bank(session, current_actor(), slug)
     found = history.changes(session, bank, page_request())
-    return render_template("banks/changes.html", bank=bank, changes=found, wording=wording)
+    return render_template("banks/changes.html", bank=bank, changes=found, wording=wording, words=words)
 
 
 @room.page("/changes/<int:version>", permission=MANAGE)
@@ -64,7 +82,9 @@ def change(slug: str, version: int) -> ResponseReturnValue:
     session = current_session()
     bank = listing.bank(session, current_actor(), slug)
     made, questions = history.touched(session, bank, version)
-    return render_template("banks/change.html", bank=bank, change=made, questions=questions, wording=wording)
+    return render_template(
+        "banks/change.html", bank=bank, change=made, questions=questions, wording=wording, words=words
+    )
 
 
 @room.page("/questions/<name>/history", permission=MANAGE)
@@ -83,6 +103,7 @@ def question_history(slug: str, name: str) -> ResponseReturnValue:
         new=new,
         differences=difference.between(old.written, new.written),
         wording=wording,
+        words=words,
     )
 
 
@@ -115,5 +136,6 @@ def restore(slug: str, name: str) -> ResponseReturnValue:
     return redirect(url_for("bank_desk.question", slug=slug, name=name))
 
 
-def _hooks() -> hooks.DeskHooks:
-    return cast(hooks.DeskHooks, current_app.extensions[hooks.KEY])
+def preview(revision: Revision) -> Markup:
+    """The question as the taking page shows it."""
+    return cast(hooks.DeskHooks, current_app.extensions[hooks.KEY]).preview(revision)

@@ -58,8 +58,10 @@ def choose(upload_id: int) -> ResponseReturnValue:
     taken = intake.take(arrived.data, arrived.checked, arrived.beside, Store(settings().data_dir))
     if taken.checked.bank is None:
         return _page(upload, arrived, form, _("Nothing of the file can be taken.")), 422
-    offer = Offer(taken.checked.bank, taken.data, upload.file_name, taken.kept, upload.id)
-    prepared = importing.plan_import(Doors(read, write, current_actor(), clock()), offer)
+    doors = Doors(read, write, current_actor(), clock())
+    known = importing.beside_known(doors, taken.checked)
+    offer = Offer(taken.checked.bank, taken.data, upload.file_name, taken.kept, upload.id, known)
+    prepared = importing.plan_import(doors, offer)
     return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
 
 

@@ -239,11 +239,12 @@ def test_a_large_import_never_holds_other_writers_up(database: Database, now: da
     data = text.encode()
     checked = bank_file.check(data)
     assert checked.bank is not None
+    offer = Offer(checked.bank, data, checked=checked)
     busy = Doors(database.read, timed_write, doors(database, now).actor, lambda: now)
     thread = threading.Thread(target=other_writer)
     thread.start()
     try:
-        importing.apply(busy, [importing.plan_import(busy, Offer(checked.bank, data))])
+        importing.apply(busy, [importing.plan_import(busy, offer)])
     finally:
         done.set()
         thread.join()

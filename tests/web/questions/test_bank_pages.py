@@ -10,13 +10,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from studyhub.db.database import Database
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
-from studyhub.questions import jobs, views
+from studyhub.questions import jobs, similarity, views
 from studyhub.questions.formats.container import packed
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
@@ -24,39 +22,9 @@ from tests.factories import organization as make
 from tests.factories.items import PIXEL
 from tests.factories.questions import file_text, import_bank, singles
 
+from .conftest import Browser
+
 THREE = file_text("cyber", singles(["q1", "q2", "q3"]))
-
-
-@pytest.fixture(autouse=True)
-def people(database: Database, now: datetime) -> None:
-    with database.write() as session:
-        root = make.branch(session, "city", now)
-        home = make.branch(session, "b1", now, parent=root)
-        for name, role in (("editor", Role.EDITOR), ("auditor", Role.AUDITOR)):
-            make.grant(session, make.member(session, name, home, now), role, now)
-        make.member(session, "member", home, now)
-
-
-class Browser:
-    """A signed-in person; forms carry the token of the page before."""
-
-    def __init__(self, client: FlaskClient, headers: dict[str, str]) -> None:
-        self._client = client
-        self._headers = headers
-
-    def get(self, path: str) -> TestResponse:
-        return self._client.get(path, headers=self._headers)
-
-    def post(self, path: str, **fields: Any) -> TestResponse:
-        return self._client.post(path, headers=self._headers, data=fields, follow_redirects=True)
-
-    def upload(self, text: str, name: str = "cyber.yaml") -> TestResponse:
-        return self.post("/admin/banks/import", file=(BytesIO(text.encode()), name))
-
-
-@pytest.fixture
-def browse(client: FlaskClient, bearer: Callable[[str], dict[str, str]]) -> Callable[[str], Browser]:
-    return lambda member_no: Browser(client, bearer(member_no))
 
 
 def test_without_a_bank_the_page_says_what_to_do(browse: Callable[[str], Browser]) -> None:
@@ -110,6 +78,17 @@ def test_a_stale_plan_is_refused(browse: Callable[[str], Browser], database: Dat
     answer = editor.post(plan.request.path)
     assert answer.status_code == 409
     assert "请重新上传文件" in answer.get_data(as_text=True)
+
+
+def test_other_banks_are_searched_when_the_plan_is_made_and_not_at_each_look_at_it(
+    browse: Callable[[str], Browser], database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_bank(database, file_text("older", singles(["q1"])), now)
+    editor = browse("editor")
+    plan = editor.upload(THREE)
+    monkeypatch.setattr(similarity, "pairs", lambda prompts, scope=None: [] if scope is None else 1 / 0)
+    for page in (plan, editor.get(plan.request.path)):
+        assert "题干与题库“older”中的“q1”相同" in page.get_data(as_text=True)
 
 
 def test_a_large_plan_is_applied_as_a_task(

@@ -1,0 +1,91 @@
+"""What the desk of the banks calls things, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from studyhub.kernel.events import PapersFound
+from studyhub.questions.touching import Touches
+from studyhub.web.i18n import lazy_gettext as _l
+
+HEALTH: dict[str, Any] = {
+    "any": _l("To be looked at"),
+    "warned": _l("Warnings of the checker"),
+    "review_due": _l("Day to look again has passed"),
+    "unexplained": _l("No explanation"),
+}
+
+QUESTION_SORTS: dict[str, Any] = {
+    "-changed": _l("Last changed first"),
+    "-facility": _l("Easiest first"),
+    "facility": _l("Hardest first"),
+    "-points": _l("Most points first"),
+}
+
+MARKINGS: dict[str, dict[str, Any]] = {
+    "multiple": {
+        "": _l("each right one a share, none for a wrong one (usual)"),
+        "exact": _l("all or nothing"),
+        "under_half": _l("half for some of the right ones"),
+        "net": _l("right ones less wrong ones"),
+    },
+    "order": {"": _l("all or nothing (usual)"), "pairs": _l("a share for each pair in order")},
+}
+"""How several are marked, as the editor offers it."""
+
+CHANGE_KINDS: dict[str, Any] = {
+    "import": _l("import"),
+    "edit": _l("edited on the desk"),
+    "restore": _l("an older revision restored"),
+}
+
+KEYS: dict[str, Any] = {
+    "type": _l("Type"),
+    "prompt": _l("Prompt"),
+    "options": _l("Option"),
+    "answer": _l("Key"),
+    "explanation": _l("Explanation"),
+    "tags": _l("Tags"),
+    "points": _l("Points"),
+    "difficulty": _l("Difficulty"),
+    "source": _l("Source"),
+    "review_by": _l("Look again by"),
+    "retired": _l("Not in new papers"),
+    "shuffle": _l("Shuffle"),
+    "marking": _l("Marking"),
+    "tolerance": _l("Tolerance"),
+    "unit": _l("Unit"),
+    "case": _l("Capital letters"),
+    "order": _l("Order of the blanks"),
+    "pairs": _l("Pair"),
+    "distractors": _l("Distractors"),
+    "items": _l("Items in order"),
+}
+"""What the keys of the bank file are called on pages; one that is not here is called by itself."""
+
+
+def touched_lines(touches: Touches) -> list[str]:
+    """What a plan touches, a sentence for each kind of change; none where nothing is touched."""
+    told = (
+        (
+            touches.key_changed,
+            _l(
+                "Of another key: %(open_attempts)s open and %(past_attempts)s past attempts, %(results)s "
+                "results. They keep the key that they were drawn with."
+            ),
+        ),
+        (
+            touches.retired,
+            _l(
+                "Of retired questions: %(open_attempts)s open and %(past_attempts)s past attempts, "
+                "%(results)s results. They keep their questions."
+            ),
+        ),
+    )
+    return [str(words) % asdict(papers) for papers, words in told if papers != PapersFound()]
+
+
+def key_name(key: str, part: str = "") -> str:
+    """`Option A`: what a place in a question is called."""
+    return f"{KEYS.get(key, key)} {part}".strip()

@@ -1,0 +1,223 @@
+"""Writing and changing one question on the desk. Works as a plain form; a script adds the live preview."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
+from studyhub.kernel.faults import Fault
+from studyhub.kernel.permissions import Permission
+from studyhub.questions import finding, listing, wording
+from studyhub.questions.bank import Question
+from studyhub.questions.desk import wording as words
+from studyhub.questions.desk.views import preview
+from studyhub.questions.editor import editing, question_form
+from studyhub.questions.editor.editing import Draft
+from studyhub.questions.editor.question_form import Values
+from studyhub.questions.importing import Doors
+from studyhub.questions.listing import BankRow
+from studyhub.questions.types import TYPES
+from studyhub.web.errors import sentence
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.identity import current_actor
+from studyhub.web.services import clock
+from studyhub.web.transaction import read, write
+
+room = Room(
+    "question_editor", "studyhub.questions", url_prefix="/admin/banks/<slug>", refusals=wording.REFUSALS
+)
+
+MANAGE = Permission.MANAGE_BANKS
+LARGEST = 512 * 1024
+MORE_ROWS = 2
+NOT_JUDGED = Draft(None, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the editor shows. `name` is the question's id, "" for a new one; `text` is None in a form."""
+
+    bank: BankRow
+    kind: str
+    name: str = ""
+    seen: int = 0
+    values: Values | None = None
+    text: str | None = None
+    draft: Draft = NOT_JUDGED
+    rows: int = 0
+    refused: str = ""
+
+
+@room.page("/new-question", permission=MANAGE, transaction=None)
+def new(slug: str) -> ResponseReturnValue:
+    """An empty form of the type that was chosen; first the choice."""
+    bank, kind = _bank(slug), request.args.get("type", "")
+    if kind not in TYPES:
+        return render_template("banks/new_question.html", bank=bank, wording=wording, words=words)
+    blank = {"id": "", "type": kind}
+    if kind not in question_form.SHOWN or request.args.get("as") == "text":
+        return _page(Sheet(bank, kind, text=f"- id: \n  type: {kind}\n  prompt: \n"))
+    return _page(Sheet(bank, kind, values=question_form.values_of(blank)))
+
+
+@room.post("/new-question", permission=MANAGE, transaction=None, max_body=LARGEST)
+def create(slug: str) -> ResponseReturnValue:
+    """Put the new question at the end of the bank."""
+    return _save(_typed(_bank(slug), ""))
+
+
+@room.page("/questions/<name>/edit", permission=MANAGE, transaction=None)
+def edit(slug: str, name: str) -> ResponseReturnValue:
+    """The question in its form, or as text where the form does not show all of it."""
+    bank = _bank(slug)
+    question, number = _in_force(bank, name)
+    as_text = request.args.get("as") == "text" or not question_form.fits(question.written)
+    sheet = Sheet(bank, question.type, name, number, draft=Draft(question, {}))
+    if as_text:
+        return _page(replace(sheet, text=editing.text_of(question.written)))
+    return _page(replace(sheet, values=question_form.values_of(question.written)))
+
+
+@room.post("/questions/<name>/edit", permission=MANAGE, transaction=None, max_body=LARGEST)
+def change(slug: str, name: str) -> ResponseReturnValue:
+    """Save it as a new revision, unless somebody else was faster."""
+    return _save(_typed(_bank(slug), name))
+
+
+@room.post("/question-preview", permission=MANAGE, transaction=None, max_body=LARGEST)
+def live(slug: str) -> ResponseReturnValue:
+    """What the editor's script shows while one types: the preview, and the faults of each field."""
+    sheet = _typed(_bank(slug), request.form.get("name", ""))
+    return {
+        "preview": _preview(sheet),
+        "faults": {
+            field: [_told(fault, sheet.text is not None) for fault in faults]
+            for field, faults in sheet.draft.faults.items()
+        },
+    }
+
+
+@room.post("/questions/<name>/retire", permission=MANAGE, transaction=None)
+def retire(slug: str, name: str) -> ResponseReturnValue:
+    """Keep the question out of new papers, or let it in again: each undoes the other."""
+    question, _number = _in_force(_bank(slug), name)
+    retired = request.form.get("retired") == "1"
+    seen = request.form.get("seen", "")
+    editing.save(_doors(), slug, replace(question, retired=retired), _number_of(seen))
+    done = _("It stays in the bank and out of new papers.") if retired else _("New papers may have it again.")
+    flash(done, "success")
+    return redirect(url_for("bank_desk.question", slug=slug, name=name))
+
+
+def _bank(slug: str) -> BankRow:
+    with read() as session:
+        return listing.bank(session, current_actor(), slug)
+
+
+def _in_force(bank: BankRow, name: str) -> tuple[Question, int]:
+    with read() as session:
+        revision = finding.question(session, bank, name)
+    if revision is None:
+        raise NotFound
+    return revision.question, revision.number
+
+
+def _typed(bank: BankRow, name: str) -> Sheet:
+    """What the browser sent, judged."""
+    form = request.form
+    seen = _number_of(form.get("seen", ""))
+    if "text" in form:
+        draft = editing.read_text(bank, form["text"])
+        sheet = Sheet(bank, form.get("type", ""), name, seen, text=form["text"], draft=draft)
+    else:
+        values = form.to_dict(flat=False)
+        values |= {"id": [name]} if name else {}
+        draft = editing.read_form(bank, values)
+        sheet = Sheet(bank, form.get("type", ""), name, seen, values, draft=draft)
+    more = MORE_ROWS if "more" in form else 0
+    return replace(sheet, rows=_number_of(form.get("rows", "")) + more, draft=_named(sheet))
+
+
+def _named(sheet: Sheet) -> Draft:
+    question = sheet.draft.question
+    if question is None or question.id == sheet.name:
+        return sheet.draft
+    with read() as session:
+        taken = finding.question(session, sheet.bank, question.id) is not None
+    return editing.named(sheet.draft, sheet.name, taken=taken, in_text=sheet.text is not None)
+
+
+def _save(sheet: Sheet) -> ResponseReturnValue:
+    question = sheet.draft.question
+    if "more" in request.form or "preview" in request.form:
+        return _page(sheet)
+    if question is None:
+        return _page(sheet), 422
+    try:
+        done = editing.save(_doors(), sheet.bank.slug, question, sheet.seen)
+    except (Conflict, Unprocessable) as refused:
+        # What was typed stays on the page.
+        return _page(replace(sheet, refused=sentence(refused.code, refused.params))), refused.status
+    said = _("Saved as a new revision.") if done.plan.changes_anything else _("Nothing was changed.")
+    flash(said, "success")
+    return redirect(url_for("bank_desk.question", slug=sheet.bank.slug, name=question.id))
+
+
+def _page(sheet: Sheet) -> str:
+    return render_template(
+        "banks/editor.html",
+        sheet=sheet,
+        bank=sheet.bank,
+        preview=_preview(sheet),
+        told=_told,
+        values=sheet.values or {},
+        letters=_letters(sheet),
+        numbered=lambda names, fewest: _rows(sheet, names, fewest),
+        wording=wording,
+        words=words,
+    )
+
+
+def _preview(sheet: Sheet) -> str:
+    question = sheet.draft.question
+    return preview(editing.shown(sheet.bank.slug, question)) if question else ""
+
+
+def _told(fault: Fault, with_line: bool) -> dict[str, Any]:
+    """A fault in words. In a text it says in which line."""
+    place = _("Line %(line)s:", line=fault.line) + " " if with_line and fault.line else ""
+    hint = wording.hint(fault)
+    message = f"{place}{wording.message(fault)}" + (f" {hint}" if hint else "")
+    return {"message": message, "error": fault.is_error}
+
+
+def _letters(sheet: Sheet) -> str:
+    """The options to show: those filled in, two more, and as many as were asked for."""
+    filled = [field[-1] for field, texts in (sheet.values or {}).items() if _is_option(field) and any(texts)]
+    count = max((ord(letter) - ord("A") + 1 for letter in filled), default=0)
+    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: max(4, count + sheet.rows)]
+
+
+def _is_option(field: str) -> bool:
+    return field.startswith("option-") and len(field) == 8 and field[-1].isascii() and field[-1].isupper()
+
+
+def _rows(sheet: Sheet, names: Collection[str], fewest: int) -> range:
+    """The numbered rows to show, from 1."""
+    fields = (field.rpartition("-") for field, texts in (sheet.values or {}).items() if any(texts))
+    filled = [int(n) for name, _dash, n in fields if name in names and n.isdecimal() and len(n) < 4]
+    return range(1, max(fewest, max(filled, default=0) + sheet.rows) + 1)
+
+
+def _number_of(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def _doors() -> Doors:
+    return Doors(read, write, current_actor(), clock())

@@ -1,0 +1,48 @@
+"""What a change of questions touches: the papers that hold them, which higher rooms know of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.events import PapersAsked, PapersFound, ask
+from studyhub.questions.models import Bank, Question
+from studyhub.questions.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Touches:
+    """The papers with a question whose key changes, and those with one that leaves the bank."""
+
+    key_changed: PapersFound = field(default_factory=PapersFound)
+    retired: PapersFound = field(default_factory=PapersFound)
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def of_plan(session: Session, plan: Plan, now: datetime) -> Touches:
+    """What the plan touches at this moment; it is counted anew whenever somebody looks."""
+    return Touches(
+        of_questions(session, plan.bank, plan.key_changed, now),
+        of_questions(session, plan.bank, plan.retired, now),
+    )
+
+
+def of_questions(session: Session, bank: str, names: Collection[str], now: datetime) -> PapersFound:
+    """The papers that hold one of these questions, in whatever revision."""
+    if not names:
+        return PapersFound()
+    rows = session.execute(
+        select(Question.slug, Question.id).join(Bank, Bank.id == Question.bank_id).where(Bank.slug == bank)
+    )
+    wanted = set(names)
+    ids = tuple(row.id for row in rows if row.slug.split("/")[0] in wanted)  # papers hold a passage's own
+    found = ask(session, PapersAsked(now, ids))
+    return found[0] if found else PapersFound()

@@ -1,0 +1,42 @@
+// The question editor: while one types, the server judges what is there, and the preview and the hints follow.
+const PAUSE_MS = 500;
+const form = document.getElementById("editor");
+const preview = document.querySelector("[data-part=preview]");
+let waiting = 0;
+let asked = 0;
+
+function show(answer) {
+  if (answer.preview) preview.innerHTML = answer.preview;
+  for (const list of form.querySelectorAll("[data-faults]")) {
+    const faults = answer.faults[list.dataset.faults] || [];
+    list.replaceChildren(...faults.map(line));
+  }
+}
+
+function line(fault) {
+  const item = document.createElement("li");
+  item.className = fault.error ? "bad" : "soon";
+  item.textContent = fault.message;
+  return item;
+}
+
+async function look() {
+  const mine = ++asked;
+  const answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form) });
+  // A later look may have been answered already.
+  if (answer.ok && mine === asked) show(await answer.json());
+}
+
+form.addEventListener("input", () => {
+  clearTimeout(waiting);
+  // A lost connection is no reason to stop: the next key asks again, and saving checks in any case.
+  waiting = setTimeout(() => look().catch(() => undefined), PAUSE_MS);
+});
+
+let saving = false;
+let changed = false;
+form.addEventListener("input", () => { changed = true; });
+form.addEventListener("submit", () => { saving = true; });
+window.addEventListener("beforeunload", (event) => {
+  if (changed && !saving) event.preventDefault();
+});

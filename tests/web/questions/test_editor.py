@@ -1,0 +1,224 @@
+"""The editor of a question: a form that works without a script, and keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from studyhub.db.database import Database
+from studyhub.questions.bank import Question
+from studyhub.questions.editor import question_form
+from studyhub.questions.types import TYPES
+from tests.factories import exams
+from tests.factories.questions import file_text, import_bank, singles
+
+from .conftest import Browser
+
+Browse = Callable[[str], Browser]
+TWO = file_text("cyber", singles(["q1", "q2"]))
+EDIT = "/admin/banks/cyber/questions/q1/edit"
+
+
+@pytest.fixture
+def bank(database: Database, now: datetime) -> None:
+    import_bank(database, TWO, now)
+
+
+def filled(written: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """The fields of a question, some of them changed."""
+    return {**question_form.values_of(Question.stored(written).written), **changed}
+
+
+Q1 = {
+    "id": "q1", "type": "single", "prompt": "下列哪一项属于q1？", "explanation": "见第q1条。", "answer": "B",
+    "options": {"A": "甲项q1", "B": "乙项", "C": "丙项", "D": "丁项"},
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("bank")
+def test_what_is_saved_is_a_new_revision_by_who_saved_it(browse: Browse) -> None:
+    editor = browse("editor")
+    assert 'value="乙项"' in editor.get(EDIT).get_data(as_text=True)
+    done = editor.post(EDIT, seen="1", **filled(Q1, prompt="q1 属于哪一项？"))
+    assert done.request.path == "/admin/banks/cyber/questions/q1"
+    assert "已保存为新版本。" in done.get_data(as_text=True)
+    assert "李秀兰 · 在线编辑" in editor.get("/admin/banks/cyber/questions/q1/history").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_form_sent_back_untouched_changes_nothing_and_the_export_stays_the_same(browse: Browse) -> None:
+    editor = browse("editor")
+    before = editor.get("/admin/banks/cyber/export.yaml").data
+    assert "没有任何改动。" in editor.post(EDIT, seen="1", **filled(Q1)).get_data(as_text=True)
+    assert editor.get("/admin/banks/cyber/export.yaml").data == before
+
+
+@pytest.mark.usefixtures("bank")
+def test_what_was_edited_on_the_desk_exports_as_the_file_that_would_have_said_it(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    editor = browse("editor")
+    editor.post(
+        EDIT, seen="1", **filled(Q1, **{"option-A": "新项", "feedback-A": "不对", "tags": "安全, 口令"})
+    )
+    edited = editor.get("/admin/banks/cyber/export.yaml").get_data(as_text=True)
+    by_hand = TWO.replace("A: 甲项q1", "A: {text: 新项, feedback: 不对}").replace(
+        "explanation: 见第q1条。", "explanation: 见第q1条。\n    tags: [安全, 口令]"
+    )
+    import_bank(database, by_hand.replace("bank: cyber", "bank: other"), now)
+    other = editor.get("/admin/banks/other/export.yaml").get_data(as_text=True)
+    assert edited == other.replace("bank: other", "bank: cyber")
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_mistake_stands_beside_its_field_and_what_was_typed_stays(browse: Browse) -> None:
+    answer = browse("editor").post(EDIT, seen="1", **filled(Q1, prompt="改过的题干", points="two"))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "改过的题干" in page
+    field = page.split('data-faults="points"')[1].split("</ul>")[0]
+    assert "two" in field
+    assert 'data-faults="prompt">\n  </ul>' in page or "改过" in page
+
+
+@pytest.mark.usefixtures("bank")
+def test_who_was_slower_is_refused_and_keeps_what_was_typed(browse: Browse) -> None:
+    editor = browse("editor")
+    editor.post(EDIT, seen="1", **filled(Q1, prompt="先改的"))
+    late = editor.post(EDIT, seen="1", **filled(Q1, prompt="后改的"))
+    page = late.get_data(as_text=True)
+    assert late.status_code == 409
+    assert "后改的" in page
+    assert "其间已有他人修改了“q1”" in page
+    assert "先改的" in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_change_of_another_question_does_not_bar_ones_own(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    editor = browse("editor")
+    editor.get(EDIT)
+    import_bank(database, TWO.replace("见第q2条", "见第二条"), now)
+    assert editor.post(EDIT, seen="1", **filled(Q1, prompt="仍可保存")).status_code == 200
+    assert "见第二条" in editor.get("/admin/banks/cyber/questions/q2").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("bank")
+@pytest.mark.parametrize(
+    "written",
+    [exams.single("x"), exams.multiple("x"), exams.truefalse("x"), exams.blank("x"), exams.number("x"),
+     exams.match("x"), exams.order("x")],
+    ids=lambda written: str(written["type"]),
+)  # fmt: skip
+def test_a_question_of_each_type_is_written_on_the_desk(browse: Browse, written: dict[str, Any]) -> None:
+    editor = browse("editor")
+    form = editor.get(f"/admin/banks/cyber/new-question?type={written['type']}")
+    assert 'name="prompt"' in form.get_data(as_text=True)
+    made = editor.post("/admin/banks/cyber/new-question", seen="0", **filled(written))
+    assert made.request.path == "/admin/banks/cyber/questions/x"
+    assert 'name="prompt"' in editor.get("/admin/banks/cyber/questions/x/edit").get_data(as_text=True)
+
+
+def test_every_type_can_be_begun(browse: Browse, database: Database, now: datetime) -> None:
+    import_bank(database, TWO, now)
+    choice = browse("editor").get("/admin/banks/cyber/new-question").get_data(as_text=True)
+    for kind in TYPES:
+        assert f"new-question?type={kind}" in choice
+        assert browse("editor").get(f"/admin/banks/cyber/new-question?type={kind}").status_code == 200
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_new_question_takes_no_id_that_is_taken(browse: Browse) -> None:
+    answer = browse("editor").post("/admin/banks/cyber/new-question", seen="0", **filled(Q1))
+    assert answer.status_code == 422
+    assert "这个题库中已有试题“q1”" in answer.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_question_is_edited_as_text_and_keeps_its_id(browse: Browse) -> None:
+    editor = browse("editor")
+    page = editor.get(f"{EDIT}?as=text").get_data(as_text=True)
+    assert "- id: q1" in page
+    text = "- id: q1\n  type: truefalse\n  prompt: 对吗？\n  answer: true\n  explanation: 对。\n"
+    other = editor.post(EDIT, seen="1", text=text.replace("q1", "q9"))
+    assert (other.status_code, "其编号不可更改" in other.get_data(as_text=True)) == (422, True)
+    faulty = editor.post(EDIT, seen="1", text=text.replace("answer", "anwser"))
+    assert "第 4 行：" in faulty.get_data(as_text=True)
+    assert editor.post(EDIT, seen="1", text=text).request.path == "/admin/banks/cyber/questions/q1"
+
+
+@pytest.mark.usefixtures("bank")
+def test_more_rows_and_a_preview_come_without_saving_or_judging_less(browse: Browse) -> None:
+    editor = browse("editor")
+    more = editor.post(EDIT, seen="1", more="1", **filled(Q1, prompt="未保存")).get_data(as_text=True)
+    assert 'name="option-F"' in more
+    assert 'name="option-F"' not in editor.get(EDIT).get_data(as_text=True)
+    shown = editor.post(EDIT, seen="1", preview="1", **filled(Q1, prompt="未保存的**题**")).get_data(
+        as_text=True
+    )
+    assert "未保存的<strong>题</strong>" in shown
+    assert "未保存" not in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("bank")
+def test_the_script_is_told_the_preview_and_the_faults_of_each_field(browse: Browse) -> None:
+    editor = browse("editor")
+    told = editor.post(
+        "/admin/banks/cyber/question-preview", name="q1", **filled(Q1, explanation="")
+    ).get_json()
+    assert "下列哪一项属于q1" in told["preview"]
+    assert [fault["error"] for fault in told["faults"]["explanation"]] == [False]
+    wrong = editor.post(
+        "/admin/banks/cyber/question-preview", name="q1", **filled(Q1, points="-1")
+    ).get_json()
+    assert wrong["preview"] == ""
+    assert [fault["error"] for fault in wrong["faults"]["points"]] == [True]
+
+
+@pytest.mark.usefixtures("bank")
+def test_markup_in_what_is_typed_never_becomes_the_pages_own(browse: Browse) -> None:
+    evil = '<script>alert(1)</script><img src=x onerror=alert(1)>"'
+    page = (
+        browse("editor").post(EDIT, seen="1", preview="1", **filled(Q1, prompt=evil)).get_data(as_text=True)
+    )
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+
+
+@pytest.mark.usefixtures("bank")
+def test_keeping_a_question_out_of_new_papers_is_undone_by_the_same_button(browse: Browse) -> None:
+    editor = browse("editor")
+    path = "/admin/banks/cyber/questions/q1/retire"
+    assert "不再用于新试卷。" in editor.post(path, retired="1", seen="1").get_data(as_text=True)
+    assert editor.post(path, retired="1", seen="1").status_code == 409
+    assert "试题可再次用于新试卷。" in editor.post(path, retired="0", seen="2").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("bank")
+def test_only_who_manages_banks_edits(browse: Browse) -> None:
+    for who in ("auditor", "member"):
+        assert browse(who).get(EDIT).status_code == 403
+        assert browse(who).post(EDIT, seen="1", **filled(Q1)).status_code == 403
+        assert browse(who).post("/admin/banks/cyber/question-preview", **filled(Q1)).status_code == 403
+
+
+def test_a_question_with_variables_is_edited_as_text_and_keeps_them(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    sums = """
+  - {id: sum, type: number, prompt: "{{a}} 加一是多少？", answer: "{{a+1}}", explanation: 加法。,
+     variables: {a: {from: 2, to: 9}}}
+"""
+    import_bank(database, file_text("cyber", sums), now)
+    editor = browse("editor")
+    path = "/admin/banks/cyber/questions/sum"
+    assert "2 加一是多少" in editor.get(path).get_data(as_text=True)
+    page = editor.get(f"{path}/edit").get_data(as_text=True)
+    assert 'name="text"' in page
+    assert "{{a+1}}" in page
+    editor.post(f"{path}/retire", retired="1", seen="1")
+    assert "{{a+1}}" in editor.get("/admin/banks/cyber/export.yaml").get_data(as_text=True)
