@@ -45,9 +45,11 @@ from studyhub.questions import api as questions_api
 from studyhub.questions import jobs as questions_jobs
 from studyhub.questions import models as questions_models
 from studyhub.questions import views as questions_views
+from studyhub.questions.bulk import views as bulk_views
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
 from studyhub.questions.editor import views as editor_views
+from studyhub.questions.sources import views as sources_views
 from studyhub.questions.uploads import views as questions_uploads
 from studyhub.scoring import listeners as scoring_listeners
 from studyhub.scoring import models as scoring_models
@@ -110,6 +112,8 @@ ROOMS: Sequence[Room] = (
     desk_views.room,
     questions_uploads.room,
     editor_views.room,
+    bulk_views.room,
+    sources_views.room,
     questions_api.room,
     *exams_views.ROOMS,
     *courses_views.ROOMS,

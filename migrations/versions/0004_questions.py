@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("source", types.Json(), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("question_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("release_required", sa.Boolean(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.Column("changed_at", types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
@@ -90,6 +91,10 @@ def upgrade() -> None:
                 "import",
                 "edit",
                 "restore",
+                "bulk",
+                "move",
+                "undo",
+                "review",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -97,6 +102,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("together", sa.Text(), nullable=True),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column(
@@ -135,6 +141,10 @@ def upgrade() -> None:
                 "import",
                 "edit",
                 "restore",
+                "bulk",
+                "move",
+                "undo",
+                "review",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -148,9 +158,20 @@ def upgrade() -> None:
         sa.Column("created", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("retired", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("together", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_change_bank_id")),
         sa.ForeignKeyConstraint(["made_by"], ["member.id"], name=op.f("fk_bank_change_made_by")),
         sa.PrimaryKeyConstraint("bank_id", "version", name=op.f("pk_bank_change")),
+    )
+    op.create_index(op.f("ix_bank_change_together"), "bank_change", ["together"], unique=False)
+    op.create_table(
+        "superseded_document",
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("marked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("marked_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["marked_by"], ["member.id"], name=op.f("fk_superseded_document_marked_by")),
+        sa.PrimaryKeyConstraint("document", "version", name=op.f("pk_superseded_document")),
     )
     op.create_table(
         "bank_plan_file",
@@ -194,6 +215,8 @@ def upgrade() -> None:
         sa.Column("key_digest", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("explained", sa.Boolean(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("document_version", sa.Text(), nullable=True),
         sa.Column("review_by", sa.Date(), nullable=True),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.CheckConstraint("facility BETWEEN 0 AND 10000", name=op.f("ck_question_revision_facility")),
@@ -232,6 +255,34 @@ def upgrade() -> None:
         sqlite_where=sa.text("until_version IS NULL"),
         postgresql_where=sa.text("until_version IS NULL"),
     )
+    op.create_index(op.f("ix_question_revision_document"), "question_revision", ["document"], unique=False)
+    op.create_table(
+        "question_review",
+        sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "reviewed",
+                "released",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reviewed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reviewed_at", types.UtcDateTime(), nullable=False),
+        sa.Column("released_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("released_at", types.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["released_by"], ["member.id"], name=op.f("fk_question_review_released_by")),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["member.id"], name=op.f("fk_question_review_reviewed_by")),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["question_revision.id"], name=op.f("fk_question_review_revision_id")
+        ),
+        sa.PrimaryKeyConstraint("revision_id", name=op.f("pk_question_review")),
+    )
     op.create_table(
         "question_warning",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -262,6 +313,8 @@ def downgrade() -> None:
     for column in ("until_version", "since_version", "slug"):
         op.drop_index(f"ix_question_warning_bank_id_{column}", table_name="question_warning")
     op.drop_table("question_warning")
+    op.drop_table("question_review")
+    op.drop_index(op.f("ix_question_revision_document"), table_name="question_revision")
     op.drop_index(
         "ix_question_revision_open",
         table_name="question_revision",
@@ -278,6 +331,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'applying'"),
     )
     op.drop_table("bank_plan_file")
+    op.drop_table("superseded_document")
+    op.drop_index(op.f("ix_bank_change_together"), table_name="bank_change")
     op.drop_table("bank_change")
     op.drop_index("ix_bank_plan_upload_id", table_name="bank_plan")
     op.drop_index("ix_bank_plan_created_at", table_name="bank_plan")

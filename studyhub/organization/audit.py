@@ -60,14 +60,20 @@ class Act(StrEnum):
     MEMBER_VIEWED = "member_viewed"
     PASSWORD_RESET = "password_reset"
     PASSWORD_SET = "password_set"
+    QUESTIONS_RELEASED = "questions_released"
+    QUESTIONS_REVIEWED = "questions_reviewed"
+    QUESTIONS_TAKEN_BACK = "questions_taken_back"
     REFUSED = "refused"
     RESTORED = "restored"
+    RELEASE_SWITCHED = "release_switched"
     SESSIONS_CLOSED = "sessions_closed"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_IN_THROTTLED = "sign_in_throttled"
     SLIPS_MADE = "slips_made"
+    SOURCE_HOLDS_AGAIN = "source_holds_again"
+    SOURCE_SUPERSEDED = "source_superseded"
 
 
 # Built once, on the table itself: it is part of the hot path.

@@ -4,8 +4,10 @@ that the bank would be written as then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, NotFound
 from studyhub.questions import across, bank_file, images, importing, intake, operations, queries
@@ -66,12 +68,24 @@ def plan(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prepa
         origin.file_name,
         checked,
         frozenset(amendment.questions),
-        _places(amended, standing),
+        places=_places(amended, standing),
     )
+
+
+def beside(doors: Doors, slug: str, origin: Origin, also: Callable[[Session, int], None]) -> None:
+    """A new version of the bank with the same questions, in which something beside them takes effect.
+
+    It waits for no import and none is lost: it takes the same turn. Raises NotFound, and Conflict.
+    """
+    prepared = plan(doors, slug, Amendment({}, {}), origin)
+    made = replace(prepared.plan, head=("state",))
+    importing.apply(doors, [replace(prepared, plan=made, also=also)])
 
 
 def judge(doors: Doors, bank: Bank, names: Collection[str]) -> Checked:
     """What the checker says of these questions, beside the rest of their bank and other banks."""
+    if not names:
+        return Checked(None, [], 0)
     some = replace(bank, questions=tuple(question for question in bank.questions if question.id in names))
     checked = bank_file.check(bank_yaml.dump(some).encode())
     known = [Known(bank.slug, each.id, each.prompt) for each in bank.questions if each.id not in names]

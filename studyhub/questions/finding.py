@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.db.searching import holds_words, list_holds
+from studyhub.kernel.faults import Fault
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.questions import models, question_warnings, revisions, searching
 from studyhub.questions.difficulty import Band, band_of
 from studyhub.questions.listing import BankRow
-from studyhub.questions.models import QuestionRevision, in_force
+from studyhub.questions.models import QuestionReview, QuestionRevision, SupersededDocument, in_force
 from studyhub.questions.revisions import Revision
+from studyhub.questions.states import ReviewState
 from studyhub.questions.variants import as_written
 
 QUESTION_SORTS: Mapping[str, Any] = {
@@ -33,6 +35,7 @@ class Health(StrEnum):
     """What somebody should look at."""
 
     WARNED = "warned"
+    SUPERSEDED = "superseded"
     REVIEW_DUE = "review_due"
     UNEXPLAINED = "unexplained"
     ANY = "any"
@@ -48,11 +51,12 @@ class QuestionFilter:
     band: str = ""
     tag: str = ""
     health: str = ""
+    state: str = ""
 
     @property
     def narrows(self) -> bool:
         """Whether anything but all is asked for."""
-        return any((self.search, self.type, self.band, self.tag, self.health))
+        return any((self.search, self.type, self.band, self.tag, self.health, self.state))
 
     def conditions(self, shown: BankRow) -> list[ColumnElement[bool]]:
         """They hold of a `QuestionRevision` of this bank."""
@@ -67,11 +71,14 @@ class QuestionFilter:
             found.append(list_holds(QuestionRevision.tags, self.tag))
         if self.health:
             found.append(self._ails(Health(self.health), shown))
+        if self.state:
+            found.append(_is_at(ReviewState(self.state)))
         return found
 
     def _ails(self, health: Health, shown: BankRow) -> ColumnElement[bool]:
         warned = question_warnings.warned_questions(shown.id, shown.version)
         ailments: dict[Health, ColumnElement[bool]] = {
+            Health.SUPERSEDED: rests_on_superseded(shown),
             Health.WARNED: QuestionRevision.question_id.in_(warned),
             Health.REVIEW_DUE: and_(
                 QuestionRevision.review_by.is_not(None), QuestionRevision.review_by < self.today
@@ -143,6 +150,58 @@ def question(session: Session, shown: BankRow, slug: str) -> Revision | None:
     )
     found = session.scalar(query)
     return None if found is None else revisions.load(session, [found])[found]
+
+
+def names(session: Session, shown: BankRow, wanted: QuestionFilter) -> tuple[str, ...]:
+    """The ids of all that the filter finds, in the bank's order."""
+    query = (
+        select(models.Question.slug)
+        .join(QuestionRevision, QuestionRevision.question_id == models.Question.id)
+        .where(*_of(shown), *wanted.conditions(shown))
+        .order_by(QuestionRevision.place, QuestionRevision.id)
+    )
+    return tuple(session.scalars(query))
+
+
+def ailments(session: Session, shown: BankRow, revision_ids: Collection[int]) -> dict[int, list[Fault]]:
+    """What the checker says of these revisions in force, and whose source no longer holds."""
+    found = question_warnings.of_revisions(session, revision_ids)
+    outdated = select(QuestionRevision.id).where(
+        QuestionRevision.id.in_(revision_ids), rests_on_superseded(shown)
+    )
+    for revision_id in session.scalars(outdated):
+        found.setdefault(revision_id, []).append(Fault("source_superseded"))
+    return found
+
+
+def rests_on_superseded(shown: BankRow) -> ColumnElement[bool]:
+    """The condition that a revision's source was superseded, and that nobody reviewed it since."""
+    own = QuestionRevision.document.is_not(None)
+    document = case((own, QuestionRevision.document), else_=shown.source.get("document", ""))
+    version = case(
+        (own, func.coalesce(QuestionRevision.document_version, "")), else_=shown.source.get("version", "")
+    )
+    # By itself, the inner one would only be tied to the table around it, and speak of any revision.
+    looked_at = (
+        exists()
+        .where(
+            QuestionReview.revision_id == QuestionRevision.id,
+            QuestionReview.reviewed_at > SupersededDocument.marked_at,
+        )
+        .correlate(QuestionRevision, SupersededDocument)
+    )
+    return (
+        exists()
+        .where(SupersededDocument.document == document, SupersededDocument.version == version, ~looked_at)
+        .correlate(QuestionRevision)
+    )
+
+
+def _is_at(state: ReviewState) -> ColumnElement[bool]:
+    query = select(QuestionReview.revision_id)
+    if state is ReviewState.DRAFT:
+        return QuestionRevision.id.not_in(query)
+    return QuestionRevision.id.in_(query.where(QuestionReview.state == state))
 
 
 def band_of_question(revision: Revision) -> Band:

@@ -81,6 +81,8 @@ class Prepared:
     checked: Checked | None = None
     amended: frozenset[str] | None = None
     """the questions that `checked` speaks of, when those are not all of the bank"""
+    also: Callable[[Session, int], None] | None = None
+    """what else takes effect with it, in the last transaction; it is given the bank's id"""
     places: Mapping[str, int] = field(default_factory=dict)
     """where questions stand; without it, where they stand in the bank"""
     upload_id: int | None = None
@@ -152,7 +154,11 @@ def prepare(doors: Doors, plan_id: int) -> Prepared:
     return Prepared(plan_id, checked.bank, plan, kept.file_name, checked, upload_id=kept.upload_id)
 
 
-def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = lambda done, total: None) -> None:
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silent) -> None:
     """Carry the plans out, together or not at all. Raises Conflict when one of them is stale."""
     with doors.write() as session:
         now = doors.clock()
@@ -165,11 +171,13 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = lambd
                 work.stage(bank_id, item)
         named = [intake.digests_of(item.bank) for item in prepared]
         with doors.write() as session:
-            for item, digests in zip(prepared, named, strict=True):
+            for bank_id, item, digests in zip(bank_ids, prepared, named, strict=True):
                 operations.take_effect(
                     session, doors.actor, item.plan_id, item.plan, item.bank, doors.clock()
                 )
                 intake.open_files(session, item.bank, digests)
+                if item.also is not None:
+                    item.also(session, bank_id)
     except BaseException:
         work.undo(bank_ids, prepared)
         raise

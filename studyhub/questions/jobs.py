@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from studyhub.organization.actor import Actor
 from studyhub.questions import importing, operations
+from studyhub.questions.bulk import acts
+from studyhub.questions.bulk.acts import Order
 from studyhub.questions.importing import Doors
 from studyhub.tasks.context import Job, TaskRunner, WorkContext
 
 IMPORT_KIND = "bank_import"
+BULK_KIND = "bank_bulk"
 PLANS_KEPT_FOR = timedelta(days=7)
 
 
@@ -23,7 +27,17 @@ def import_bank(context: WorkContext) -> dict[str, Any]:
     return prepared.plan.counts
 
 
-TASKS: dict[str, TaskRunner] = {IMPORT_KIND: import_bank}
+def act_on_many(context: WorkContext) -> dict[str, Any]:
+    """Do to many questions what was asked for, in the name of whoever asked."""
+    payload = context.payload
+    actor = Actor(member_id=context.created_by, member_no="", name="", clearance=payload["clearance"])
+    doors = Doors(context.read, context.write, actor, context.clock)
+    order = Order(payload["slug"], tuple(payload["names"]), payload["act"], payload["value"])
+    done = acts.perform(doors, order, context.progress)
+    return {"bank": order.slug, **asdict(done)}
+
+
+TASKS: dict[str, TaskRunner] = {IMPORT_KIND: import_bank, BULK_KIND: act_on_many}
 
 
 def forget_plans(context: WorkContext) -> None:

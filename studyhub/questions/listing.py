@@ -36,6 +36,7 @@ class BankRow:
     version: int
     questions: int
     changed_at: datetime
+    release_required: bool = False
 
 
 def banks(session: Session, actor: Actor, asked: PageRequest) -> Page[BankRow]:
@@ -86,4 +87,5 @@ def _row(row: models.Bank) -> BankRow:
         row.version,
         row.question_count,
         row.changed_at,
+        row.release_required,
     )

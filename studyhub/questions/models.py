@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     or_,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,7 +28,7 @@ from studyhub.db.model import BigId, Model
 from studyhub.db.types import Json, enum_text
 from studyhub.kernel.points import Points
 from studyhub.organization.states import Level
-from studyhub.questions.states import ChangeKind, PlanState
+from studyhub.questions.states import ChangeKind, PlanState, ReviewState
 
 
 class Bank(Model):
@@ -44,6 +45,8 @@ class Bank(Model):
     version: Mapped[int]
     question_count: Mapped[int]
     """in force, those kept out of new papers included"""
+    release_required: Mapped[bool] = mapped_column(default=False)
+    """whether only released questions get into new papers"""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -109,6 +112,9 @@ class QuestionRevision(Model):
     """what it is found by: see searching.py; the full-text index of each engine is made of this"""
     explained: Mapped[bool]
     """whether it has an explanation"""
+    # What the question itself rests on; else it is what its bank rests on.
+    document: Mapped[str | None] = mapped_column(index=True)
+    document_version: Mapped[str | None]
     review_by: Mapped[date | None]
     """after this day somebody should look at it again"""
     created_at: Mapped[datetime]
@@ -128,6 +134,32 @@ class BankUpload(Model):
     created_at: Mapped[datetime]
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     """compressed by zlib"""
+
+
+class QuestionReview(Model):
+    """How far a revision has come. It changes with a version of the bank, so that whoever keeps what a
+    version offers sees it."""
+
+    __tablename__ = "question_review"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("question_revision.id"), primary_key=True)
+    state: Mapped[ReviewState] = mapped_column(enum_text(ReviewState, "state"))
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    reviewed_at: Mapped[datetime]
+    released_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    released_at: Mapped[datetime | None]
+
+
+class SupersededDocument(Model):
+    """A source that no longer holds: what rests on it is to be reviewed."""
+
+    __tablename__ = "superseded_document"
+
+    document: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    """of the document; "" when the questions name none"""
+    marked_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    marked_at: Mapped[datetime]
 
 
 class QuestionWarning(Model):
@@ -176,6 +208,7 @@ class BankPlan(Model):
     base_version: Mapped[int]
     """the bank's version that the plan was made from; 0: a new bank"""
     kind: Mapped[ChangeKind] = mapped_column(enum_text(ChangeKind, "kind"))
+    together: Mapped[str | None]
     file_name: Mapped[str]
     digest: Mapped[str]
     """of the plan: what is applied must have the same"""
@@ -205,6 +238,8 @@ class BankChange(Model):
     created: Mapped[int]
     changed: Mapped[int]
     retired: Mapped[int]
+    # The same on both sides of a move: what was done together is undone together.
+    together: Mapped[str | None] = mapped_column(index=True)
 
 
 class BankPlanFile(Model):
@@ -231,3 +266,9 @@ def current(
     """The same, of the questions of passages, too; or of a warning."""
     since, until = of.since_version, of.until_version
     return and_(since <= version, or_(until.is_(None), until > version))
+
+
+def admitted() -> ColumnElement[bool]:
+    """The condition that a revision has come as far as its bank asks of what gets into new papers."""
+    released = select(QuestionReview.revision_id).where(QuestionReview.state == ReviewState.RELEASED)
+    return or_(~Bank.release_required, QuestionRevision.id.in_(released))

@@ -72,6 +72,7 @@ def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: d
         bank_slug=plan.bank,
         base_version=plan.base_version,
         kind=origin.kind,
+        together=origin.together,
         file_name=origin.file_name[:200],
         digest=plan.digest,
         state=PlanState.SHOWN,
@@ -238,6 +239,8 @@ def _revision_row(item: Staged, question_id: int) -> dict[str, Any]:
         "key_digest": question.key_digest,
         "words": searching.words_of(question, item.html),
         "explained": question.is_explained,
+        "document": question.source.get("document"),
+        "document_version": question.source.get("version"),
         "review_by": question.review_by,
     }
 
@@ -256,13 +259,14 @@ def take_effect(session: Session, actor: Actor, plan_id: int, plan: Plan, bank: 
         update(BankPlan)
         .where(BankPlan.id == plan_id)
         .values(state=PlanState.APPLIED, applied_at=now)
-        .returning(BankPlan.kind, BankPlan.file_name)
+        .returning(BankPlan.kind, BankPlan.file_name, BankPlan.together)
     ).one()
     if plan.changes_anything:
         _move_on(session, plan, bank, now)
         _note_change(session, actor, plan, kept, now)
-    act = Act.BANK_IMPORTED if kept.kind is ChangeKind.IMPORT else Act.BANK_EDITED
-    audit.record(session, actor, act, f"bank:{bank.slug}", _told(plan, kept.kind), now=now)
+    if kept.kind is not ChangeKind.REVIEW:  # what that was, only who did it can tell
+        act = Act.BANK_IMPORTED if kept.kind is ChangeKind.IMPORT else Act.BANK_EDITED
+        audit.record(session, actor, act, f"bank:{bank.slug}", _told(plan, kept.kind), now=now)
 
 
 def _move_on(session: Session, plan: Plan, bank: Bank, now: datetime) -> None:
@@ -289,6 +293,7 @@ def _note_change(session: Session, actor: Actor, plan: Plan, kept: Any, now: dat
             version=plan.base_version + 1,
             kind=kept.kind,
             file_name=kept.file_name,
+            together=kept.together,
             made_by=actor.member_id,
             made_at=now,
             created=len(plan.created),

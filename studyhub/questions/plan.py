@@ -36,6 +36,8 @@ class Origin:
     """the file of another format that it was made of"""
     elsewhere: Sequence[Mapping[str, Any]] = ()
     """warnings about other banks, found when the plan was made: see across.as_json"""
+    together: str | None = None
+    """the same for changes of several banks that are one act"""
 
 
 NOTHING = InForce(0, {}, {})

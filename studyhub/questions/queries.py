@@ -25,6 +25,7 @@ from studyhub.questions.models import (
     QuestionRevision,
     current,
     in_force,
+    admitted,
 )
 from studyhub.questions.plan import NOTHING, InForce
 
@@ -46,12 +47,13 @@ class Drawable:
 
 
 def drawable(session: Session, bank_slugs: Collection[str]) -> list[Drawable]:
-    """The questions of these banks, at their current versions, that are not retired; in the banks' order.
+    """The questions of these banks, at their current versions, that are not retired and, where the bank
+    asks for that, released; in the banks' order.
 
     One statement, and one for all passages. The result changes only with a bank's `version`: keep it by that.
     """
     offered = _DRAWABLE.where(Bank.slug.in_(sorted(bank_slugs)), ~QuestionRevision.retired)
-    rows = session.execute(offered.where(in_force(Bank.version))).all()
+    rows = session.execute(offered.where(in_force(Bank.version), admitted())).all()
     parts: dict[int, list[Drawable]] = {}
     if any(row.type == values.PASSAGE for row in rows):
         within = offered.where(current(Bank.version), QuestionRevision.passage_id.is_not(None))

@@ -21,3 +21,15 @@ class ChangeKind(StrEnum):
     IMPORT = "import"
     EDIT = "edit"
     RESTORE = "restore"
+    BULK = "bulk"
+    MOVE = "move"
+    UNDO = "undo"
+    REVIEW = "review"
+
+
+class ReviewState(StrEnum):
+    """Where a revision is on its way into papers. Without an entry it is a draft."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    RELEASED = "released"

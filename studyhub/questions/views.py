@@ -24,7 +24,7 @@ from studyhub.questions import (
     listing,
     operations,
     queries,
-    question_warnings,
+    releasing,
     source,
     touching,
     wording,
@@ -39,6 +39,7 @@ from studyhub.questions.formats.wording import NAMES, refusal
 from studyhub.questions.importing import Doors, Offer, Prepared
 from studyhub.questions.plan import Origin
 from studyhub.questions.schema import bank_schema
+from studyhub.questions.states import ReviewState
 from studyhub.questions.types import TYPES
 from studyhub.tasks import operations as tasks
 from studyhub.tasks.views import TaskPage
@@ -81,14 +82,16 @@ def show(slug: str) -> ResponseReturnValue:
     session = current_session()
     bank = listing.bank(session, current_actor(), slug)
     asked = page_request(finding.QUESTION_SORTS, sort="place")
-    wanted, facets = _wanted(request.args), finding.facets(session, bank)
+    wanted, facets = wanted_by(request.args), finding.facets(session, bank)
     found = finding.questions(session, bank, asked, wanted)
+    shown = [revision.id for revision in found.items]
     return render_template(
         "banks/show.html",
         bank=bank,
         facets=facets,
         questions=found,
-        warned=question_warnings.of_revisions(session, [revision.id for revision in found.items]),
+        warned=finding.ailments(session, bank, shown),
+        reviews=releasing.of_revisions(session, shown),
         today=wanted.today,
         wanted=wanted,
         tags=_tag_choices(facets, wanted.tag),
@@ -229,8 +232,8 @@ def _may_manage() -> bool:
     return bool(current_actor().may(MANAGE))
 
 
-def _wanted(arguments: Mapping[str, str]) -> QuestionFilter:
-    """What makes no sense is taken as not said."""
+def wanted_by(arguments: Mapping[str, str]) -> QuestionFilter:
+    """The filter of a query string or a form. What makes no sense is taken as not said."""
 
     def one_of(key: str, known: Collection[str]) -> str:
         given = arguments.get(key, "")
@@ -243,6 +246,7 @@ def _wanted(arguments: Mapping[str, str]) -> QuestionFilter:
         band=one_of("difficulty", list(Band)),
         tag=arguments.get("tag", "")[:200],
         health=one_of("health", list(Health)),
+        state=one_of("state", list(ReviewState)),
     )
 
 
@@ -261,4 +265,7 @@ def _bank_url(result: Mapping[str, Any]) -> str:
     return url_for("banks.show", slug=result["bank"])
 
 
-TASK_PAGES = {jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _bank_url)}
+TASK_PAGES = {
+    jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _bank_url),
+    jobs.BULK_KIND: TaskPage(_l("Changing many questions"), _bank_url),
+}

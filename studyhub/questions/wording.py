@@ -181,6 +181,7 @@ FAULTS: dict[str, Any] = {
     "id_fixed": _l("This is the question “%(id)s”: its id never changes."),
     "id_taken": _l("There is already a question “%(id)s” in this bank."),
     "one_question": _l("Write exactly one question, beginning with “- id: …”."),
+    "source_superseded": _l("Its source no longer holds, and nobody has reviewed it since."),
     # Advice
     "no_explanation": _l("The question has no explanation."),
     "no_rubric": _l("Nothing says what a good answer is: add a “rubric” or a “model_answer”."),
@@ -255,6 +256,14 @@ REFUSALS: dict[str, Any] = {
     "import_running": _l("Somebody is importing this bank at this moment. Try again in a minute."),
     "no_such_bank": _l("There is no bank “%(bank)s”."),
     "unknown_media": _l("The file names a picture that is not here. Upload the bank with its pictures."),
+    "id_in_target": _l(
+        "The other bank has, or had, a question “%(id)s” (%(count)s in all). Nothing was moved."
+    ),
+    "no_such_act": _l("Choose what to do."),
+    "no_tag": _l("Write the tag, with at most %(longest)s characters."),
+    "nothing_chosen": _l("Tick the questions first."),
+    "same_bank": _l("The questions are in this bank already."),
+    "too_many_tags_now": _l("“%(id)s” has %(most)s tags already. Nothing was changed."),
     "question_changed": _l(
         "Somebody else has changed “%(id)s” meanwhile. Look at its history, and change it again from there."
     ),

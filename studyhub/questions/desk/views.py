@@ -17,7 +17,7 @@ from studyhub.questions import (
     finding,
     history,
     listing,
-    question_warnings,
+    releasing,
     touching,
     wording,
 )
@@ -57,7 +57,8 @@ def question(slug: str, name: str) -> ResponseReturnValue:
         bank=bank,
         revision=as_written(revision)[0],
         preview=preview(revision),
-        warned=question_warnings.of_revisions(session, [revision.id]).get(revision.id, ()),
+        warned=finding.ailments(session, bank, [revision.id]).get(revision.id, ()),
+        review=releasing.of_revisions(session, [revision.id]).get(revision.id),
         papers=touching.of_questions(session, slug, [name], now()),
         today=now().astimezone(settings().zone).date(),
         band=finding.band_of_question(revision),

@@ -12,6 +12,7 @@ from studyhub.web.i18n import lazy_gettext as _l
 HEALTH: dict[str, Any] = {
     "any": _l("To be looked at"),
     "warned": _l("Warnings of the checker"),
+    "superseded": _l("Source no longer holds"),
     "review_due": _l("Day to look again has passed"),
     "unexplained": _l("No explanation"),
 }
@@ -22,6 +23,25 @@ QUESTION_SORTS: dict[str, Any] = {
     "facility": _l("Hardest first"),
     "-points": _l("Most points first"),
 }
+
+STATES: dict[str, Any] = {
+    "draft": _l("draft"),
+    "reviewed": _l("reviewed"),
+    "released": _l("released"),
+}
+
+ACTS: dict[str, Any] = {
+    "tag": _l("Add a tag"),
+    "untag": _l("Take a tag away"),
+    "keep_out": _l("Keep out of new papers"),
+    "let_in": _l("Let into new papers"),
+    "review": _l("Mark as reviewed"),
+    "release": _l("Release"),
+    "draft": _l("Back to draft"),
+    "move": _l("Move to another bank …"),
+    "take_out": _l("Take out of the bank …"),
+}
+"""What can be done to many questions at once."""
 
 MARKINGS: dict[str, dict[str, Any]] = {
     "multiple": {
@@ -38,6 +58,10 @@ CHANGE_KINDS: dict[str, Any] = {
     "import": _l("import"),
     "edit": _l("edited on the desk"),
     "restore": _l("an older revision restored"),
+    "bulk": _l("many at once on the desk"),
+    "move": _l("moved between banks"),
+    "undo": _l("a change undone"),
+    "review": _l("reviewed, released or a setting changed"),
 }
 
 KEYS: dict[str, Any] = {

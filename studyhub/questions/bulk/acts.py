@@ -1,0 +1,151 @@
+"""The acts on many questions: tag, keep out of papers, move to another bank, take out of the bank."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+
+from studyhub.kernel.errors import NotFound, Unprocessable
+from studyhub.questions import amending, importing, queries, releasing
+from studyhub.questions.amending import Amendment
+from studyhub.questions.bank import Question
+from studyhub.questions.bank_file import MOST_TAGS
+from studyhub.questions.importing import Doors, Prepared, Progress, silent
+from studyhub.questions.plan import Origin
+from studyhub.questions.queries import Standing
+from studyhub.questions.releasing import Outcome
+from studyhub.questions.states import ChangeKind, ReviewState
+
+Change = Callable[[Question], Question]
+
+LONGEST_TAG = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an act: how many questions it changed, and the version of the bank that it made, 0 when
+    nothing changed."""
+
+    changed: int
+    version: int
+
+
+def tagged(tag: str) -> Change:
+    """Raises Unprocessable `too_many_tags_now` for a question that has as many as there may be."""
+
+    def change(question: Question) -> Question:
+        if tag not in question.tags and len(question.tags) >= MOST_TAGS:
+            raise Unprocessable("too_many_tags_now", id=question.id, most=MOST_TAGS)
+        return replace(question, tags=tuple(dict.fromkeys((*question.tags, tag))))
+
+    return change
+
+
+def untagged(tag: str) -> Change:
+    return lambda question: replace(question, tags=tuple(each for each in question.tags if each != tag))
+
+
+def kept_out(retired: bool) -> Change:
+    return lambda question: replace(question, retired=retired)
+
+
+def change(doors: Doors, slug: str, names: Collection[str], how: Change) -> Prepared:
+    """Plan to change these questions in a way that needs no new review."""
+    chosen, standing = _chosen(doors, slug, names)
+    amendment = Amendment({name: how(question) for name, question in chosen.items()}, _seen(chosen, standing))
+    prepared = amending.plan(doors, slug, amendment, Origin(ChangeKind.BULK))
+    return replace(prepared, also=releasing.carry)
+
+
+def take_out(doors: Doors, slug: str, names: Collection[str]) -> list[Prepared]:
+    """Plan to let these questions leave the bank."""
+    chosen, standing = _chosen(doors, slug, names)
+    amendment = Amendment(dict.fromkeys(chosen), _seen(chosen, standing))
+    return [amending.plan(doors, slug, amendment, Origin(ChangeKind.BULK))]
+
+
+def move(doors: Doors, slug: str, names: Collection[str], target: str) -> list[Prepared]:
+    """Plan to let these questions leave their bank and come into another, both at once or not at all.
+
+    Raises Unprocessable `id_in_target` when the other bank has, or had, a question with one of the ids.
+    """
+    if slug == target:
+        raise Unprocessable("same_bank")
+    chosen, standing = _chosen(doors, slug, names)
+    with doors.read() as session:
+        there = queries.standing(session, target)
+    twice = sorted(chosen.keys() & there.keys())
+    if twice:
+        raise Unprocessable("id_in_target", id=twice[0], count=len(twice))
+    origin = Origin(ChangeKind.MOVE, together=uuid.uuid4().hex)
+    leaving = Amendment(dict.fromkeys(chosen), _seen(chosen, standing))
+    coming = Amendment(dict(chosen), {})
+    return [amending.plan(doors, slug, leaving, origin), amending.plan(doors, target, coming, origin)]
+
+
+def _apply(doors: Doors, prepared: list[Prepared], progress: Progress) -> Done:
+    plan = prepared[0].plan
+    if not plan.changes_anything:
+        return Done(0, 0)
+    importing.apply(doors, prepared, progress)
+    return Done(importing.steps(plan), plan.base_version + 1)
+
+
+def _chosen(
+    doors: Doors, slug: str, names: Collection[str]
+) -> tuple[dict[str, Question], Mapping[str, Standing]]:
+    with doors.read() as session:
+        bank, standing = queries.whole_bank(session, slug), queries.standing(session, slug)
+    wanted = set(names)
+    chosen = {question.id: question for question in bank.questions if question.id in wanted} if bank else {}
+    if not chosen:
+        raise NotFound
+    return chosen, standing
+
+
+def _seen(chosen: Collection[str], standing: Mapping[str, Standing]) -> dict[str, int]:
+    return {name: standing[name].number for name in chosen}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An act as it was asked for; `value` is the tag or the other bank."""
+
+    slug: str
+    names: tuple[str, ...]
+    act: str
+    value: str = ""
+
+
+def perform(doors: Doors, order: Order, progress: Progress = silent) -> Done | Outcome:
+    """Do it. Raises Unprocessable `no_such_act`, or what is missing for it."""
+    if not order.names:
+        raise Unprocessable("nothing_chosen")
+    if order.act in STEPS:
+        return releasing.step(doors, order.slug, order.names, STEPS[order.act])
+    if order.act == "take_out":
+        return _apply(doors, take_out(doors, order.slug, order.names), progress)
+    if order.act == "move":
+        return _apply(doors, move(doors, order.slug, order.names, order.value), progress)
+    if order.act not in CHANGES:
+        raise Unprocessable("no_such_act")
+    value = order.value.strip()
+    if order.act in ("tag", "untag") and not 0 < len(value) <= LONGEST_TAG:
+        raise Unprocessable("no_tag", longest=LONGEST_TAG)
+    return _apply(doors, [change(doors, order.slug, order.names, CHANGES[order.act](value))], progress)
+
+
+CHANGES: Mapping[str, Callable[[str], Change]] = {
+    "tag": tagged,
+    "untag": untagged,
+    "keep_out": lambda value: kept_out(True),
+    "let_in": lambda value: kept_out(False),
+}
+STEPS: Mapping[str, ReviewState] = {
+    "review": ReviewState.REVIEWED,
+    "release": ReviewState.RELEASED,
+    "draft": ReviewState.DRAFT,
+}
+ASKED_FOR = frozenset({"take_out", "move"})
+"""Acts that are done only when somebody has said so twice."""

@@ -1,0 +1,155 @@
+"""Acts on many questions, their undoing, and whether a bank's questions must be released."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from studyhub.kernel.errors import Conflict, Unprocessable
+from studyhub.kernel.permissions import Permission
+from studyhub.questions import finding, history, jobs, listing, releasing, undoing, wording
+from studyhub.questions.bulk import acts
+from studyhub.questions.bulk.acts import Done, Order
+from studyhub.questions.desk import wording as words
+from studyhub.questions.importing import Doors
+from studyhub.questions.listing import BankRow
+from studyhub.questions.releasing import Outcome
+from studyhub.questions.views import AT_ONCE, wanted_by
+from studyhub.tasks import operations as tasks
+from studyhub.web.clock import now
+from studyhub.web.errors import sentence
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import ngettext
+from studyhub.web.identity import current_actor
+from studyhub.web.services import clock
+from studyhub.web.transaction import read, write
+
+room = Room("bank_bulk", "studyhub.questions", url_prefix="/admin/banks/<slug>", refusals=wording.REFUSALS)
+
+MANAGE = Permission.MANAGE_BANKS
+NAMES_SHOWN = 20
+FILTERS = ("q", "type", "difficulty", "tag", "health", "state", "sort", "page")
+
+
+@room.post("/bulk", permission=MANAGE, transaction=None)
+def bulk(slug: str) -> ResponseReturnValue:
+    """Do something to the questions that were ticked, or to all that the list found."""
+    bank = _bank(slug)
+    order = Order(slug, _names(bank), request.form.get("act", ""), request.form.get("value", ""))
+    if order.act in acts.ASKED_FOR and order.names and "confirmed" not in request.form:
+        return _confirm(bank, order)
+    if order.act == "move":
+        _bank(order.value)  # above one's clearance it does not exist
+    if len(order.names) > AT_ONCE:
+        return redirect(url_for("tasks.show", task_id=_enqueue(order)))
+    try:
+        return _told(order, acts.perform(_doors(), order))
+    except (Conflict, Unprocessable) as refused:
+        flash(sentence(refused.code, refused.params), "error")
+        return redirect(_back(slug))
+
+
+@room.page("/changes/<int:version>/undo", permission=MANAGE, transaction=None, methods=("GET", "POST"))
+def undo(slug: str, version: int) -> ResponseReturnValue:
+    """Make the questions of a change what they were before it; first say what that is."""
+    bank = _bank(slug)
+    with read() as session:
+        change, _questions = history.touched(session, bank, version)
+        others = undoing.banks_of(session, slug, version)
+    banks = [_bank(other) for other in others]
+    if request.method == "GET":
+        return render_template("banks/undo.html", bank=bank, change=change, banks=banks, words=words)
+    undone = undoing.undo(_doors(), slug, version)
+    flash(ngettext("Undone for %(num)s question.", "Undone for %(num)s questions.", undone.done), "success")
+    if undone.kept:
+        flash(_("Changed once more since, and left as they are: %(count)s.", count=undone.kept), "warning")
+    return redirect(url_for("bank_desk.changes", slug=slug))
+
+
+@room.post("/release-required", permission=MANAGE, transaction=None)
+def switch(slug: str) -> ResponseReturnValue:
+    """Ask for a release before questions of this bank get into new papers, or no longer."""
+    _bank(slug)
+    required = request.form.get("required") == "1"
+    releasing.switch(_doors(), slug, required)
+    flash(
+        _("From now on only released questions get into new papers.")
+        if required
+        else _("From now on every question may get into new papers."),
+        "success",
+    )
+    return redirect(url_for("banks.show", slug=slug))
+
+
+def _names(bank: BankRow) -> tuple[str, ...]:
+    if request.form.get("all") != "1":
+        return tuple(dict.fromkeys(request.form.getlist("names")))
+    with read() as session:
+        return finding.names(session, bank, wanted_by(request.form))
+
+
+def _confirm(bank: BankRow, order: Order) -> str:
+    return render_template(
+        "banks/bulk.html",
+        bank=bank,
+        order=order,
+        targets=_targets(bank),
+        names_shown=NAMES_SHOWN,
+        words=words,
+        filters={key: request.form[key] for key in FILTERS if request.form.get(key)},
+    )
+
+
+def _targets(bank: BankRow) -> list[tuple[str, str]]:
+    with read() as session:
+        return [one for one in listing.choices(session, current_actor()) if one[0] != bank.slug]
+
+
+def _told(order: Order, done: Done | Outcome) -> ResponseReturnValue:
+    """Say what was done, and lead to where it can be undone."""
+    if isinstance(done, Outcome):
+        moved = ngettext("%(num)s question moved on.", "%(num)s questions moved on.", done.done)
+        flash(moved, "success" if done.done else "warning")
+        if done.own:
+            flash(_("Your own, which somebody else must release: %(count)s.", count=done.own), "warning")
+        if done.elsewhere:
+            flash(
+                _("Not where this step begins, and left alone: %(count)s.", count=done.elsewhere), "warning"
+            )
+        return redirect(_back(order.slug))
+    if not done.version:
+        flash(_("Nothing was changed."), "success")
+        return redirect(_back(order.slug))
+    flash(ngettext("%(num)s question changed.", "%(num)s questions changed.", done.changed), "success")
+    return redirect(url_for("bank_desk.change", slug=order.slug, version=done.version))
+
+
+def _back(slug: str) -> str:
+    """The list that the act was asked for on, as it was filtered."""
+    filters: dict[str, Any] = {key: request.form[key] for key in FILTERS if request.form.get(key)}
+    return url_for("banks.show", slug=slug, **filters)
+
+
+def _enqueue(order: Order) -> int:
+    actor = current_actor()
+    payload = {
+        "slug": order.slug,
+        "names": list(order.names),
+        "act": order.act,
+        "value": order.value,
+        "clearance": actor.clearance,
+    }
+    with write() as session:
+        return tasks.enqueue(session, jobs.BULK_KIND, payload, created_by=actor.member_id, now=now()).id
+
+
+def _bank(slug: str) -> BankRow:
+    with read() as session:
+        return listing.bank(session, current_actor(), slug)
+
+
+def _doors() -> Doors:
+    return Doors(read, write, current_actor(), clock())

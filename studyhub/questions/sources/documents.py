@@ -1,0 +1,179 @@
+"""Source documents over all banks: what rests on each, and marking one as superseded.
+
+A question rests on the document that it names, else on that of its bank. The mark pulls what rests on the
+document back to draft, where somebody has to look at it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.db.inserting import insert_into
+from studyhub.kernel.errors import Conflict
+from studyhub.kernel.page import Page, PageRequest
+from studyhub.organization import audit
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act
+from studyhub.organization.states import Level, readable
+from studyhub.questions import amending, releasing
+from studyhub.questions.importing import Doors
+from studyhub.questions.models import (
+    Bank,
+    Question,
+    QuestionReview,
+    QuestionRevision,
+    SupersededDocument,
+    in_force,
+)
+from studyhub.questions.plan import Origin
+from studyhub.questions.states import ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document in one of its versions ("" where none is named), with what rests on it that one may see."""
+
+    document: str
+    version: str
+    questions: int
+    banks: tuple[str, ...]
+    superseded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A question that rests on a document."""
+
+    bank: str
+    bank_title: str
+    id: str
+    prompt: str
+
+
+def listed(session: Session, actor: Actor) -> list[Document]:
+    """Every document, by name."""
+    rows = session.execute(
+        select(
+            Bank.title,
+            Bank.source,
+            QuestionRevision.document,
+            QuestionRevision.document_version,
+            func.count().label("questions"),
+        )
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .where(in_force(Bank.version), *_visible(actor))
+        .group_by(
+            Bank.id, Bank.title, Bank.source, QuestionRevision.document, QuestionRevision.document_version
+        )
+        .order_by(Bank.title)
+    )
+    counted: dict[tuple[str, str], int] = {}
+    banks: dict[tuple[str, str], dict[str, None]] = {}
+    for title, source, document, version, count in rows:
+        key = (document, version or "") if document else _of_bank(source)
+        if key[0]:
+            counted[key] = counted.get(key, 0) + count
+            banks.setdefault(key, {})[title] = None
+    marks = {
+        (row.document, row.version): row.marked_at for row in session.scalars(select(SupersededDocument))
+    }
+    return [
+        Document(*key, count, tuple(banks[key]), marks.get(key)) for key, count in sorted(counted.items())
+    ]
+
+
+def resting_on(session: Session, actor: Actor, source: tuple[str, str], asked: PageRequest) -> Page[Resting]:
+    """The questions that rest on this document in this version."""
+    query = (
+        select(Bank.slug, Bank.title, Question.slug, QuestionRevision.prompt)
+        .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(in_force(Bank.version), _rests_on(session, source), *_visible(actor))
+    )
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = query.order_by(Bank.title, Bank.slug, QuestionRevision.place, QuestionRevision.id)
+    rows = session.execute(page.offset(asked.offset).limit(asked.size))
+    return Page([Resting(*row) for row in rows], total, asked)
+
+
+def supersede(doors: Doors, source: tuple[str, str]) -> list[str]:
+    """Mark the document; what rests on it, in whatever bank, is a draft again.
+
+    Returns the banks that were being changed at that moment: marking once more reaches them.
+    """
+    with doors.write() as session:
+        now = doors.clock()
+        values = {"marked_by": doors.actor.member_id, "marked_at": now}
+        statement = insert_into(session, SupersededDocument).values(
+            document=source[0], version=source[1], **values
+        )
+        session.execute(statement.on_conflict_do_update(index_elements=["document", "version"], set_=values))
+        _record(session, doors, Act.SOURCE_SUPERSEDED, source)
+    with doors.read() as session:
+        pulled = _reviewed(session, source)
+    missed = []
+    for bank, ids in pulled.items():
+        try:
+            amending.beside(doors, bank, Origin(ChangeKind.REVIEW), _taking_back(ids))
+        except Conflict:
+            missed.append(bank)
+    return missed
+
+
+def hold_again(doors: Doors, source: tuple[str, str]) -> None:
+    """Take the mark away. What was pulled back stays a draft until somebody reviews it."""
+    with doors.write() as session:
+        session.execute(
+            delete(SupersededDocument).where(
+                SupersededDocument.document == source[0], SupersededDocument.version == source[1]
+            )
+        )
+        _record(session, doors, Act.SOURCE_HOLDS_AGAIN, source)
+
+
+def _record(session: Session, doors: Doors, act: Act, source: tuple[str, str]) -> None:
+    detail = {"version": source[1]}
+    audit.record(session, doors.actor, act, f"document:{source[0]}"[:200], detail, now=doors.clock())
+
+
+def _taking_back(ids: list[int]) -> Callable[[Session, int], None]:
+    return lambda session, _bank_id: releasing.take_back(session, ids)
+
+
+def _reviewed(session: Session, source: tuple[str, str]) -> dict[str, list[int]]:
+    """By bank, the revisions in force that rest on the document and have come further than draft."""
+    rows = session.execute(
+        select(Bank.slug, QuestionRevision.id)
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .join(QuestionReview, QuestionReview.revision_id == QuestionRevision.id)
+        .where(in_force(Bank.version), _rests_on(session, source))
+    )
+    found: dict[str, list[int]] = {}
+    for bank, revision_id in rows:
+        found.setdefault(bank, []).append(revision_id)
+    return found
+
+
+def _rests_on(session: Session, source: tuple[str, str]) -> ColumnElement[bool]:
+    rows = session.execute(select(Bank.id, Bank.source))
+    banks = [bank_id for bank_id, its_source in rows if _of_bank(its_source) == source]
+    own = and_(
+        QuestionRevision.document == source[0],
+        func.coalesce(QuestionRevision.document_version, "") == source[1],
+    )
+    return or_(own, and_(QuestionRevision.document.is_(None), QuestionRevision.bank_id.in_(banks)))
+
+
+def _of_bank(source: dict[str, str]) -> tuple[str, str]:
+    return source.get("document", ""), source.get("version", "")
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.member_id is None:
+        return []
+    return [Bank.level.in_(readable(Level(actor.clearance)))]

@@ -1,0 +1,60 @@
+"""The pages of the source documents."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from studyhub.kernel.permissions import Permission
+from studyhub.questions import wording
+from studyhub.questions.importing import Doors
+from studyhub.questions.sources import documents
+from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
+from studyhub.web.identity import current_actor
+from studyhub.web.paging import page_request
+from studyhub.web.services import clock
+from studyhub.web.transaction import current_session, read, write
+
+room = Room(
+    "bank_sources", "studyhub.questions", url_prefix="/admin/source-documents", refusals=wording.REFUSALS
+)
+
+VIEW, MANAGE = Permission.VIEW_BANKS, Permission.MANAGE_BANKS
+LONGEST = 500
+
+
+@room.page("", permission=VIEW)
+def index() -> ResponseReturnValue:
+    """What the questions of all banks rest on."""
+    actor = current_actor()
+    return render_template(
+        "banks/sources.html",
+        documents=documents.listed(current_session(), actor),
+        may_manage=actor.may(MANAGE),
+    )
+
+
+@room.page("/questions", permission=VIEW)
+def questions() -> ResponseReturnValue:
+    """The questions that rest on one document."""
+    source = request.args.get("document", "")[:LONGEST], request.args.get("version", "")[:LONGEST]
+    found = documents.resting_on(current_session(), current_actor(), source, page_request())
+    return render_template("banks/source.html", document=source[0], version=source[1], questions=found)
+
+
+@room.post("/mark", permission=MANAGE, transaction=None)
+def mark() -> ResponseReturnValue:
+    """Say that a document no longer holds, or that it does after all."""
+    source = request.form.get("document", "")[:LONGEST], request.form.get("version", "")[:LONGEST]
+    doors = Doors(read, write, current_actor(), clock())
+    if request.form.get("superseded") != "1":
+        documents.hold_again(doors, source)
+        flash(_("The document holds again. What was pulled back waits for its review."), "success")
+        return redirect(url_for("bank_sources.index"))
+    missed = documents.supersede(doors, source)
+    flash(_("Its questions are to be reviewed."), "success")
+    if missed:
+        names = ", ".join(missed)
+        flash(_("Being changed at this moment, mark it once more: %(banks)s.", banks=names), "warning")
+    return redirect(url_for("bank_sources.index"))

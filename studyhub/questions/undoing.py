@@ -1,0 +1,104 @@
+"""A change undone: each question that it concerned is again what it was before, as a new revision.
+
+A question that was changed once more since then stays as it is: nobody's later work is undone by the way.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.questions import amending, importing, queries
+from studyhub.questions.amending import Amendment
+from studyhub.questions.bank import Question
+from studyhub.questions.importing import Doors
+from studyhub.questions.models import Bank, BankChange, QuestionRevision
+from studyhub.questions.models import Question as QuestionRow
+from studyhub.questions.plan import Origin
+from studyhub.questions.states import ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many questions are again what they were, and how many were changed since and stay."""
+
+    done: int
+    kept: int
+
+
+def undo(doors: Doors, slug: str, version: int) -> Undone:
+    """Undo what made this version of the bank, with what was done to other banks in the same act.
+
+    The actor must be cleared for all of them. Raises Conflict when a bank changes meanwhile.
+    """
+    prepared, kept = [], 0
+    for bank, change in _together(doors, slug, version):
+        with doors.read() as session:
+            amendment, later = _back(session, bank, change)
+        kept += later
+        prepared.append(amending.plan(doors, bank, amendment, Origin(ChangeKind.UNDO)))
+    going = [item for item in prepared if item.plan.changes_anything]
+    if going:
+        importing.apply(doors, going)
+    return Undone(sum(importing.steps(item.plan) for item in going), kept)
+
+
+def banks_of(session: Session, slug: str, version: int) -> list[str]:
+    """The banks that one act changed."""
+    return [bank for bank, _ in _acts(session, slug, version)]
+
+
+def _together(doors: Doors, slug: str, version: int) -> list[tuple[str, int]]:
+    with doors.read() as session:
+        return _acts(session, slug, version)
+
+
+def _acts(session: Session, slug: str, version: int) -> list[tuple[str, int]]:
+    own = (
+        select(BankChange.together)
+        .join(Bank, Bank.id == BankChange.bank_id)
+        .where(Bank.slug == slug, BankChange.version == version)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Bank.slug, BankChange.version)
+        .join(Bank, Bank.id == BankChange.bank_id)
+        .where(or_((Bank.slug == slug) & (BankChange.version == version), BankChange.together == own))
+        .order_by(Bank.slug)
+    )
+    return [(row.slug, row.version) for row in rows]
+
+
+def _back(session: Session, slug: str, version: int) -> tuple[Amendment, int]:
+    """What brings the questions back to before this version, and how many of them went on since."""
+    standing = queries.standing(session, slug)
+    rows = session.execute(
+        select(
+            QuestionRow.slug,
+            QuestionRevision.number,
+            QuestionRevision.since_version,
+            QuestionRevision.content,
+        )
+        .join(QuestionRow, QuestionRow.id == QuestionRevision.question_id)
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .where(
+            Bank.slug == slug,
+            QuestionRevision.passage_id.is_(None),
+            or_(QuestionRevision.since_version == version, QuestionRevision.until_version == version),
+        )
+    ).all()
+    before = {row.slug: row for row in rows if row.since_version != version}
+    after = {row.slug: row.number for row in rows if row.since_version == version}
+    questions: dict[str, Question | None] = {}
+    seen: dict[str, int] = {}
+    for name in {row.slug for row in rows}:
+        now = standing[name]
+        number = now.number if now.in_force else 0
+        if number != after.get(name, 0) or (not number and now.number != before[name].number):
+            continue
+        questions[name] = Question.stored(json.loads(before[name].content)) if name in before else None
+        seen[name] = number
+    return Amendment(questions, seen), len({row.slug for row in rows}) - len(questions)

@@ -1,0 +1,123 @@
+"""The desk's pages for many questions at once, for undoing, for release and for source documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from studyhub.db.database import Database
+from studyhub.questions import jobs
+from studyhub.questions.bulk import views as bulk_views
+from studyhub.tasks.context import WorkContext
+from studyhub.tasks.models import Task
+from tests.factories.questions import file_text, import_bank, singles
+
+from .conftest import Browser
+
+Browse = Callable[[str], Browser]
+BULK = "/admin/banks/cyber/bulk"
+
+
+@pytest.fixture(autouse=True)
+def bank(database: Database, now: datetime) -> None:
+    more = 'source: {document: 某法, version: "2016"}\n'
+    import_bank(database, file_text("cyber", singles(["q1", "q2", "q3"]), more=more), now)
+
+
+def test_ticked_questions_get_a_tag_and_the_page_that_follows_undoes_it(browse: Browse) -> None:
+    editor = browse("editor")
+    done = editor.post(BULK, names=["q1", "q3"], act="tag", value="安全")
+    assert done.request.path == "/admin/banks/cyber/changes/2"
+    assert "已修改 2 道试题。" in done.get_data(as_text=True)
+    assert "找到 2 道试题" in editor.get("/admin/banks/cyber?tag=安全").get_data(as_text=True)
+    assert "要撤销这次变更吗" in editor.get("/admin/banks/cyber/changes/2/undo").get_data(as_text=True)
+    undone = editor.post("/admin/banks/cyber/changes/2/undo", confirmed="1")
+    assert "已撤销 2 道试题的变更。" in undone.get_data(as_text=True)
+    assert "没有符合条件的试题" in editor.get("/admin/banks/cyber?tag=安全").get_data(as_text=True)
+
+
+def test_all_that_the_list_found_are_meant_and_not_the_ticked_ones(browse: Browse) -> None:
+    editor = browse("editor")
+    editor.post(BULK, all="1", q="项q2", names=["q1"], act="keep_out")
+    page = editor.get("/admin/banks/cyber/changes/2").get_data(as_text=True)
+    assert [name for name in ("q1", "q2", "q3") if f"<code>{name}</code>" in page] == ["q2"]
+
+
+def test_a_move_is_asked_for_twice(browse: Browse, database: Database, now: datetime) -> None:
+    import_bank(database, file_text("other", singles(["z"]), title="另一题库"), now)
+    editor = browse("editor")
+    asked = editor.post(BULK, names=["q1"], act="move").get_data(as_text=True)
+    assert "另一题库" in asked
+    assert editor.get("/admin/banks/cyber/questions/q1").status_code == 200
+    editor.post(BULK, names=["q1"], act="move", value="other", confirmed="1")
+    assert editor.get("/admin/banks/cyber/questions/q1").status_code == 404
+    assert editor.get("/admin/banks/other/questions/q1").status_code == 200
+
+
+def test_nothing_moves_above_ones_clearance(browse: Browse, database: Database, now: datetime) -> None:
+    import_bank(database, file_text("secretive", singles(["z"]), more="level: restricted\n"), now)
+    editor = browse("editor")
+    assert "secretive" not in editor.post(BULK, names=["q1"], act="move").get_data(as_text=True)
+    assert editor.post(BULK, names=["q1"], act="move", value="secretive", confirmed="1").status_code == 404
+
+
+def test_what_cannot_be_done_is_said_on_the_list_as_it_was(browse: Browse) -> None:
+    answer = browse("editor").post(BULK, act="tag", value="x", q="乙项", type="single")
+    assert "请先勾选试题。" in answer.get_data(as_text=True)
+    assert "type=single" in answer.request.query_string.decode()
+
+
+def test_very_many_are_done_as_a_task(
+    browse: Browse, database: Database, now: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_views, "AT_ONCE", 2)
+    page = browse("editor").post(BULK, all="1", act="tag", value="安全")
+    assert page.request.path.startswith("/tasks/")
+    with database.read() as session:
+        task = session.query(Task).one()
+    assert task.kind == jobs.BULK_KIND
+    done = jobs.act_on_many(WorkContext(settings, database, lambda: now, task.payload, task.created_by))
+    assert (done["bank"], done["changed"]) == ("cyber", 3)
+
+
+def test_a_bank_that_asks_for_a_release_says_so_and_offers_the_steps(browse: Browse) -> None:
+    editor = browse("editor")
+    page = editor.post("/admin/banks/cyber/release-required", required="1").get_data(as_text=True)
+    assert "只有已发布的试题才能用于新试卷。" in page
+    for act, shown in (("review", "已复核"), ("release", "已发布"), ("draft", "草稿")):
+        editor.post(BULK, names=["q1"], act=act)
+        assert shown in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
+    assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
+
+
+def test_ones_own_question_is_left_to_somebody_else(browse: Browse) -> None:
+    editor = browse("editor")
+    editor.post(BULK, names=["q1"], act="keep_out")
+    editor.post(BULK, names=["q1"], act="review")
+    assert "您自己编写、须由他人发布的：1 题。" in editor.post(BULK, names=["q1"], act="release").get_data(
+        as_text=True
+    )
+
+
+def test_a_superseded_document_lists_its_questions_for_review(browse: Browse) -> None:
+    editor = browse("editor")
+    assert "某法" in editor.get("/admin/source-documents").get_data(as_text=True)
+    page = editor.get("/admin/source-documents/questions?document=某法&version=2016").get_data(as_text=True)
+    assert "/admin/banks/cyber/questions/q1" in page
+    editor.post("/admin/source-documents/mark", document="某法", version="2016", superseded="1")
+    found = editor.get("/admin/banks/cyber?health=superseded").get_data(as_text=True)
+    assert "找到 3 道试题" in found
+    assert "它的来源文件已失效" in found
+
+
+def test_only_who_manages_banks_does_any_of_this(browse: Browse) -> None:
+    auditor = browse("auditor")
+    assert auditor.get("/admin/source-documents").status_code == 200
+    assert auditor.post("/admin/source-documents/mark", document="某法", superseded="1").status_code == 403
+    assert auditor.post(BULK, names=["q1"], act="keep_out").status_code == 403
+    assert auditor.get("/admin/banks/cyber/changes/1/undo").status_code == 403
+    assert auditor.post("/admin/banks/cyber/release-required", required="1").status_code == 403
+    assert 'name="names"' not in auditor.get("/admin/banks/cyber").get_data(as_text=True)
