@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("together", sa.Text(), nullable=True),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("steps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "state",
             sa.Enum(

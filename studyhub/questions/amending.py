@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, NotFound
-from studyhub.questions import across, bank_file, images, importing, intake, operations, queries
+from studyhub.questions import across, bank_file, importing, intake, operations, queries
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
@@ -56,7 +56,7 @@ def plan(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prepa
     _check_unchanged(standing, amendment)
     amended = _amended(bank, amendment.questions)
     made = compare(amended, now)
-    named = images.stored_in([question.written for question in amendment.questions.values() if question])
+    named = intake.digests_of([question for question in amendment.questions.values() if question])
     with doors.write() as session:
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, made, origin, doors.clock())

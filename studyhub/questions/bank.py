@@ -149,6 +149,13 @@ class Question:
             passage=written.get("passage", ""),
         )
 
+    @classmethod
+    def of_row(cls, written: Mapping[str, Any], digest: str, key_digest: str) -> Question:
+        """The question of a revision, with the digests that are kept with it: for whole banks it matters."""
+        question = cls.stored(written)
+        vars(question).update(digest=digest, key_digest=key_digest)
+        return question
+
 
 def _variables(written: Mapping[str, Any]) -> Variables | None:
     if "variables" not in written:

@@ -120,7 +120,7 @@ def _apply(doors: Doors, files: Sequence[BankFile]) -> list[Plan]:
         if taken.checked.bank:
             offer = Offer(taken.checked.bank, taken.data, file.path.name, taken.kept, checked=taken.checked)
             prepared.append(importing.plan_import(doors, offer))
-    total = sum(importing.steps(item.plan) for item in prepared)
+    total = sum(item.plan.steps for item in prepared)
     with progress_bar(total, _("Importing")) as bar:
         importing.apply(doors, prepared, lambda done, _total: bar.update(done - bar.pos))
     return [item.plan for item in prepared]

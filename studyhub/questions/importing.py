@@ -88,6 +88,13 @@ class Prepared:
     upload_id: int | None = None
 
     @property
+    def fresh(self) -> Sequence[Question]:
+        """The questions that may name files which no earlier version of the bank named."""
+        if self.amended is None:
+            return self.bank.questions
+        return [question for question in self.bank.questions if question.id in self.amended]
+
+    @property
     def judged(self) -> Collection[str]:
         """The questions of which `checked` holds every warning."""
         return {question.id for question in self.bank.questions} if self.amended is None else self.amended
@@ -108,7 +115,7 @@ def plan_import(doors: Doors, offer: Offer) -> Prepared:
     elsewhere = across.as_json(offer.checked) if offer.checked else ()
     packed = zlib.compress(offer.data, 1)
     origin = Origin(ChangeKind.IMPORT, offer.file_name, packed, offer.upload_id, elsewhere)
-    named = intake.digests_of(bank)
+    named = intake.digests_of(bank.questions)
     with doors.write() as session:
         media.record(session, offer.kept, doors.clock())
         intake.check_stored(session, named)
@@ -163,13 +170,13 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silen
     with doors.write() as session:
         now = doors.clock()
         bank_ids = [operations.begin(session, item.plan_id, item.bank, now) for item in prepared]
-    work = _Work(doors, progress, sum(steps(item.plan) for item in prepared))
+    work = _Work(doors, progress, sum(item.plan.steps for item in prepared))
     try:
         for bank_id, item in zip(bank_ids, prepared, strict=True):
             work.sweep(bank_id, item)
             if item.plan.changes_anything:
                 work.stage(bank_id, item)
-        named = [intake.digests_of(item.bank) for item in prepared]
+        named = [intake.digests_of(item.fresh) for item in prepared]
         with doors.write() as session:
             for bank_id, item, digests in zip(bank_ids, prepared, named, strict=True):
                 operations.take_effect(
@@ -181,11 +188,6 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silen
     except BaseException:
         work.undo(bank_ids, prepared)
         raise
-
-
-def steps(plan: Plan) -> int:
-    """How many questions the plan touches."""
-    return len(plan.created) + len(plan.changed) + len(plan.retired)
 
 
 class _Work:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from studyhub.media.operations import Audience
 from studyhub.media.store import Kept, Store
 from studyhub.organization.states import Level
 from studyhub.questions import bank_file, images
-from studyhub.questions.bank import Bank
+from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.images import Beside
 
@@ -73,9 +73,9 @@ def check_stored(session: Session, digests: Collection[str]) -> None:
         raise Unprocessable("unknown_media", digest=min(missing))
 
 
-def digests_of(bank: Bank) -> set[str]:
-    """The stored files that the questions of a bank name. Reads them all: not within a write transaction."""
-    return images.stored_in([question.written for question in bank.questions])
+def digests_of(questions: Sequence[Question]) -> set[str]:
+    """The stored files that these questions name. Reads them all: not within a write transaction."""
+    return images.stored_in([question.written for question in questions])
 
 
 def open_files(session: Session, bank: Bank, named: Collection[str]) -> None:

@@ -212,6 +212,8 @@ class BankPlan(Model):
     file_name: Mapped[str]
     digest: Mapped[str]
     """of the plan: what is applied must have the same"""
+    steps: Mapped[int]
+    """how many questions it touches"""
     state: Mapped[PlanState] = mapped_column(enum_text(PlanState, "state"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime]

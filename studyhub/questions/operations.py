@@ -75,6 +75,7 @@ def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: d
         together=origin.together,
         file_name=origin.file_name[:200],
         digest=plan.digest,
+        steps=plan.steps,
         state=PlanState.SHOWN,
         created_by=actor.member_id,
         created_at=now,

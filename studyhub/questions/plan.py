@@ -83,6 +83,11 @@ class Plan:
         return bool(self.created or self.changed or self.retired or self.head)
 
     @property
+    def steps(self) -> int:
+        """How many questions it touches."""
+        return len(self.created) + len(self.changed) + len(self.retired)
+
+    @property
     def digest(self) -> str:
         """Two plans with the same digest do the same to the same."""
         parts = [self.bank, self.base_version, self.created, self.changed, self.retired, self.content]

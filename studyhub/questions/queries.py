@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound
+from studyhub.kernel.garbage import uncollected
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level
@@ -23,9 +24,9 @@ from studyhub.questions.models import (
     BankUpload,
     Question,
     QuestionRevision,
+    admitted,
     current,
     in_force,
-    admitted,
 )
 from studyhub.questions.plan import NOTHING, InForce
 
@@ -176,12 +177,15 @@ def whole_bank(session: Session, slug: str) -> values.Bank | None:
     row = session.execute(select(Bank).where(Bank.slug == slug, Bank.version > 0)).scalar_one_or_none()
     if row is None:
         return None
-    contents = session.scalars(
-        select(QuestionRevision.content)
+    rows = session.execute(
+        select(QuestionRevision.content, QuestionRevision.digest, QuestionRevision.key_digest)
         .where(QuestionRevision.bank_id == row.id, in_force(row.version))
         .order_by(QuestionRevision.place, QuestionRevision.question_id)
     )
-    return _head(row, tuple(values.Question.stored(json.loads(content)) for content in contents))
+    with uncollected():  # thousands of values that hold no cycles: looking for some took half of the time
+        return _head(
+            row, tuple(values.Question.of_row(json.loads(text), *digests) for text, *digests in rows)
+        )
 
 
 def _head(row: Bank, questions: tuple[values.Question, ...] = ()) -> values.Bank:
@@ -226,6 +230,12 @@ def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:
     if plan is None:
         raise NotFound
     return plan
+
+
+def is_overtaken(session: Session, plan: BankPlan) -> bool:
+    """Whether the bank has changed since the plan was made; without reading the plan's file."""
+    version = session.scalar(select(Bank.version).where(Bank.slug == plan.bank_slug)) or 0
+    return version != plan.base_version
 
 
 def file_of(session: Session, plan: BankPlan) -> BankPlanFile:

@@ -43,7 +43,7 @@ def undo(doors: Doors, slug: str, version: int) -> Undone:
     going = [item for item in prepared if item.plan.changes_anything]
     if going:
         importing.apply(doors, going)
-    return Undone(sum(importing.steps(item.plan) for item in going), kept)
+    return Undone(sum(item.plan.steps for item in going), kept)
 
 
 def banks_of(session: Session, slug: str, version: int) -> list[str]:

@@ -36,10 +36,10 @@ from studyhub.questions.finding import Health, QuestionFilter
 from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incoming
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 from studyhub.questions.formats.wording import NAMES, refusal
-from studyhub.questions.importing import Doors, Offer, Prepared
+from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.plan import Origin
 from studyhub.questions.schema import bank_schema
-from studyhub.questions.states import ReviewState
+from studyhub.questions.states import PlanState, ReviewState
 from studyhub.questions.types import TYPES
 from studyhub.tasks import operations as tasks
 from studyhub.tasks.views import TaskPage
@@ -194,17 +194,21 @@ def plan(plan_id: int) -> ResponseReturnValue:
 def apply(plan_id: int) -> ResponseReturnValue:
     """Apply exactly that plan: at once, or as a task when it is large."""
     doors = _doors()
+    with read() as session:
+        kept = queries.kept_plan(session, doors.actor, plan_id)
+        overtaken = queries.is_overtaken(session, kept)
+    # A large one is made again by the task: reading its file alone takes longer than anybody waits.
+    if kept.steps > AT_ONCE and kept.state is PlanState.SHOWN and not overtaken:
+        return redirect(url_for("tasks.show", task_id=_enqueue(plan_id)))
     prepared = importing.prepare(doors, plan_id)
-    if importing.steps(prepared.plan) > AT_ONCE:
-        return redirect(url_for("tasks.show", task_id=_enqueue(prepared)))
     importing.apply(doors, [prepared])
     flash(_("The bank is up to date."), "success")
     return redirect(url_for("banks.show", slug=prepared.bank.slug))
 
 
-def _enqueue(prepared: Prepared) -> int:
+def _enqueue(plan_id: int) -> int:
     actor = current_actor()
-    payload = {"plan_id": prepared.plan_id, "clearance": actor.clearance}
+    payload = {"plan_id": plan_id, "clearance": actor.clearance}
     with write() as session:
         task = tasks.enqueue(session, jobs.IMPORT_KIND, payload, created_by=actor.member_id, now=now())
     return task.id

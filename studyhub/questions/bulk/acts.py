@@ -89,7 +89,7 @@ def _apply(doors: Doors, prepared: list[Prepared], progress: Progress) -> Done:
     if not plan.changes_anything:
         return Done(0, 0)
     importing.apply(doors, prepared, progress)
-    return Done(importing.steps(plan), plan.base_version + 1)
+    return Done(plan.steps, plan.base_version + 1)
 
 
 def _chosen(

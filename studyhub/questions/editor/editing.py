@@ -57,9 +57,10 @@ def read_text(bank: BankRow, text: str) -> Draft:
         for each in checked.faults
         if each.subject is not None or each.is_error
     ]
-    if checked.questions > 1:
-        faults.append(Fault("one_question", 0))
-    return Draft(_only(checked) if checked.questions == 1 else None, {"text": faults} if faults else {})
+    if checked.bank and len(checked.bank.questions) > 1:
+        faults.append(Fault("one_question"))
+        return Draft(None, {"text": faults})
+    return Draft(_only(checked), {"text": faults} if faults else {})
 
 
 def named(draft: Draft, name: str, *, taken: bool, in_text: bool) -> Draft:

@@ -21,7 +21,6 @@ from studyhub.questions.editor.editing import Draft
 from studyhub.questions.editor.question_form import Values
 from studyhub.questions.importing import Doors
 from studyhub.questions.listing import BankRow
-from studyhub.questions.types import TYPES
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
@@ -58,7 +57,7 @@ class Sheet:
 def new(slug: str) -> ResponseReturnValue:
     """An empty form of the type that was chosen; first the choice."""
     bank, kind = _bank(slug), request.args.get("type", "")
-    if kind not in TYPES:
+    if kind not in wording.TYPES:
         return render_template("banks/new_question.html", bank=bank, wording=wording, words=words)
     blank = {"id": "", "type": kind}
     if kind not in question_form.SHOWN or request.args.get("as") == "text":

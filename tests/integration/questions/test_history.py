@@ -139,3 +139,13 @@ def test_a_change_lists_what_it_touched(database: Database, now: datetime) -> No
     found = {each.id: (each.before, each.after) for each in questions}
     assert found == {"q2": (1, 2), "q3": (1, None), "q4": (None, 1)}
     assert [each.version for each in listed.items] == [2, 1]
+
+
+def test_the_digests_that_are_kept_are_those_that_the_questions_have(
+    database: Database, now: datetime
+) -> None:
+    """A whole bank takes them from its rows: were they others, every amendment would change everything."""
+    import_bank(database, THREE, now)
+    for question in whole(database).questions:
+        fresh = Question.stored(question.written)
+        assert (question.digest, question.key_digest) == (fresh.digest, fresh.key_digest)

@@ -14,7 +14,7 @@ import pytest
 from studyhub.db.database import Database
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
-from studyhub.questions import jobs, similarity, views
+from studyhub.questions import importing, jobs, similarity, views
 from studyhub.questions.formats.container import packed
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
@@ -100,13 +100,27 @@ def test_a_large_plan_is_applied_as_a_task(
 ) -> None:
     monkeypatch.setattr(views, "AT_ONCE", 2)
     editor = browse("editor")
-    task_page = editor.post(editor.upload(THREE).request.path)
+    plan = editor.upload(THREE).request.path
+    with monkeypatch.context() as patched:  # nobody waits for a large file to be read once more
+        patched.setattr(importing, "prepare", lambda doors, plan_id: 1 / 0)
+        task_page = editor.post(plan)
     assert task_page.request.path.startswith("/tasks/")
     with database.read() as session:
         task = session.query(Task).one()
     context = WorkContext(settings, database, lambda: now, task.payload, task.created_by)
     assert jobs.import_bank(context)["created"] == 3
     assert editor.get("/admin/banks/cyber").status_code == 200
+
+
+def test_a_large_plan_that_was_overtaken_is_refused_before_it_becomes_a_task(
+    browse: Callable[[str], Browser], database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    editor = browse("editor")
+    plan = editor.upload(THREE).request.path
+    import_bank(database, file_text("cyber", singles(["z"])), now)
+    assert editor.post(plan).status_code == 409
+    assert editor.post(plan).status_code == 409
 
 
 def test_only_who_manages_banks_sees_the_keys(
@@ -225,7 +239,7 @@ def test_a_long_bank_costs_no_more_statements(
     editor = browse("editor")
     with count_statements() as statements:
         editor.get("/admin/banks/long")
-    assert len(statements) <= 8
+    assert len(statements) <= 9
 
 
 @pytest.mark.parametrize("path", ["/admin/banks", "/admin/banks/import", "/admin/banks/plans/1"])
