@@ -49,6 +49,7 @@ from studyhub.questions.bulk import views as bulk_views
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
 from studyhub.questions.editor import views as editor_views
+from studyhub.questions.fixing import views as questions_fixing
 from studyhub.questions.sources import views as sources_views
 from studyhub.questions.uploads import views as questions_uploads
 from studyhub.scoring import listeners as scoring_listeners
@@ -114,6 +115,7 @@ ROOMS: Sequence[Room] = (
     editor_views.room,
     bulk_views.room,
     sources_views.room,
+    questions_fixing.room,
     questions_api.room,
     *exams_views.ROOMS,
     *courses_views.ROOMS,

@@ -81,6 +81,68 @@ def upgrade() -> None:
     )
     op.create_index("ix_bank_upload_created_at", "bank_upload", ["created_at"], unique=False)
     op.create_table(
+        "doubt_decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "accept",
+                "choose",
+                "edit",
+                "leave",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["bank_upload.id"], name=op.f("fk_doubt_decision_upload_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doubt_decision")),
+    )
+    op.create_index("ix_doubt_decision_upload_id", "doubt_decision", ["upload_id"], unique=False)
+    op.create_table(
+        "doubt_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "accept",
+                "choose",
+                "edit",
+                "leave",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["member.id"], name=op.f("fk_doubt_rule_owner_id")),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_doubt_rule_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doubt_rule")),
+    )
+    for name, columns, whose in (
+        ("uq_doubt_rule_own", ["code", "owner_id"], "owner_id IS NOT NULL"),
+        ("uq_doubt_rule_all", ["code"], "owner_id IS NULL"),
+    ):
+        condition = sa.text(whose)
+        op.create_index(
+            name, "doubt_rule", columns, unique=True, sqlite_where=condition, postgresql_where=condition
+        )
+    op.create_table(
         "bank_plan",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("bank_slug", sa.Text(), nullable=False),
@@ -338,6 +400,8 @@ def downgrade() -> None:
     op.drop_index("ix_bank_plan_upload_id", table_name="bank_plan")
     op.drop_index("ix_bank_plan_created_at", table_name="bank_plan")
     op.drop_table("bank_plan")
+    op.drop_table("doubt_rule")
+    op.drop_table("doubt_decision")
     op.drop_index("ix_bank_upload_created_at", table_name="bank_upload")
     op.drop_table("bank_upload")
     op.drop_table("question")

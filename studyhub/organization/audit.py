@@ -44,6 +44,8 @@ class Act(StrEnum):
     COURSE_IMPORTED = "course_imported"
     COURSE_PUBLISHED = "course_published"
     COURSE_WITHDRAWN = "course_withdrawn"
+    DOUBT_RULE_FORGOTTEN = "doubt_rule_forgotten"
+    DOUBT_RULE_KEPT = "doubt_rule_kept"
     EXAM_CHANGED = "exam_changed"
     EXAM_CREATED = "exam_created"
     EXAM_EXTENDED = "exam_extended"

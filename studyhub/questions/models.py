@@ -28,7 +28,7 @@ from studyhub.db.model import BigId, Model
 from studyhub.db.types import Json, enum_text
 from studyhub.kernel.points import Points
 from studyhub.organization.states import Level
-from studyhub.questions.states import ChangeKind, PlanState, ReviewState
+from studyhub.questions.states import ChangeKind, PlanState, ReviewState, Verdict
 
 
 class Bank(Model):
@@ -184,6 +184,57 @@ class QuestionWarning(Model):
     params: Mapped[dict[str, Any]] = mapped_column(Json())
     since_version: Mapped[int]
     until_version: Mapped[int | None]
+
+
+class DoubtDecision(Model):
+    """What was decided about a doubtful item of an upload. Of several about one item the latest counts."""
+
+    __tablename__ = "doubt_decision"
+    __table_args__ = (Index("ix_doubt_decision_upload_id", "upload_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("bank_upload.id", ondelete="CASCADE"))
+    item: Mapped[str]
+    """the item's key: a digest of its words"""
+    verdict: Mapped[Verdict] = mapped_column(enum_text(Verdict, "verdict"))
+    choice: Mapped[str]
+    """the name of another reading, when it was chosen"""
+    text: Mapped[str]
+    """what was typed instead"""
+    created_at: Mapped[datetime]
+
+
+class DoubtRule(Model):
+    """A decision that holds for the next upload: what is decided whenever a reader has this doubt."""
+
+    __tablename__ = "doubt_rule"
+    __table_args__ = (
+        Index(
+            "uq_doubt_rule_own",
+            "code",
+            "owner_id",
+            unique=True,
+            sqlite_where=text("owner_id IS NOT NULL"),
+            postgresql_where=text("owner_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_doubt_rule_all",
+            "code",
+            unique=True,
+            sqlite_where=text("owner_id IS NULL"),
+            postgresql_where=text("owner_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    """of the doubt, or of the reason for which an item was skipped"""
+    verdict: Mapped[Verdict] = mapped_column(enum_text(Verdict, "verdict"))
+    choice: Mapped[str]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    """whose uploads it is for; NULL: everybody's"""
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    created_at: Mapped[datetime]
 
 
 class BankPlan(Model):

@@ -15,6 +15,15 @@ class PlanState(StrEnum):
     STALE = "stale"
 
 
+class Verdict(StrEnum):
+    """What is decided about a doubtful item: as it was read, another reading, other words, not at all."""
+
+    ACCEPT = "accept"
+    CHOOSE = "choose"
+    EDIT = "edit"
+    LEAVE = "leave"
+
+
 class ChangeKind(StrEnum):
     """How a new version of a bank came."""
 

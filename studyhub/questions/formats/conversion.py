@@ -13,7 +13,7 @@ from typing import Any
 
 from studyhub.kernel.faults import Fault
 from studyhub.questions import bank_file
-from studyhub.questions.bank import LANGUAGES, Bank
+from studyhub.questions.bank import LANGUAGES, Bank, Question
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import bank_yaml, pictures
@@ -100,10 +100,19 @@ def convert(source: Source, reader: Format, writer: Format) -> Converted:
     )
 
 
-def admit(source: Source, reader: Format, choose: Choose = lambda said: {}) -> Admitted:
+Settle = Callable[[Reading], Reading]
+"""What persons decided about a reading: the same with its doubtful items as they should be."""
+
+
+def admit(
+    source: Source,
+    reader: Format,
+    choose: Choose = lambda said: {},
+    settle: Settle = lambda reading: reading,
+) -> Admitted:
     """Read a source, and keep of it what the checker has nothing against."""
     assert reader.read is not None
-    reading = reader.read(source)
+    reading = settle(reader.read(source))
     items = _named(reading)
     places = {item["id"]: place for item, place in zip(items, reading.places, strict=True)}
     checked, data, faults = _accepted(_head(reading, source.name, choose(reading.head)), items)
@@ -124,6 +133,16 @@ def admit(source: Source, reader: Format, choose: Choose = lambda said: {}) -> A
         assets=assets,
         said=reading.head,
     )
+
+
+def checked_alone(item: Item) -> tuple[Question | None, Fault | None]:
+    """What the checker makes of one item by itself: the question, or its first fault."""
+    named = _named(Reading([item], [Place.question(1)], [""]))
+    head = {"bank": "item", "title": "item", "language": "zh"}
+    checked, _data, faults = _accepted(head, named)
+    if checked is None or checked.bank is None:
+        return None, next(iter(faults.values()), None)
+    return checked.bank.questions[0], None
 
 
 def _admitted(doubt: Doubt, name: str, faults: Mapping[str, Fault]) -> Doubt:

@@ -8,7 +8,7 @@ from studyhub.questions import bank_file, images
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.formats import FORMATS, detect, yaml_bank
 from studyhub.questions.formats.container import opened
-from studyhub.questions.formats.conversion import Admitted, Choose, admit
+from studyhub.questions.formats.conversion import Admitted, Choose, Settle, admit
 from studyhub.questions.formats.exchange import Format, Note, Source, Unreadable
 from studyhub.questions.images import Beside
 
@@ -28,8 +28,15 @@ class Incoming:
     admitted: Admitted | None = None
 
 
-def read(source: Source, origin: Format | None = None, choose: Choose = lambda said: {}) -> Incoming:
-    """The bank that a file holds. `choose`: what a person says of a bank that is made of it.
+def read(
+    source: Source,
+    origin: Format | None = None,
+    choose: Choose = lambda said: {},
+    settle: Settle = lambda reading: reading,
+) -> Incoming:
+    """The bank that a file holds.
+
+    `choose`: what a person says of a bank that is made of it; `settle`: what was decided of doubtful items.
 
     Raises Unreadable when its format is not found, or when it cannot be read as a whole.
     """
@@ -37,7 +44,7 @@ def read(source: Source, origin: Format | None = None, choose: Choose = lambda s
     if not is_foreign(origin):
         data, beside = opened(source.data, source.beside)
         return Incoming(data, bank_file.check(data, beside), beside)
-    admitted = admit(source, origin, choose)
+    admitted = admit(source, origin, choose, settle)
     shown = {path: data for path, data in admitted.assets.items() if not images.trouble(path, data)}
     hidden = [Note("file_not_shown", {"path": path}) for path in admitted.assets if path not in shown]
     admitted = replace(admitted, notes=[*admitted.notes, *hidden])

@@ -10,6 +10,7 @@ from studyhub.questions.formats.layout.line import Held, Line, foreign_signs_sho
 from studyhub.questions.formats.layout.reading import CARRIES, read_lines
 
 _FORMULA = re.compile(r"\$\$?(?=[^$\n]*[\\^_{])[^$\s](?:[^$\n]*[^$\s])?\$\$?")
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]+\)")
 _SUFFIXES = (".txt", ".text", ".md", "")
 _LIKE_QUESTIONS = re.compile(
     r"^\s*(?:[（(]?[AＡ][)）]?\s*[.．、:：)）]|.*(?:答案|解析)\s*[:：】\]]|[一二三四五]、.{0,6}(?:选择|判断|填空|简答)|"
@@ -25,6 +26,14 @@ def read(source: Source) -> Reading:
     text = foreign_signs_shown(decode(source.data))
     text = _FORMULA.sub(lambda found: held.hold(found[0]), text)
     return read_lines([Line(line, at) for at, line in enumerate(text.split("\n"), 1)], held)
+
+
+def read_typed(text: str) -> Reading:
+    """A question that was typed on a page, where pictures that came along are named as in a bank file."""
+    held = Held()
+    kept = _IMAGE.sub(lambda found: held.hold(found[0]), foreign_signs_shown(text.replace("\r\n", "\n")))
+    kept = _FORMULA.sub(lambda found: held.hold(found[0]), kept)
+    return read_lines([Line(line, at) for at, line in enumerate(kept.split("\n"), 1)], held)
 
 
 def recognises(source: Source) -> bool:

@@ -84,6 +84,7 @@ REASONS: dict[str, Any] = {
     "looks_like_option": _l(
         "Its text looks like an option or an answer line, which the format cannot tell apart."
     ),
+    "left_out": _l("It was left out on the fix-it desk."),
     "no_number": _l("“%(value)s” is no number."),
     "no_right_answer": _l("No answer is wholly right."),
     "nothing_but_images": _l(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -12,9 +13,11 @@ from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.organization.branches.forms import select_choices
 from studyhub.questions import importing, intake, listing, queries, wording
+from studyhub.questions.fixing import queries as fixing
 from studyhub.questions.formats import FORMATS, incoming
 from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.conversion import Choose
+from studyhub.questions.formats.deciding import Settling
 from studyhub.questions.formats.exchange import Source, Unreadable
 from studyhub.questions.formats.incoming import Incoming
 from studyhub.questions.importing import Doors, Offer
@@ -33,6 +36,14 @@ MANAGE = Permission.MANAGE_BANKS
 ITEMS_SHOWN = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The file as a bank, and what there was to decide about it."""
+
+    file: Incoming
+    settling: Settling
+
+
 @room.page("/admin/banks/uploads/<int:upload_id>", permission=MANAGE, transaction=None)
 def show(upload_id: int) -> ResponseReturnValue:
     """The report of the file, and the form that says which bank it becomes."""
@@ -41,7 +52,7 @@ def show(upload_id: int) -> ResponseReturnValue:
         arrived = _read(upload)
     except Unreadable as error:
         return _page(upload, None, TargetForm(), said.refusal(error))
-    return _page(upload, arrived, _prefilled(arrived))
+    return _page(upload, arrived, _prefilled(arrived.file))
 
 
 @room.post("/admin/banks/uploads/<int:upload_id>", permission=MANAGE, transaction=None)
@@ -55,7 +66,8 @@ def choose(upload_id: int) -> ResponseReturnValue:
         arrived = _read(upload, _chosen(form))
     except Unreadable as error:
         return _page(upload, _read(upload), form, said.refusal(error)), 422
-    taken = intake.take(arrived.data, arrived.checked, arrived.beside, Store(settings().data_dir))
+    file = arrived.file
+    taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
     if taken.checked.bank is None:
         return _page(upload, arrived, form, _("Nothing of the file can be taken.")), 422
     doors = Doors(read, write, current_actor(), clock())
@@ -70,9 +82,13 @@ def _upload(upload_id: int) -> BankUpload:
         return queries.kept_upload(session, current_actor(), upload_id)
 
 
-def _read(upload: BankUpload, choose: Choose = lambda said: {}) -> Incoming:
+def _read(upload: BankUpload, choose: Choose = lambda said: {}) -> Arrived:
+    """The upload, with what was decided on the fix-it desk and what rules decide."""
+    with read() as session:
+        decide = fixing.decide_of(session, current_actor(), upload.id)
     source = Source(zlib.decompress(upload.packed), upload.file_name)
-    return incoming.read(source, FORMATS[upload.form], choose)
+    settling = Settling(decide)
+    return Arrived(incoming.read(source, FORMATS[upload.form], choose, settling), settling)
 
 
 def _prefilled(arrived: Incoming) -> TargetForm:
@@ -101,11 +117,13 @@ def _chosen(form: TargetForm) -> Choose:
     return lambda said: heads.of_known(known, said)
 
 
-def _page(upload: BankUpload, arrived: Incoming | None, form: TargetForm, refusal: str = "") -> str:
+def _page(upload: BankUpload, arrived: Arrived | None, form: TargetForm, refusal: str = "") -> str:
     return render_template(
         "banks/uploaded.html",
         upload=upload,
-        arrived=arrived,
+        arrived=arrived.file if arrived else None,
+        doubtful=len(arrived.settling.items) if arrived else 0,
+        undecided=arrived.settling.undecided if arrived else 0,
         form=form,
         refusal=refusal,
         shown=ITEMS_SHOWN,

@@ -1,0 +1,80 @@
+"""Writes: a decision about an item, its undoing, and the rules that are kept and forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from studyhub.kernel.errors import NotFound
+from studyhub.organization import audit
+from studyhub.organization.actor import Actor
+from studyhub.organization.audit import Act
+from studyhub.questions.formats.deciding import Decision
+from studyhub.questions.models import DoubtDecision, DoubtRule
+
+LONGEST_TEXT = 20_000
+
+
+def decide(session: Session, upload_id: int, item: str, decision: Decision, now: datetime) -> None:
+    """Keep what was decided about an item. The latest counts, and can be taken back."""
+    session.add(
+        DoubtDecision(
+            upload_id=upload_id,
+            item=item,
+            verdict=decision.verdict,
+            choice=decision.choice,
+            text=decision.text,
+            created_at=now,
+        )
+    )
+
+
+def undo(session: Session, upload_id: int) -> str | None:
+    """Take the last decision back. Returns the item that it was about, None when there is none."""
+    query = (
+        select(DoubtDecision)
+        .where(DoubtDecision.upload_id == upload_id)
+        .order_by(DoubtDecision.id.desc())
+        .limit(1)
+    )
+    last = session.scalars(query).one_or_none()
+    if last is None:
+        return None
+    item = last.item
+    session.delete(last)
+    return item
+
+
+def keep_rule(
+    session: Session, actor: Actor, code: str, decision: Decision, now: datetime, *, for_all: bool
+) -> None:
+    """Decide the same about this doubt from now on, in place of the rule that there was."""
+    owner = None if for_all else actor.member_id
+    session.execute(
+        delete(DoubtRule).where(DoubtRule.code == code, DoubtRule.owner_id.is_not_distinct_from(owner))
+    )
+    session.add(
+        DoubtRule(
+            code=code,
+            verdict=decision.verdict,
+            choice=decision.choice,
+            owner_id=owner,
+            created_by=actor.member_id,
+            created_at=now,
+        )
+    )
+    told = {"verdict": decision.verdict.value, "choice": decision.choice, "for_all": for_all}
+    audit.record(session, actor, Act.DOUBT_RULE_KEPT, f"doubt:{code}", told, now=now)
+
+
+def forget_rule(session: Session, actor: Actor, rule_id: int, now: datetime) -> None:
+    """Forget a rule of the actor's own or one for all. Raises NotFound."""
+    mine = or_(DoubtRule.owner_id.is_(None), DoubtRule.owner_id == actor.member_id)
+    rule = session.scalars(select(DoubtRule).where(DoubtRule.id == rule_id, mine)).one_or_none()
+    if rule is None:
+        raise NotFound
+    told = {"verdict": rule.verdict.value, "choice": rule.choice, "for_all": rule.owner_id is None}
+    audit.record(session, actor, Act.DOUBT_RULE_FORGOTTEN, f"doubt:{rule.code}", told, now=now)
+    session.delete(rule)

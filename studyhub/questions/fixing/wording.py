@@ -1,0 +1,67 @@
+"""The words of the fix-it desk: what another reading is called, and what a rule does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studyhub.questions.formats.deciding import Decision
+from studyhub.questions.formats.wording import DOUBTS, REASONS
+from studyhub.questions.states import Verdict
+from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext as _l
+
+CHOICES: dict[str, Any] = {
+    "alternatives": _l("Take each as a right answer"),
+    "by_answer": _l("Take what stands behind “答案”"),
+    "by_bracket": _l("Take what stands in the bracket"),
+    "by_keyed": _l("Take what stands in the list of answers"),
+    "by_marks": _l("Take what is in colour"),
+    "by_tick": _l("Take what is ticked"),
+    "false": _l("It is wrong (×)"),
+    "one_text": _l("Take it as one answer"),
+    "single": _l("Make it single choice"),
+    "true": _l("It is right (√)"),
+}
+
+SHORT: dict[str, Any] = {
+    "answer_unread": _l("an answer that names no option"),
+    "answered_twice": _l("more than one answer"),
+    "alternatives": _l("several answers in one blank"),
+    "answer_in_blank": _l("an answer within the text"),
+    "multiple_with_one": _l("multiple choice with one right option"),
+    "no_answer": _l("no right answer found"),
+    "number_jump": _l("a number that is left out"),
+    "single_with_several": _l("single choice with several right options"),
+    "verdict_letter": _l("a statement judged by A or B"),
+}
+
+
+def choice(name: str) -> str:
+    """What a person chooses: one of the fixed readings, or an option."""
+    if name in CHOICES:
+        return str(CHOICES[name])
+    kind, _sign, letter = name.rpartition("_")
+    return (
+        _("Only %(letter)s is right", letter=letter)
+        if kind == "single"
+        else _("%(letter)s is right", letter=letter)
+    )
+
+
+def verdict(decision: Decision) -> str:
+    """What a decision does with the item."""
+    if decision.verdict is Verdict.CHOOSE:
+        return choice(decision.choice)
+    return {
+        Verdict.ACCEPT: _("Taken as it was read"),
+        Verdict.EDIT: _("Typed anew"),
+        Verdict.LEAVE: _("Left out"),
+    }[decision.verdict]
+
+
+def about(code: str) -> str:
+    """The doubt that a rule is for, without what only one question has."""
+    if code in SHORT:
+        return str(SHORT[code])
+    sentence = str(DOUBTS.get(code) or REASONS.get(code) or code)
+    return sentence.replace("%(", "").replace(")s", "")
