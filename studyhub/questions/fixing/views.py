@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +22,7 @@ from studyhub.questions.formats import FORMATS, deciding
 from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.conversion import checked_alone
 from studyhub.questions.formats.deciding import Decision, Doubtful
-from studyhub.questions.formats.exchange import Item, Reading, Source
+from studyhub.questions.formats.exchange import Item, Source
 from studyhub.questions.models import BankUpload
 from studyhub.questions.rendering import render
 from studyhub.questions.states import Verdict
@@ -126,13 +127,15 @@ def _work(upload_id: int) -> Work:
     with read() as session:
         upload = questions.kept_upload(session, current_actor(), upload_id)
         settled = queries.settled(session, current_actor(), upload_id)
-    return Work(upload, deciding.doubtful(_reading(upload)), settled)
+    return Work(upload, _doubtful(upload.form, upload.file_name, upload.packed), settled)
 
 
-def _reading(upload: BankUpload) -> Reading:
-    reader = FORMATS[upload.form].read
+# An upload never changes, and is looked at once for each decision: a long document takes seconds to read.
+@lru_cache(maxsize=8)
+def _doubtful(form: str, file_name: str, packed: bytes) -> Sequence[Doubtful]:
+    reader = FORMATS[form].read
     assert reader is not None
-    return reader(Source(zlib.decompress(upload.packed), upload.file_name))
+    return tuple(deciding.doubtful(reader(Source(zlib.decompress(packed), file_name))))
 
 
 def _decision(one: Doubtful) -> Decision:

@@ -65,6 +65,8 @@ def _rows(table: Element) -> Iterator[Element]:
 
 
 def recognises(source: Source) -> bool:
+    if source.data.startswith(_OLD):
+        return source.name.lower().endswith(".docx")
     return is_zip(source.data) and "word/document.xml" in Package(source.data)
 
 

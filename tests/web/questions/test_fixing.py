@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -16,6 +17,8 @@ from studyhub.db.database import Database
 from studyhub.organization.roles import Role
 from studyhub.questions import queries
 from tests.factories import organization as make
+from tests.factories import word
+from tests.factories.items import PIXEL
 
 TEXT = """一、多选题
 1. 属于水果的有（ ）
@@ -196,6 +199,24 @@ def test_a_rule_of_ones_own_counts_before_one_for_all(
     assert first is not None
     editor.post(f"{path}/doubts", {"item": first[1], "verdict": "accept", "remember": "me"})
     assert editor.taken(database)[:2] == [("multiple", ["A"]), ("multiple", ["B"])]
+
+
+def test_a_word_document_with_a_picture_goes_over_the_desk_into_a_bank(
+    person: Callable[[str], Person], database: Database
+) -> None:
+    document = Document()
+    document.add_paragraph("1. 图中是什么（ ）").add_run().add_picture(BytesIO(PIXEL))
+    document.add_paragraph("A. 点\nB. 线")
+    editor = person("editor")
+    file = {"file": (BytesIO(word.saved(document)), "看图.docx")}
+    editor.upload = editor.post("/admin/banks/import", file).request.path
+    assert "没有找到正确答案" in editor.desk
+    editor.decide("choose:answer_A")
+    assert editor.taken(database) == [("single", "A")]
+    with database.read() as session:
+        bank = queries.whole_bank(session, "sense")
+    assert bank is not None
+    assert "![](media:" in bank.questions[0].prompt
 
 
 def test_which_option_is_right_is_never_a_rule(person: Callable[[str], Person]) -> None:

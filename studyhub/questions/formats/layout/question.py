@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from studyhub.questions.fields import LONGEST_TEXT
@@ -31,6 +32,10 @@ _CHOICES = frozenset({"single", "multiple", "indefinite", "choice"})
 _LONGEST_NOTE = 80
 
 
+# Escaping renders a text twice; the readings of one item, and the items of a bank, share most of theirs.
+_escaped = lru_cache(maxsize=4096)(literal)
+
+
 @dataclass(slots=True)
 class Made:
     item: Item
@@ -43,7 +48,7 @@ def made_of(entry: Entry, held: Held) -> Made:
     made = _Maker(entry).make()
 
     def finished(item: Item) -> Item:
-        shown = _each_text(item, lambda text: gaps.written(held.released(literal(text))))
+        shown = _each_text(item, lambda text: gaps.written(held.released(_escaped(text))))
         if item["type"] == "blank" and "answer" in item:
             shown["answer"] = [[held.released(text) for text in texts] for texts in item["answer"]]
         return shown

@@ -296,8 +296,10 @@ def test_old_documents_are_told_how_to_be_saved(name: str) -> None:
 
 
 def test_an_old_or_locked_document_under_a_new_name_is_refused() -> None:
+    source = Source(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "a.docx")
+    assert detect(source).name == "docx"
     with pytest.raises(Unreadable) as refused:
-        read(Source(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "a.docx"))
+        read(source)
     assert refused.value.code == "old_office_file"
 
 
