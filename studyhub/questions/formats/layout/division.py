@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 
 from studyhub.questions.formats.layout import assignment, keys, signs
-from studyhub.questions.formats.layout.entry import Document, Entry, Section, has_place, holds_options
+from studyhub.questions.formats.layout.entry import (
+    Document,
+    Entry,
+    Material,
+    Section,
+    has_place,
+    holds_options,
+)
 from studyhub.questions.formats.layout.line import Line
 from studyhub.questions.formats.layout.signs import Heading, Label, Letter, Number
 
@@ -17,6 +24,15 @@ _MATERIAL = re.compile(
     r"[【\[(]?(?:材料|案例|资料|背景资料)(?:[一二三四五六七八九十\d]{0,2})[】\])]?\s*:?|"
     r"(?:阅读|根据|依据)(?:下列|下面|以下|上述|所给).{0,12}(?:材料|案例|资料|文章|短文).*"
 )
+
+
+_UP_TO = re.compile(r"\d{1,4}\s*(?:[-—–~]{1,2}|至|到)\s*第?\s*(\d{1,4})\s*(?:小?题|问)")
+
+
+def _last_of(line: Line) -> int:
+    """3 of 回答1-3题: the last question about a text."""
+    found = _UP_TO.search(line.half)
+    return int(found[1]) if found else 0
 
 
 def divide(lines: Sequence[Line]) -> Document:
@@ -35,12 +51,13 @@ class _Divider:
         self._last = 0
         self._inner = 0
         self._keyed_from = 0
-        self._material: list[Line] | None = None
+        self._material: Material | None = None
 
     def run(self) -> Document:
         at = 0
         while at < len(self._lines):
             at = self._step(at)
+        self._end_material()
         for section in self._document.sections:
             _doubt_swallowed(section)
         return self._document
@@ -63,7 +80,8 @@ class _Divider:
         if heading:
             self._begin_section(heading)
         elif self._begins_material(at):
-            self._material, self._entry = [line], None
+            self._end_material()
+            self._material, self._entry = Material([line], _last_of(line)), None
         elif self._starts(at):
             self._begin(at)
         else:
@@ -78,7 +96,7 @@ class _Divider:
             self._entry.take(line)
             self._begin_list(line)
         elif self._material is not None:
-            self._material.append(line)
+            self._material.lines.append(line)
         elif not line.blank:
             self._document.outside.append(line)
 
@@ -117,10 +135,17 @@ class _Divider:
         return follows < len(self._lines) and self._is_option(follows, "A")
 
     def _begin_section(self, heading: Heading) -> None:
-        self._entry, self._inner, self._material = None, 0, None
+        self._end_material()
+        self._entry, self._inner = None, 0
         if not self._section.entries and not self._section.heading.kind:
             self._document.sections.pop()
         self._document.sections.append(Section(heading))
+
+    def _end_material(self) -> None:
+        """A text without questions belongs to none."""
+        if self._material is not None and not self._material.used:
+            self._document.outside += (line for line in self._material.lines if not line.blank)
+        self._material = None
 
     def _begins_material(self, at: int) -> bool:
         if not _MATERIAL.fullmatch(self._lines[at].half.strip()):
@@ -280,8 +305,11 @@ class _Divider:
         heading = self._section.heading
         self._entry = Entry(value, [], [], heading.kind, heading, doubts)
         self._entry.take(rest, line)
+        if self._material is not None and self._material.last and value > self._material.last:
+            self._end_material()
+        self._entry.material = self._material
         if self._material is not None:
-            self._entry.material = self._material
+            self._material.used = True
         self._section.entries.append(self._entry)
 
     # answers elsewhere

@@ -18,6 +18,15 @@ _PLACE_FOR_ANSWER = re.compile(r"\(\s*(?:[A-Z]{0,8}|[√×✓✗对错]|正确|�
 _HOLDS_ANSWER = re.compile(r"\(\s*(?:[A-Z]{1,8}|[√×✓✗对错]|正确(?:答案)?|错误)\s*\)|[√✓]\s*$|^\s*[*√]")
 
 
+@dataclass(slots=True, eq=False)
+class Material:
+    """A text that questions are about; `last` is the number of the last of them, 0 when nothing says so."""
+
+    lines: list[Line]
+    last: int = 0
+    used: bool = False
+
+
 @dataclass(slots=True)
 class Entry:
     """One question as it stands: its number (0: none), its lines without the number, and all its lines."""
@@ -30,7 +39,8 @@ class Entry:
     doubts: list[str] = field(default_factory=list)
     keyed: list[Keyed] = field(default_factory=list)
     """its answers from a list elsewhere: one, when all is well"""
-    material: list[Line] = field(default_factory=list)
+    material: Material | None = None
+    """the text that it is about, with others"""
     refused: set[int] = field(default_factory=set)
     """numbers within it that were taken for those of a list of its own"""
     whole: bool = False

@@ -14,7 +14,7 @@ from studyhub.questions.formats.from_markup import literal
 from studyhub.questions.formats.layout import answers, choosing, filling, gaps, judging, signs
 from studyhub.questions.formats.layout.entry import Entry
 from studyhub.questions.formats.layout.guess import Guess, spread
-from studyhub.questions.formats.layout.line import Held, Line, joined
+from studyhub.questions.formats.layout.line import Held, Line
 from studyhub.questions.formats.layout.parts import Parts, parts_of
 
 _TAG = r"[【\[(]\s*([^【】\[\]()\s]{2,8})\s*[】\])]\s*"
@@ -183,8 +183,6 @@ class _Maker:
             self._guess("option_letters", letters="".join(o.letter for o in self._parts.options))
         if self._parts.trailing and not self._parts.fields.get("answer"):
             self._guess("line_after_options")
-        if self._entry.material:
-            self._guess("under_material", material=joined(self._entry.material)[:_LONGEST_NOTE])
 
     # which type
 

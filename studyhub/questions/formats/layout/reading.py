@@ -7,10 +7,12 @@ from functools import partial
 
 from studyhub.questions.formats.carrying import OWN
 from studyhub.questions.formats.exchange import Carried, Item, Place, Reading
+from studyhub.questions.formats.from_markup import literal
 from studyhub.questions.formats.layout import division
 from studyhub.questions.formats.layout.entry import Entry
-from studyhub.questions.formats.layout.line import Held, Line
-from studyhub.questions.formats.layout.question import made_of
+from studyhub.questions.formats.layout.guess import Guess
+from studyhub.questions.formats.layout.line import Held, Line, joined, trimmed
+from studyhub.questions.formats.layout.question import Made, made_of
 
 _SAID = frozenset({"explanation", "difficulty", "points", "tags", "source"})
 _LONGEST_QUOTE = 60
@@ -19,7 +21,7 @@ _LONGEST_QUOTE = 60
 CARRIES: Carried = {
     kind: OWN[kind] & {"options", "answer", "model_answer"} | _SAID
     for kind in ("single", "multiple", "truefalse", "blank", "essay")
-}
+} | {"passage": OWN["passage"]}
 
 
 Where = Callable[[int, int], Place]
@@ -31,22 +33,65 @@ def read_lines(
 ) -> Reading:
     reading = Reading()
     document = division.divide(lines)
-    for at, entry in enumerate(document.entries, 1):
-        place = where(at, entry.source[0].number)
-        reading.add(place, partial(_item, entry, held, reading), held.released(entry.text))
+    at = 1
+    for entries in _together(document.entries):
+        material = entries[0].material
+        lines_of = [*(material.lines if material else ()), *(line for one in entries for line in one.source)]
+        place = where(at, lines_of[0].number)
+        read = partial(_passage if material else _single, entries, held, reading)
+        reading.add(place, read, held.released(_source(entries)))
+        at += len(entries)
     for code, left in (("text_outside", document.outside), ("answer_unused", document.unused)):
         if left:
             reading.note(code, count=len(left), text=held.released(left[0].text.strip()[:_LONGEST_QUOTE]))
     return reading
 
 
-def _item(entry: Entry, held: Held, reading: Reading) -> Item:
+def _together(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """The questions about one text as one group, any other by itself."""
+    groups: list[list[Entry]] = []
+    for entry in entries:
+        if entry.material is not None and groups and groups[-1][0].material is entry.material:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _source(entries: Sequence[Entry]) -> str:
+    material = entries[0].material
+    above = [line.text.rstrip() for line in trimmed(material.lines)] if material else []
+    return "\n".join([*above, *(entry.text for entry in entries)])
+
+
+def _single(entries: Sequence[Entry], held: Held, reading: Reading) -> Item:
+    (entry,) = entries
     made = made_of(entry, held)
-    source = held.released(entry.text)
+    _tell(entry, made, reading, held.released(entry.text))
+    return made.item
+
+
+def _passage(entries: Sequence[Entry], held: Held, reading: Reading) -> Item:
+    """A text with its questions. One that cannot be read keeps the whole out: it may be the text's point."""
+    material = entries[0].material
+    assert material is not None
+    source = held.released(_source(entries))
+    made = [made_of(entry, held) for entry in entries]
+    for entry, one in zip(entries, made, strict=True):
+        # Another reading of a part is none of the whole: it is typed anew.
+        one.guesses = [Guess(guess.code, guess.params) for guess in one.guesses]
+        _tell(entry, one, reading, source)
+    if not material.last:
+        reading.doubt("under_material", source, count=len(entries))
+    own = trimmed(material.lines[1:]) or material.lines
+    prompt = held.released(literal(joined(own)))
+    return {"type": "passage", "prompt": prompt, "questions": [one.item for one in made]}
+
+
+def _tell(entry: Entry, made: Made, reading: Reading, source: str) -> None:
     for code, params in made.notes:
         reading.note(code, **params)
     for guess in made.guesses:
         reading.doubt(guess.code, source, guess.choices, **guess.params)
     for code in dict.fromkeys(code for line in entry.source for code in line.remarks):
         reading.doubt(code, source)
-    return made.item

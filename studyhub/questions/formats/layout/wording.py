@@ -46,7 +46,9 @@ DOUBTS: dict[str, Any] = {
     "single_with_several": _l("It stands below “single choice”, and %(letters)s are right."),
     "stem_unnumbered": _l("It has no number, unlike the others: it may belong to the question before."),
     "taken_for_essay": _l("Nothing says of which type it is. It was taken for an essay."),
-    "under_material": _l("It belongs to a text above it: “%(material)s”."),
+    "under_material": _l(
+        "Nothing says which questions belong to the text: all %(count)s up to the next heading were taken."
+    ),
     "verdict_letter": _l(
         "The answer is “%(letter)s”, and there are no options. A was taken for right, B for wrong."
     ),

@@ -231,6 +231,28 @@ def test_what_asks_for_another_type_is_skipped_with_the_reason_and_its_words() -
     assert found.skipped[0].source == "1. 连一连\n甲 乙"
 
 
+def test_a_text_and_its_questions_are_a_passage() -> None:
+    text = f"阅读下列材料，回答1-2题\n第一段。\n第二段。\n1. 选（A）\n{AB}\n2. 对的。（√）\n3. 别的。（×）"
+    passage, other = reading(text).questions
+    assert (passage["type"], passage["prompt"]) == ("passage", "第一段。\n第二段。")
+    assert [part["answer"] for part in passage["questions"]] == ["A", True]
+    assert other["prompt"] == "别的。"
+    assert reading(text).doubts == []
+    admitted = admit(Source(text.encode(), "a.txt"), FORMATS["text"])
+    assert (admitted.read, admitted.skipped) == (2, [])
+
+
+def test_a_text_whose_questions_are_not_counted_takes_them_all_with_a_doubt() -> None:
+    found = reading(f"【材料】\n一段。\n1. 选（A）\n{AB}\n2. 对的。（√）\n判断题\n3. 别的。（×）")
+    assert [one["type"] for one in found.questions] == ["passage", "truefalse"]
+    assert [one.code for one in found.doubts] == ["under_material"]
+
+
+def test_a_text_without_questions_is_named_and_not_lost() -> None:
+    found = reading("【材料】\n一段。\n一、判断题\n1. 对的。（√）")
+    assert [(note.code, note.params["count"]) for note in found.notes] == [("text_outside", 2)]
+
+
 def test_a_question_without_a_type_is_an_essay_only_with_a_doubt() -> None:
     assert only("简答题\n1. 简述口令。\n答：（1）长\n（2）难猜")["model_answer"] == "（1）长\n（2）难猜"
     found = reading("1. 简述口令。\n答：很长。")
