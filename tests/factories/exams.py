@@ -17,11 +17,12 @@ from studyhub.exams.operations import StoredExam
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.states import Level
 from studyhub.questions.bank import Question
-from studyhub.questions.models import Bank, QuestionRevision
+from studyhub.questions.models import Bank, BankChange, QuestionRevision
 from studyhub.questions.models import Question as QuestionRow
 from studyhub.questions.rendering import render
 from studyhub.questions.revisions import part_html
 from studyhub.questions.searching import words_of
+from studyhub.questions.states import ChangeKind
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -171,8 +172,23 @@ def bank(
             revision = _revision(part_row, n, part, part_html(html, part.id), now)
             revision.passage_id = row.id
             session.add(revision)
+    session.add(_first_change(made, now))
     session.flush()
     return made
+
+
+def _first_change(made: Bank, now: datetime) -> BankChange:
+    return BankChange(
+        bank_id=made.id,
+        version=1,
+        kind=ChangeKind.IMPORT,
+        file_name=f"{made.slug}.yaml",
+        made_by=None,
+        made_at=now,
+        created=made.question_count,
+        changed=0,
+        retired=0,
+    )
 
 
 def _revision(

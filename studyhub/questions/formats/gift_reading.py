@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from studyhub.questions.fields import NUMBER
-from studyhub.questions.formats import from_markup, weights
+from studyhub.questions.formats import from_markup, html_source, weights
 from studyhub.questions.formats.decoding import decode
 from studyhub.questions.formats.exchange import Item, Place, Reading, Source, skip
 from studyhub.questions.formats.identity import slug_of
@@ -195,7 +195,7 @@ class _Question:
         return {"pairs": pairs} | ({"distractors": distractors} if distractors else {})
 
     def _blank(self, before: str, listed: list[_Answer], after: str) -> Item:
-        accepted = [self._text(answer.text) for answer in listed if answer.counts]
+        accepted = [_typed(answer.text) for answer in listed if answer.counts]
         if not accepted:
             skip("no_right_answer")
         if len(accepted) < len(listed):
@@ -233,6 +233,13 @@ class _Question:
         if form == "html" or _MARKUP.search(shown):
             return from_markup.of_html(shown, tell=lambda tag: self.tell("element_lost", tag=tag))
         return from_markup.literal(shown)
+
+
+def _typed(text: str) -> str:
+    """A text that a member's typing is compared with: nothing in it is markup, `2*3` least of all."""
+    marked = _MARKED.match(text)
+    shown = (text[marked.end() :] if marked else text).translate(_SHOW).strip()
+    return html_source.parse(shown).text if marked and marked[1] == "html" else shown
 
 
 def numeric(text: str) -> Item:

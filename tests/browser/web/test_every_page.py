@@ -40,7 +40,13 @@ FILE_WORDS |= {"unlimited", "yaml", "zip"}
 SAME_IN_CHINESE = FILE_WORDS | {
     "English",
     "StudyHub",
+    "Aiken",
     "Excel",
+    "GIFT",
+    "Moodle",
+    "QTI",
+    "Word",
+    "XML",
     "CSV",
     "XLSX",
     "XLS",
@@ -56,6 +62,7 @@ WITHOUT_CODE = """() => {
   const copy = document.body.cloneNode(true);
   // What stands in <noscript> is markup as text where scripts run.
   copy.querySelectorAll("noscript").forEach((part) => { part.outerHTML = part.textContent; });
+  copy.querySelectorAll("li, option").forEach((item) => item.append(" "));
   copy.querySelectorAll("code, pre, script, style, [lang], .prose").forEach((part) => part.remove());
   return copy.textContent;
 }"""

@@ -63,6 +63,11 @@ def test_a_short_answer_is_a_blank_where_it_stands() -> None:
     }
 
 
+def test_a_short_answer_is_what_is_typed_and_no_markdown() -> None:
+    """`2*3*4` with signs escaped would mark a right answer wrong."""
+    assert only("积写作{=2*3*4 =a_b_c =[html]<b>甲</b>_乙_}")["answer"] == [["2*3*4", "a_b_c", "甲_乙_"]]
+
+
 @pytest.mark.parametrize(
     ("answers", "answer", "tolerance"),
     [
