@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from studyhub.db.database import Database
 from studyhub.exams.models import Attempt, Exam, ExamBranch, ExamRevision, Mark
 from studyhub.exams.states import AttemptState, ExamState, Keep
 from studyhub.kernel.events import (
@@ -24,6 +25,7 @@ from studyhub.kernel.points import Points
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
+from tests.conftest import SettableClock
 from tests.factories import organization as make
 
 
@@ -166,6 +168,14 @@ class World:
     done: int
     later: datetime
     """two hours after `now`: `done` is over"""
+
+
+def world_in(database: Database, clock: SettableClock) -> World:
+    """The same in a database, from two hours on: what is then over is over for the clock too."""
+    with database.write() as session:
+        made = world(session, clock.now)
+    clock.now = made.later
+    return made
 
 
 def world(

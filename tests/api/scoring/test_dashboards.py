@@ -15,10 +15,7 @@ from tests.factories.courses import course as make_course
 
 @pytest.fixture
 def world(database, clock):
-    with database.write() as session:
-        made = sat.world(session, clock.now)
-    clock.now = made.later
-    return made
+    return sat.world_in(database, clock)
 
 
 @pytest.fixture
