@@ -33,6 +33,7 @@ from studyhub.kernel.events import (
     MembersChanged,
     PapersAsked,
 )
+from studyhub.media import jobs as media_jobs
 from studyhub.media import models as media_models
 from studyhub.media import views as media_views
 from studyhub.organization import jobs as organization_jobs
@@ -135,6 +136,7 @@ NAVIGATION: Sequence[Entry] = (
 
 SCHEDULE: Sequence[Job] = (
     *organization_jobs.JOBS,
+    *media_jobs.JOBS,
     *exams_jobs.JOBS,
     *courses_jobs.JOBS,
     *questions_jobs.JOBS,

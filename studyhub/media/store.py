@@ -64,6 +64,10 @@ class Store:
         """Remove a file that nobody needs any more."""
         self.path(digest).unlink(missing_ok=True)
 
+    def digests(self) -> set[str]:
+        """Of all files that are here whole."""
+        return {path.name for path in self._folder.glob("*/*") if DIGEST.fullmatch(path.name)}
+
     def sweep(self, before: float) -> None:
         """Remove what was written before this moment (seconds since 1970)."""
         for path in self._folder.glob("*/*"):

@@ -142,7 +142,11 @@ def _copy_anchor(source: Path, target: Path) -> None:
 
 
 def _copy_media(source: Path, target: Path) -> None:
-    """A file appears whole or not at all, and replaces one of its name: that one may be the damaged one."""
+    """A file appears whole or not at all, and replaces one of its name: that one may be the damaged one.
+
+    All of them are on the disk when this returns.
+    """
+    folders: set[Path] = set()
     for file in _files(source):
         if file.name.startswith("."):  # an upload that is still on its way
             continue
@@ -150,7 +154,11 @@ def _copy_media(source: Path, target: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         incoming = copy.with_name(f".incoming-{copy.name}")
         shutil.copyfile(file, incoming)
+        sync(incoming)
         os.replace(incoming, copy)
+        folders |= {copy.parent, target, target.parent}
+    for folder in folders:
+        sync(folder)
 
 
 def _keep(folder: Path) -> None:

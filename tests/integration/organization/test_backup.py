@@ -160,6 +160,29 @@ def test_all_of_it_is_on_the_disk_before_it_gets_its_name(
     assert read_manifest(backup).files.keys() == back_up(database, settings, second, now).files.keys()
 
 
+def test_restored_media_are_on_the_disk_before_they_get_their_name(
+    backup: Path, emptied: None, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk: list[Path] = []
+    sync, rename = os.fsync, os.replace
+
+    def noted(handle: int) -> None:
+        on_disk.append(Path(os.readlink(f"/proc/self/fd/{handle}")))
+        sync(handle)
+
+    def renamed(source: Path, target: Path) -> None:
+        if "media" in Path(target).parts:
+            assert Path(source) in on_disk
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(os, "replace", renamed)
+    restore(database, settings, backup, force=False)
+    media = settings.data_dir / "media"
+    assert (media / "ab" / "abcd").read_bytes() == b"picture"
+    assert {media, media / "ab"} <= set(on_disk)
+
+
 def test_a_backup_never_lands_on_other_files(
     database: Database, settings: Settings, now: datetime, tmp_path: Path
 ) -> None:
