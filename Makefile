@@ -41,10 +41,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN): setup.cfg constraints.txt | $(VENV)/bin/python
+	@echo "Installing into $(VENV). This happens once and takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
 $(DEVELOP): setup.cfg constraints.txt | $(VENV)/bin/python
+	@echo "Installing into $(VENV), with what tests and checks need. This happens once."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]'
 	touch $@ $(RUN)
 

@@ -133,6 +133,16 @@ def _completed(session: Session, branch_path: str) -> dict[tuple[int, str, Level
     return {(row.course_id, row.path, row.clearance): row.members for row in rows}
 
 
+LEARNER_SORTS: dict[str, ColumnElement[Any]] = {
+    "name": Member.name.expression,
+    "lessons": func.coalesce(CourseProgress.lessons_completed, 0),
+    "completed": CourseProgress.completed_at.expression,
+    "branch": Branch.path.expression,
+    "member_no": Member.member_no.expression,
+}
+"""What the list of learners can be ordered by."""
+
+
 def learners(
     session: Session,
     course_id: int,
@@ -162,12 +172,17 @@ def learners(
         .where(*conditions)
     )
     total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-    rows = session.execute(
-        found.order_by(CourseProgress.completed_at.is_not(None), Branch.path, Member.member_no)
-        .limit(request.size)
-        .offset(request.offset)
-    )
+    rows = session.execute(found.order_by(*_order(request)).limit(request.size).offset(request.offset))
     return Page([_learner(row) for row in rows], total, request)
+
+
+def _order(request: PageRequest) -> list[Any]:
+    """As asked for; else the unfinished first. Whoever has not begun has done nothing and completed last."""
+    if request.sort not in LEARNER_SORTS:
+        return [CourseProgress.completed_at.is_not(None), Branch.path, Member.member_no]
+    column = LEARNER_SORTS[request.sort]
+    key = column.desc() if request.descending else column.asc()
+    return [key.nulls_last(), Branch.path, Member.member_no]
 
 
 def _of_course(session: Session, course_id: int, level: Level) -> list[ColumnElement[bool]]:

@@ -91,7 +91,7 @@ def learners(slug: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     course = queries.course(session, actor, slug)
     not_yet = request.args.get("show") == "not_yet"
-    asked = page_request()
+    asked = page_request(completion.LEARNER_SORTS)
     scope = actor.scope(P.VIEW_MEMBERS)
     found = completion.learners(session, course.id, course.level, scope, asked, not_yet=not_yet)
     record(session, actor, Act.MEMBERS_LISTED, f"course:{slug}", {"page": asked.page}, now=now())

@@ -15,12 +15,14 @@ from studyhub.exams.attempts.overview import overview
 from studyhub.exams.desk import views as desk
 from studyhub.exams.file.schema import SCHEMA
 from studyhub.exams.wording import ACCESS, ATTEMPT_STATES, KEEPS, REFUSALS, RELEASES
+from studyhub.kernel.page import Page
 from studyhub.kernel.permissions import Permission as P
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
 from studyhub.web.layout import Entry
+from studyhub.web.paging import page_request
 from studyhub.web.schemas import schema_answer
 from studyhub.web.transaction import current_session
 
@@ -33,6 +35,9 @@ WORDS: dict[str, Any] = {
     "RELEASES": RELEASES,
     "REFUSALS": REFUSALS,
 }
+
+UNSEARCHED = 8
+"""So many exams are looked through without a search."""
 
 ROOMS: tuple[Room, ...] = (api.room, room, desk.room, attempts_views.room)
 
@@ -51,13 +56,17 @@ def schema() -> ResponseReturnValue:
 @room.page("/exams", permission=P.TAKE_EXAMS)
 def index() -> ResponseReturnValue:
     """The exams that are for this member, what can be done now first."""
-    exams = visible_exams(current_session(), current_actor(), now=now())
+    asked = page_request()
+    every = visible_exams(current_session(), current_actor(), now=now())
+    exams = [exam for exam in every if asked.search.casefold() in exam.title.casefold()]
+    over = [exam for exam in exams if exam.state is Access.CLOSED]
     running = [exam for exam in exams if exam.state in (Access.OPEN, Access.IN_PROGRESS)]
     return render_template(
         "exams/index.html",
         running=running,
         upcoming=[exam for exam in exams if exam.state is Access.UPCOMING],
-        over=[exam for exam in exams if exam.state is Access.CLOSED],
+        over=Page(over[asked.offset : asked.offset + asked.size], len(over), asked),
+        is_searched=len(every) > UNSEARCHED,
         **WORDS,
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\]\()(?:<([^<>\n]*)>|([^\s()<>]+))(?=[\s)])")
+_WHOLE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\([^()]*\)")
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#")
 LARGEST = 10 * 1024 * 1024
 """Bytes of one file: a minute of recorded speech is one megabyte, a photograph of a phone four."""
@@ -116,3 +117,8 @@ def unplaced(text: str, path_of: Callable[[str, str], str | None]) -> str:
         return f"{match[1]}{path}" if path else match[0]
 
     return IMAGE.sub(move, text)
+
+
+def in_words(text: str) -> str:
+    """The text with what each picture is said to show in its place, for lists where none is shown."""
+    return _WHOLE.sub(r"[\1]", text)

@@ -18,6 +18,7 @@ from studyhub.organization import audit
 from studyhub.organization.audit import Act
 from studyhub.questions import (
     finding,
+    images,
     importing,
     intake,
     jobs,
@@ -173,13 +174,14 @@ def plan(plan_id: int) -> ResponseReturnValue:
     with read() as session:
         prompts = queries.prompts(session, prepared.plan.bank, retired)
         touches = touching.of_plan(session, prepared.plan, now())
+    prompts |= {question.id: question.prompt for question in prepared.bank.questions}
     return render_template(
         "banks/plan.html",
         plan=prepared.plan,
         bank=prepared.bank,
         file_name=prepared.file_name,
         upload_id=prepared.upload_id,
-        prompts=prompts | {question.id: question.prompt for question in prepared.bank.questions},
+        prompts={name: images.in_words(prompt) for name, prompt in prompts.items()},
         ids_shown=IDS_SHOWN,
         touches=touches,
         checked=checked,

@@ -28,6 +28,7 @@ def init(app: Flask) -> None:
         duration,
         clocked,
         in_language,
+        worth,
     ):
         app.jinja_env.filters[function.__name__] = function
 
@@ -41,6 +42,11 @@ def _in_one_piece(write: Callable[[Any], str]) -> Callable[[Any], str]:
         return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), write(moment))
 
     return written
+
+
+def worth(points: Any) -> str:
+    """`1 point`, `2.5 points`: a number of points as it is written."""
+    return gettext("1 point") if str(points) == "1" else gettext("%(points)s points", points=points)
 
 
 def local_datetime(moment: datetime | None) -> str:

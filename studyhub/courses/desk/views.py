@@ -43,7 +43,8 @@ room.add_app_template_global(wording.hint, "course_hint")
 def listing() -> ResponseReturnValue:
     """The courses that the actor manages, and the field to upload one."""
     actor = current_actor()
-    found = queries.managed(current_session(), actor, page_request())
+    asked = page_request(queries.COURSE_SORTS, sort="changed", descending=True)
+    found = queries.managed(current_session(), actor, asked)
     return render_template("course_desk/listing.html", page=found, may_view=actor.may(P.VIEW_MEMBERS))
 
 

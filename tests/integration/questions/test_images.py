@@ -169,3 +169,8 @@ def test_a_broken_zip_is_refused_in_words(app: Flask, tmp_path: Path) -> None:
     assert told.exit_code == 1
     assert "Traceback" not in told.output
     assert opened(b"bank: x") == (b"bank: x", None)
+
+
+def test_a_list_says_what_a_picture_shows_and_not_where_it_is_kept() -> None:
+    stored = f"**图**中？![一个点](media:{'0' * 64}/one.png) 选一个 ![](a.png)"
+    assert images.in_words(stored) == "**图**中？[一个点] 选一个 []"

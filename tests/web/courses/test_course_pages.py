@@ -177,9 +177,31 @@ def test_a_leader_sees_who_has_not_completed_a_course(
     leader = browse("leader")
     everyone = leader.page("/admin/courses/cyber-basics/learners")
     assert everyone.index("王建国") < everyone.index("陈玉梅")
+    for order in ("lessons", "completed", "name", "member_no"):
+        forward, back = (
+            leader.page(f"/admin/courses/cyber-basics/learners?sort={turn}{order}") for turn in ("", "-")
+        )
+        assert 'aria-sort="ascending"' in forward
+        assert 'aria-sort="descending"' in back
+    most_first = leader.page("/admin/courses/cyber-basics/learners?sort=-lessons")
+    assert most_first.index("陈玉梅") < most_first.index("王建国")
     open_ones = leader.page("/admin/courses/cyber-basics/learners?show=not_yet")
     assert "王建国" in open_ones
     assert "陈玉梅" not in open_ones
+
+
+def test_the_desks_list_comes_in_the_order_that_is_asked_for(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        courses.course(session, now, "aa", title="第二门")
+        courses.course(session, now, "bb", title="第一门")
+    editor = browse("editor")
+    for order in ("title", "state", "lessons", "learners", "completed", "changed"):
+        assert "第二门" in editor.page(f"/admin/courses?sort={order}")
+    forward, back = editor.page("/admin/courses?sort=title"), editor.page("/admin/courses?sort=-title")
+    order = [page.index("第一门") < page.index("第二门") for page in (forward, back)]
+    assert sorted(order) == [False, True]
 
 
 def test_a_faulty_upload_shows_every_mistake_of_every_file(

@@ -58,6 +58,23 @@ class TestMember:
         assert 'href="/exams/quiz"' in page
         assert "还可考 2 次" in page
 
+    def test_a_long_list_is_searched_and_what_has_ended_comes_in_pages(
+        self, client: FlaskClient, bearer: Bearer, database: Database, clock: SettableClock
+    ) -> None:
+        assert 'name="q"' not in text(client.get("/exams", headers=bearer("m1")))
+        with database.write() as session:
+            for n in range(30):
+                exams.exam(session, clock.now, exam=f"old-{n}", title=f"旧考试{n}", closes="2026-11-03 10:00")
+        clock.advance(days=3)
+        member = bearer("m1")
+        first, second = (text(client.get(f"/exams?page={page}", headers=member)) for page in (1, 2))
+        assert first.count("旧考试") == 25
+        assert second.count("旧考试") == 5
+        found = text(client.get("/exams?q=考试17", headers=member))
+        assert "/exams/old-17" in found
+        assert "/exams/quiz" not in found
+        assert "没有找到考试" in text(client.get("/exams?q=nothing", headers=member))
+
     def test_the_exam_says_its_rules_and_offers_the_start(self, client: FlaskClient, bearer: Bearer) -> None:
         page = text(client.get("/exams/quiz", headers=bearer("m1")))
         for said in ("季度测试", "30 分钟", "60%", "共 2 次，还可考 2 次", "开始作答"):

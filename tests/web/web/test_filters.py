@@ -91,3 +91,8 @@ def test_a_duration_is_said_in_words(speak: Any, seconds: int, zh: str, en: str)
 
 def test_a_player_shows_minutes_and_seconds() -> None:
     assert [filters.clocked(seconds) for seconds in (9, 160, 3725)] == ["0:09", "2:40", "1:02:05"]
+
+
+@pytest.mark.parametrize(("points", "zh", "en"), [(1, "1 分", "1 point"), ("2.5", "2.5 分", "2.5 points")])
+def test_one_point_is_one_point(speak: Any, points: Any, zh: str, en: str) -> None:
+    assert filters.worth(points) == speak(zh, en)
