@@ -1,0 +1,76 @@
+"""What is right and yet not good: repeated prompts, a biased key, options that are equal, no explanation."""
+
+from __future__ import annotations
+
+from studyhub.questions.bank_file import check, refuse_twins
+
+from .bank_texts import GOOD, HEAD, alone, checked, fault, found
+
+
+def test_a_bank_may_teach_what_the_words_mean() -> None:
+    assert checked(GOOD.replace("good", "x").replace("下列", "秘密、机密、绝密中")).errors == 0
+    assert (15, 13, "secret_mark") in found(checked(GOOD.replace("good", "x").replace("下列", "机密★10年")))
+
+
+def test_one_bank_in_two_files_of_a_run_is_a_fault() -> None:
+    first, second = refuse_twins([("a.yaml", checked()), ("b.yaml", checked())])
+    assert first.faults == []
+    assert found(second) == [(1, 7, "duplicate_bank")]
+    assert second.bank is None
+
+
+def test_a_prompt_that_repeats_another_is_warned_about() -> None:
+    again = GOOD.replace("good", "again")
+    assert fault(checked(again.replace("？", "?")), "same_prompt").params["id"] == "good"
+    near = checked(again.replace("哪一个", "哪个"))
+    assert fault(near, "near_duplicate").line == 15
+
+
+def test_questions_with_other_numbers_are_other_questions() -> None:
+    one = "  - id: {0}\n    type: number\n    prompt: 一间教室有 {1} 排座位，一共多少个？\n    answer: 1\n"
+    result = checked(one.format("x", 12) + one.format("y", 13))
+    assert "near_duplicate" not in [f.code for f in result.faults]
+
+
+def test_english_prompts_are_compared_as_well() -> None:
+    prompt = "A long password is safer than a short {1}."
+    one = f"  - id: {{0}}\n    type: truefalse\n    prompt: {prompt}\n    answer: true\n"
+    result = checked(one.format("x", "one") + one.format("y", "password"))
+    assert fault(result, "near_duplicate").params["id"] == "x"
+
+
+def test_an_answer_that_is_nearly_always_the_longest_or_in_one_place_is_warned_about() -> None:
+    options = "{{A: 短, B: 长得多的选项, C: 中等}}"
+    item = "  - id: q{0}\n    type: single\n    prompt: {1}\n    options: " + options + "\n    answer: B\n"
+    words = ["甲乙丙丁戊己", "子丑寅卯辰巳", "春夏秋冬天地", "东西南北中间", "金木水火土石", "红橙黄绿青蓝"]
+    result = check((HEAD + "".join(item.format(n, word) for n, word in enumerate(words))).encode())
+    assert fault(result, "longest_is_right").params == {
+        "hits": 6,
+        "total": 6,
+        "share": 100,
+        "expected": 33,
+        "p": "p = 0.0014",
+    }
+    assert fault(result, "position_bias").params["key"] == "B"
+    assert fault(result, "position_bias").line == 4
+
+
+def test_what_chance_explains_is_no_bias() -> None:
+    """Four of five in one place of two: a coin does that often."""
+    options = "{{A: 短些, B: 长些}}"
+    item = f"  - id: q{{0}}\n    type: single\n    prompt: {{1}}\n    options: {options}\n    answer: {{2}}\n"
+    words = ["甲乙丙丁戊己", "子丑寅卯辰巳", "春夏秋冬天地", "东西南北中间", "金木水火土石"]
+    rows = zip(range(5), words, "BBBBA", strict=True)
+    result = check((HEAD + "".join(item.format(*row) for row in rows)).encode())
+    assert {f.code for f in result.faults} == {"no_explanation"}
+
+
+def test_options_that_differ_in_their_last_sign_only_are_equal() -> None:
+    result = alone(GOOD.replace("B: 长口令", "B: 自己的生日。"))
+    assert fault(result, "equal_options").params == {"first": "A", "second": "B"}
+    assert alone(GOOD.replace("自己的生日", "x+").replace("长口令", "x-")).faults == []
+
+
+def test_a_missing_explanation_is_warned_about() -> None:
+    result = check((HEAD + GOOD.replace("    explanation: 长度决定强度。\n", "")).encode())
+    assert found(result) == [(5, 5, "no_explanation")]
