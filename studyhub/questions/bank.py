@@ -76,6 +76,11 @@ class Question:
         return written | {key: value for key, value in optional.items() if value}
 
     @property
+    def worth(self) -> Points:
+        """Its points; of a passage, those of its questions together."""
+        return Points(sum(part.points for part in self.parts)) if self.parts else self.points
+
+    @property
     def is_explained(self) -> bool:
         """Whether the review says why: of a passage, each of its questions."""
         return all(part.explanation for part in self.parts) if self.parts else bool(self.explanation)

@@ -58,6 +58,7 @@ def test_a_passage_is_one_question_of_the_bank_and_knows_its_own() -> None:
     made = passage()
     assert [part.name for part in made.parts] == ["reading/first", "reading/second"]
     assert [part.points for part in made.parts] == [200, 300]
+    assert made.worth == 500
 
 
 def test_defaults_of_the_bank_reach_its_questions_except_what_is_the_passages() -> None:
