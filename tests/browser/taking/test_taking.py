@@ -28,6 +28,7 @@ def test_a_whole_exam_by_touch_on_a_phone(begin: Begin) -> None:
     blanks.nth(0).fill("一")
     blanks.nth(1).fill("贰")
     sitting.next.tap()
+    expect(sitting.question).to_have_attribute("data-position", "5")
     sitting.question.locator("[data-answer]").fill("3.14")
     expect(page.locator('[data-part="answered"]')).to_have_text("已答 5 题")
     sitting.wait_until_saved()

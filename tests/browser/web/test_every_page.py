@@ -36,15 +36,17 @@ FILE_WORDS = {
     "public",
     "restricted",
 }
-FILE_WORDS |= {"unlimited", "yaml", "zip"}
+FILE_WORDS |= {"source", "unlimited", "yaml", "zip"}
 SAME_IN_CHINESE = FILE_WORDS | {
     "English",
     "StudyHub",
     "Aiken",
+    "Canvas",
     "Excel",
     "GIFT",
     "Moodle",
     "QTI",
+    "Respondus",
     "Word",
     "XML",
     "CSV",
