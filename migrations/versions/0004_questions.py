@@ -69,6 +69,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("bank_id", "slug", name=op.f("uq_question_bank_id_slug")),
     )
     op.create_table(
+        "sheet_columns",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("columns", types.Json(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["member.id"], name=op.f("fk_sheet_columns_made_by")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sheet_columns")),
+    )
+    op.create_table(
         "bank_upload",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
@@ -186,6 +195,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("matches", types.Json(), nullable=False),
         sa.Column("alive_at", types.UtcDateTime(), nullable=True),
         sa.Column("applied_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_plan_created_by")),
@@ -404,5 +414,6 @@ def downgrade() -> None:
     op.drop_table("doubt_decision")
     op.drop_index("ix_bank_upload_created_at", table_name="bank_upload")
     op.drop_table("bank_upload")
+    op.drop_table("sheet_columns")
     op.drop_table("question")
     op.drop_table("bank")

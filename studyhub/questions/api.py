@@ -120,6 +120,9 @@ class Arrival(BaseModel):
     title: str | None = Field(default=None, max_length=200)
     language: Literal["zh", "en"] | None = None
     level: Literal["public", "internal", "restricted"] | None = None
+    match: bool = Field(
+        default=True, description="Whether questions without ids are looked for in the bank by their words."
+    )
 
     @property
     def wanted(self) -> dict[str, str | None]:
@@ -165,8 +168,18 @@ class BankTouches(BaseModel):
     retired: Papers
 
 
+class RecognisedQuestion(BaseModel):
+    """A question of the file that came without an id and is this one of the bank, so alike in per cent."""
+
+    question: str
+    percent: int
+
+
 class PlannedImport(BankImport):
+    """`matches` are questions without ids that were recognised: they change and are not replaced."""
+
     id: int
+    matches: list[RecognisedQuestion]
     changes: BankChanges
     touches: BankTouches
     warnings: list[BankFault]
@@ -198,7 +211,8 @@ def plan_bank() -> ResponseReturnValue:
         raise Unprocessable("faulty_file", **faults)
     doors = _doors()
     bank, checked = checked.bank, importing.beside_known(doors, checked)
-    offer = Offer(bank, taken.data, asked.name, taken.kept, checked=checked)
+    made = arrived.admitted.made if arrived.admitted and asked.match else frozenset()
+    offer = Offer(bank, taken.data, asked.name, taken.kept, checked=checked, made=made)
     prepared = importing.plan_import(doors, offer)
     plan = prepared.plan
     with read() as session:
@@ -214,6 +228,7 @@ def plan_bank() -> ResponseReturnValue:
     return {
         "id": prepared.plan_id,
         **plan.counts,
+        "matches": [{"question": one.known, "percent": one.percent} for one in prepared.matches],
         "changes": changes,
         "touches": touches.as_json,
         "warnings": wording.faults_json(checked),

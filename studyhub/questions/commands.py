@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ
 from studyhub.questions.formats.commands import convert_bank, export_bank
 from studyhub.questions.importing import Doors, Offer, Prepared
-from studyhub.questions.plan import Plan, compare
+from studyhub.questions.intake import Taken
+from studyhub.questions.plan import compare
 from studyhub.questions.schema import bank_schema
 from studyhub.questions.touching import Touches
 from studyhub.questions.uploads import heads
@@ -75,7 +77,7 @@ def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bo
         sys.exit(refused)
     plans = _plans(files) if dry_run else _apply(doors, files)
     with read() as session:
-        touches = [touching.of_plan(session, plan, now()) for plan in plans]
+        touches = [touching.of_plan(session, one.plan, now()) for one in plans]
     _print_plans(list(zip(plans, touches, strict=True)), as_json=as_json, dry_run=dry_run)
 
 
@@ -104,33 +106,50 @@ banks.add_command(convert_bank)
 banks.add_command(export_bank)
 
 
-def _plans(files: Sequence[BankFile]) -> list[Plan]:
+def _plans(files: Sequence[BankFile]) -> list[Prepared]:
+    """What would be done, with nothing kept: these plans have no number."""
+    plans = []
     with read() as session:
-        return [
-            compare(file.checked.bank, queries.bank_in_force(session, file.checked.bank.slug))
-            for file in files
-            if file.checked.bank
-        ]
+        for file in files:
+            if file.checked.bank:
+                offer = _offer(file, intake.Taken(file.data, file.checked))
+                known = queries.whole_bank(session, offer.bank.slug) if offer.made else None
+                offer = importing.recognised(offer, known)
+                plan = compare(offer.bank, queries.bank_in_force(session, offer.bank.slug))
+                plans.append(Prepared(0, offer.bank, plan, matches=offer.matches))
+    return plans
 
 
-def _apply(doors: Doors, files: Sequence[BankFile]) -> list[Plan]:
+def _offer(file: BankFile, taken: Taken) -> Offer:
+    assert taken.checked.bank is not None
+    made = file.admitted.made if file.admitted else frozenset()
+    offer = Offer(taken.checked.bank, taken.data, file.path.name, taken.kept, checked=taken.checked)
+    return replace(offer, made=made)
+
+
+def _apply(doors: Doors, files: Sequence[BankFile]) -> list[Prepared]:
     prepared: list[Prepared] = []
     for file in files:
         taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
         if taken.checked.bank:
-            offer = Offer(taken.checked.bank, taken.data, file.path.name, taken.kept, checked=taken.checked)
-            prepared.append(importing.plan_import(doors, offer))
+            prepared.append(importing.plan_import(doors, _offer(file, taken)))
     total = sum(item.plan.steps for item in prepared)
     with progress_bar(total, _("Importing")) as bar:
         importing.apply(doors, prepared, lambda done, _total: bar.update(done - bar.pos))
-    return [item.plan for item in prepared]
+    return prepared
 
 
-def _print_plans(plans: Sequence[tuple[Plan, Touches]], *, as_json: bool, dry_run: bool) -> None:
+def _counts(one: Prepared, touches: Touches) -> dict[str, Any]:
+    recognised = {"recognised": len(one.matches)} if one.matches else {}
+    return one.plan.counts | {"touches": touches.as_json} | recognised
+
+
+def _print_plans(plans: Sequence[tuple[Prepared, Touches]], *, as_json: bool, dry_run: bool) -> None:
     if as_json:
-        print_json({"banks": [plan.counts | {"touches": touches.as_json} for plan, touches in plans]})
+        print_json({"banks": [_counts(one, touches) for one, touches in plans]})
         return
-    for plan, touches in plans:
+    for one, touches in plans:
+        plan = one.plan
         click.echo(
             _(
                 "%(bank)s: %(questions)s questions (%(created)s new, %(changed)s changed, "
@@ -142,4 +161,6 @@ def _print_plans(plans: Sequence[tuple[Plan, Touches]], *, as_json: bool, dry_ru
             click.echo(_("  %(key_changed)s with another key, %(brought_back)s brought back", **plan.counts))
         for line in touched_lines(touches):
             click.echo(f"  {line}")
+        if one.matches:
+            click.echo(_("  %(count)s without an id recognised by their words", count=len(one.matches)))
     click.echo(_("Nothing was changed: this was a trial.") if dry_run else _("Imported."))

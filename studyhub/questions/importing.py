@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -24,10 +24,20 @@ from studyhub.media import operations as media
 from studyhub.media.store import Kept
 from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level, readable
-from studyhub.questions import across, bank_file, intake, operations, queries, question_warnings
+from studyhub.questions import (
+    across,
+    bank_file,
+    intake,
+    matching,
+    operations,
+    queries,
+    question_warnings,
+)
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
+from studyhub.questions.formats import bank_yaml
+from studyhub.questions.matching import Match
 from studyhub.questions.operations import Staged
 from studyhub.questions.plan import InForce, Origin, Plan, compare
 from studyhub.questions.queries import Identity
@@ -59,7 +69,8 @@ class Doors:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A checked bank with its file, to be planned. `kept`: what was stored for it; `upload_id`: the file of
-    another format that it was made of."""
+    another format that it was made of; `made`: ids that its questions got because that file gives none, so
+    that they are looked for in the bank; `matches`: those that were found already."""
 
     bank: Bank
     data: bytes
@@ -68,6 +79,8 @@ class Offer:
     upload_id: int | None = None
     checked: Checked | None = None
     """what the check said of it, other banks considered"""
+    made: frozenset[str] = frozenset()
+    matches: Sequence[Match] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,8 @@ class Prepared:
     places: Mapping[str, int] = field(default_factory=dict)
     """where questions stand; without it, where they stand in the bank"""
     upload_id: int | None = None
+    matches: Sequence[Match] = ()
+    """questions that came without an id and were recognised"""
 
     @property
     def fresh(self) -> Sequence[Question]:
@@ -107,20 +122,70 @@ def plan_import(doors: Doors, offer: Offer) -> Prepared:
     Raises Forbidden `above_clearance` when the bank, as it is or as it would be, is above the actor's, and
     Unprocessable `unknown_media` when it names a stored file that is not here.
     """
-    bank = offer.bank
     with doors.read() as session:
-        now = queries.bank_in_force(session, bank.slug)
-    _check_clearance(doors.actor, bank, now)
+        now = queries.bank_in_force(session, offer.bank.slug)
+        _check_clearance(doors.actor, offer.bank, now)
+        offer = recognised(offer, queries.whole_bank(session, offer.bank.slug) if offer.made else None)
+    bank = offer.bank
     plan = compare(bank, now)
     elsewhere = across.as_json(offer.checked) if offer.checked else ()
     packed = zlib.compress(offer.data, 1)
-    origin = Origin(ChangeKind.IMPORT, offer.file_name, packed, offer.upload_id, elsewhere)
+    written = [match.written for match in offer.matches]
+    origin = Origin(ChangeKind.IMPORT, offer.file_name, packed, offer.upload_id, elsewhere, matches=written)
     named = intake.digests_of(bank.questions)
     with doors.write() as session:
         media.record(session, offer.kept, doors.clock())
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, plan, origin, doors.clock())
-    return Prepared(plan_id, bank, plan, offer.file_name, offer.checked, upload_id=offer.upload_id)
+    return Prepared(
+        plan_id,
+        bank,
+        plan,
+        offer.file_name,
+        offer.checked,
+        upload_id=offer.upload_id,
+        matches=offer.matches,
+    )
+
+
+def recognised(offer: Offer, known: Bank | None) -> Offer:
+    """The offer with the bank's own ids for the questions that are recognised in it."""
+    found = matching.propose(offer.bank, offer.made, known) if known else []
+    return _under(offer, {match.made: match.known for match in found}, found) if found else offer
+
+
+def _under(offer: Offer, names: Mapping[str, str], matches: Sequence[Match]) -> Offer:
+    bank = matching.renamed(offer.bank, names)
+    checked = offer.checked and replace(
+        offer.checked,
+        bank=bank,
+        faults=[fault.about(names.get(fault.subject or "", fault.subject)) for fault in offer.checked.faults],
+        asked=tuple(replace(asked, id=names.get(asked.id, asked.id)) for asked in offer.checked.asked),
+    )
+    return replace(
+        offer,
+        bank=bank,
+        data=bank_yaml.dump(bank).encode(),
+        made=frozenset(),
+        matches=matches,
+        checked=checked,
+    )
+
+
+def keep_apart(doors: Doors, plan_id: int, apart: Collection[str]) -> Prepared:
+    """Plan again with these questions of the bank as others than those of the file. Raises like `prepare`."""
+    prepared = prepare(doors, plan_id)
+    assert prepared.checked is not None
+    names = {match.known: match.made for match in prepared.matches if match.known in apart}
+    left = [match for match in prepared.matches if match.known not in apart]
+    offer = Offer(
+        prepared.bank,
+        b"",
+        prepared.file_name,
+        upload_id=prepared.upload_id,
+        checked=prepared.checked,
+    )
+    return plan_import(doors, _under(offer, names, left))
 
 
 def prompts_beside(doors: Doors, files: Sequence[Checked]) -> list[Known]:
@@ -158,7 +223,10 @@ def prepare(doors: Doors, plan_id: int) -> Prepared:
         with doors.write() as session:
             operations.end_plan(session, plan_id, PlanState.STALE)
         raise Conflict("plan_stale")
-    return Prepared(plan_id, checked.bank, plan, kept.file_name, checked, upload_id=kept.upload_id)
+    matches = [Match(*written) for written in kept.matches]
+    return Prepared(
+        plan_id, checked.bank, plan, kept.file_name, checked, upload_id=kept.upload_id, matches=matches
+    )
 
 
 def silent(done: int, total: int) -> None:

@@ -237,6 +237,19 @@ class DoubtRule(Model):
     created_at: Mapped[datetime]
 
 
+class SheetColumns(Model):
+    """What a person said of the columns of a sheet, for the next one with the same headers."""
+
+    __tablename__ = "sheet_columns"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    """of the set of headers"""
+    columns: Mapped[dict[str, str]] = mapped_column(Json())
+    """by header: our column, or "" to leave it out"""
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    made_at: Mapped[datetime]
+
+
 class BankPlan(Model):
     """An import as it was shown: from which version of the bank, and a digest of what it would do."""
 
@@ -270,6 +283,8 @@ class BankPlan(Model):
     created_at: Mapped[datetime]
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("bank_upload.id", ondelete="SET NULL"))
     """the file of another format that it was made of"""
+    matches: Mapped[list[Any]] = mapped_column(Json())
+    """of each question that came without an id and was recognised: the id made for it, its own, per cent"""
     # While it is applied: the last sign of life. An import that died is swept by the next one.
     alive_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]

@@ -80,6 +80,7 @@ def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: d
         created_by=actor.member_id,
         created_at=now,
         upload_id=origin.upload_id,
+        matches=list(origin.matches),
     )
     session.add(row)
     session.flush()

@@ -38,6 +38,8 @@ class Origin:
     """warnings about other banks, found when the plan was made: see across.as_json"""
     together: str | None = None
     """the same for changes of several banks that are one act"""
+    matches: Sequence[Any] = ()
+    """questions of it that were recognised, JSON-ready"""
 
 
 NOTHING = InForce(0, {}, {})

@@ -57,11 +57,11 @@ class Scope:
 def pairs(prompts: Sequence[str], scope: Scope | None = None) -> list[Similar]:
     """Each prompt that repeats an earlier one, with one that it repeats; in the order of the prompts."""
     plain = [unicodedata.normalize("NFKC", prompt).casefold() for prompt in prompts]
-    letters = [_NO_WORDS.sub("", text) for text in plain]
+    bare = [_NO_WORDS.sub("", text) for text in plain]
     exact: dict[str, int] = {}
     found = [
         Similar(first, at, True, 100)
-        for at, text in enumerate(letters)
+        for at, text in enumerate(bare)
         if (first := exact.setdefault(text, at)) != at
         and (scope is None or (at >= scope.new_from and scope.wants(first, at)))
     ]
@@ -71,8 +71,13 @@ def pairs(prompts: Sequence[str], scope: Scope | None = None) -> list[Similar]:
             groups[_data(plain[at])].append(at)
     for group in groups.values():
         if len(group) > 1:
-            found += _near(group, [letters[at][:LONGEST] for at in group], scope)
+            found += _near(group, [bare[at][:LONGEST] for at in group], scope)
     return sorted(found, key=lambda pair: pair.second)
+
+
+def letters(prompt: str) -> str:
+    """What two prompts have in common that differ in punctuation, blanks, case and width at most."""
+    return _NO_WORDS.sub("", unicodedata.normalize("NFKC", prompt).casefold())
 
 
 def _data(text: str) -> tuple[str, ...]:

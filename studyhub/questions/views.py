@@ -38,6 +38,7 @@ from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incomin
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 from studyhub.questions.formats.wording import NAMES, refusal
 from studyhub.questions.importing import Doors, Offer
+from studyhub.questions.matching import SAME_WORDS
 from studyhub.questions.plan import Origin
 from studyhub.questions.schema import bank_schema
 from studyhub.questions.states import PlanState, ReviewState
@@ -169,18 +170,23 @@ def plan(plan_id: int) -> ResponseReturnValue:
     """What the import would do, and the warnings about the file."""
     doors = _doors()
     prepared = importing.prepare(doors, plan_id)
-    checked, retired = prepared.checked, prepared.plan.retired[:IDS_SHOWN]
+    checked = prepared.checked
     assert checked is not None
+    alike = [match.known for match in prepared.matches if match.percent < SAME_WORDS]
+    retired = [*prepared.plan.retired[:IDS_SHOWN], *alike[:IDS_SHOWN]]
     with read() as session:
-        prompts = queries.prompts(session, prepared.plan.bank, retired)
+        was = queries.prompts(session, prepared.plan.bank, retired)
         touches = touching.of_plan(session, prepared.plan, now())
-    prompts |= {question.id: question.prompt for question in prepared.bank.questions}
+    prompts = was | {question.id: question.prompt for question in prepared.bank.questions}
     return render_template(
         "banks/plan.html",
+        plan_id=plan_id,
         plan=prepared.plan,
         bank=prepared.bank,
         file_name=prepared.file_name,
         upload_id=prepared.upload_id,
+        matches=prepared.matches,
+        was={name: images.in_words(prompt) for name, prompt in was.items()},
         prompts={name: images.in_words(prompt) for name, prompt in prompts.items()},
         ids_shown=IDS_SHOWN,
         touches=touches,

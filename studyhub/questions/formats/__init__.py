@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from studyhub.questions.formats import aiken, bank_json, docx, gift, moodle_xml, text, yaml_bank
+from studyhub.questions.formats import (
+    aiken,
+    bank_json,
+    docx,
+    gift,
+    moodle_xml,
+    sheet_formats,
+    text,
+    yaml_bank,
+)
 from studyhub.questions.formats.exchange import Format, Source, Unreadable
 from studyhub.questions.formats.qti import format12
 from studyhub.questions.formats.qti.formats import QTI21, QTI22, QTI30
@@ -12,6 +21,9 @@ FORMATS: dict[str, Format] = {
     for made in (
         docx.FORMAT,
         yaml_bank.FORMAT,
+        sheet_formats.XLSX,
+        sheet_formats.XLS,
+        sheet_formats.CSV,
         bank_json.FORMAT,
         moodle_xml.FORMAT,
         QTI21,

@@ -31,7 +31,7 @@ from studyhub.questions.formats.exchange import (
     Writing,
     merged,
 )
-from studyhub.questions.formats.identity import names_of, slug_of
+from studyhub.questions.formats.identity import named, names_of, slug_of
 from studyhub.questions.formats.yaml_bank import draft_of
 
 _SHORTEST_CHINESE = 0.15
@@ -46,7 +46,8 @@ Choose = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 class Admitted:
     """A source as a valid bank: `data` is its bank file, and `checked` what the checker says of that.
 
-    None of both when no question is left. `said` is what the source says of the bank itself.
+    None of both when no question is left. `said` is what the source says of the bank itself, `made` are the
+    ids that questions got here because the source gives them none.
     """
 
     checked: Checked | None
@@ -57,6 +58,7 @@ class Admitted:
     doubts: Sequence[Doubt]
     assets: Mapping[str, bytes]
     said: Mapping[str, Any] = field(default_factory=dict)
+    made: frozenset[str] = frozenset()
 
     @property
     def bank(self) -> Bank | None:
@@ -132,6 +134,7 @@ def admit(
         doubts=doubts,
         assets=assets,
         said=reading.head,
+        made=frozenset(item["id"] for item, q in zip(items, reading.questions, strict=True) if not named(q)),
     )
 
 

@@ -23,6 +23,11 @@ def slug_of(name: str) -> str:
     return _NOT_SLUG.sub("-", unicodedata.normalize("NFKC", name).lower()).strip("-")[:64].strip("-")
 
 
+def named(question: Mapping[str, Any]) -> bool:
+    """Whether the file gives the question an id, or a name that one can be made of."""
+    return bool(slug_of(str(question.get("id") or "")))
+
+
 def names_of(questions: Sequence[Mapping[str, Any]]) -> list[str]:
     """An id for each question of a file: its own where it is a slug that is free, else one made of it.
 

@@ -10,11 +10,15 @@ from studyhub.questions import wording
 from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
 from studyhub.questions.formats.layout import wording as layout
+from studyhub.questions.formats.sheets import columns
+from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION, meant
+from studyhub.questions.formats.sheets.template import EXAMPLES
 from studyhub.questions.formats.word import wording as word
 from studyhub.web.i18n import lazy_gettext as _l
 
 NAMES: dict[str, Any] = {
     "aiken": _l("Aiken (plain text)"),
+    "csv": _l("table (CSV)"),
     "docx": _l("Word document"),
     "gift": _l("GIFT (Moodle)"),
     "json": _l("JSON"),
@@ -24,6 +28,8 @@ NAMES: dict[str, Any] = {
     "qti22": _l("QTI 2.2"),
     "qti30": _l("QTI 3.0"),
     "text": _l("text in the Chinese layout"),
+    "xls": _l("Excel before 2007 (XLS)"),
+    "xlsx": _l("Excel (XLSX)"),
     "yaml": _l("bank file (YAML)"),
 }
 """What each format is called."""
@@ -31,6 +37,12 @@ NAMES: dict[str, Any] = {
 REFUSALS: dict[str, Any] = {
     **word.REFUSALS,
     "bad_base64": _l("The file “%(name)s” inside is not valid base64."),
+    "broken_csv": _l(
+        "The table breaks off in line %(line)s: a quotation mark is not closed, or stands amid a cell."
+    ),
+    "broken_workbook": _l(
+        "This is no workbook that can be read; it may be damaged or locked with a password."
+    ),
     "broken_json": _l("This is not JSON: line %(line)s, column %(column)s."),
     "broken_package": _l("The package is damaged, or not a zip file."),
     "broken_xml": _l("This is not well-formed XML: line %(line)s, column %(column)s."),
@@ -48,6 +60,9 @@ REFUSALS: dict[str, Any] = {
     "no_qti12": _l("The package holds no file of QTI 1.2 (questestinterop)."),
     "no_manifest": _l("The package has no %(name)s, which lists what it holds."),
     "no_bank_in_package": _l("The package must hold exactly one bank file (.yaml)."),
+    "no_prompt_column": _l(
+        "No column holds the questions. Name one “题干” or “prompt”; the headers are: %(headers)s."
+    ),
     "package_bomb": _l("The package unpacks to far more than its size, or to more than %(limit_mb)s MB."),
     "package_link": _l("The package holds a link (%(name)s). Only plain files are taken."),
     "package_locked": _l("The package is locked with a password."),
@@ -64,6 +79,9 @@ REFUSALS: dict[str, Any] = {
     "undecodable": _l(
         "Line %(line)s cannot be read: the file is neither UTF-8 nor GB18030 nor UTF-16. Save it as UTF-8."
     ),
+    "workbook_entities": _l(
+        "The workbook declares document types or entities, which no program of ours writes."
+    ),
     "unknown_format": _l("It is not clear in which format the file is. Name it; possible: %(known)s."),
     "xml_doctype": _l("Line %(line)s begins a DOCTYPE. XML with document types or entities is not read."),
     "xml_long_tag": _l("A tag or comment in line %(line)s is longer than %(longest)s bytes."),
@@ -75,6 +93,22 @@ REASONS: dict[str, Any] = {
     "aiken_answer": _l("There is no line “ANSWER: B” for it, or it names no letter."),
     "arrow_in_text": _l("The format cannot hold “->” within an answer."),
     "bad_base64": REFUSALS["bad_base64"],
+    "cell_blanks": _l(
+        "“%(column)s” has %(texts)s texts, the prompt %(blanks)s blanks. Write one line for each blank."
+    ),
+    "cell_date_value": _l("“%(column)s” holds a time of day. Format the cell as text and type it again."),
+    "cell_digits_lost": _l(
+        "“%(column)s” holds a number of more digits than Excel keeps. Format the cell as text."
+    ),
+    "cell_empty": _l("“%(column)s” is empty."),
+    "cell_error_value": _l("“%(column)s” holds an error of a formula."),
+    "cell_no_number": _l("“%(column)s” needs a number; “%(value)s” is none."),
+    "cell_no_option": _l("“%(column)s” says “%(value)s”; the options are %(keys)s."),
+    "cell_no_pair": _l("“%(column)s” needs a pair in each line: left → right."),
+    "cell_no_rubric": _l("“%(column)s” needs a point and its points in each line: what counts → 3."),
+    "cell_no_verdict": _l("“%(column)s” says “%(value)s”; it is either 对 or 错, true or false."),
+    "cell_one_letter": _l("“%(column)s” says “%(value)s”; a single choice has one right option."),
+    "cell_type": _l("“%(column)s” says “%(value)s”, which is no type of question."),
     "description": _l("It is a text without a question."),
     "formula_without_latex": _l("It holds a formula that is not written in LaTeX."),
     "gift_answers": _l("The answers between the braces are not GIFT."),
@@ -85,6 +119,7 @@ REASONS: dict[str, Any] = {
         "Its text looks like an option or an answer line, which the format cannot tell apart."
     ),
     "left_out": _l("It was left out on the fix-it desk."),
+    "long_for_a_cell": _l("A text is longer than the %(longest)s characters that a cell holds."),
     "no_number": _l("“%(value)s” is no number."),
     "no_right_answer": _l("No answer is wholly right."),
     "nothing_but_images": _l(
@@ -97,6 +132,7 @@ REASONS: dict[str, Any] = {
     "shown_alike": _l("Two texts of one side look the same when they are shown."),
     "shows_nothing": _l("A text of it shows nothing: all of it is formatting."),
     "option_twice": _l("Option %(key)s stands twice."),
+    "row_without_question": _l("The row has nothing under a column that is known."),
     "several_blanks": _l("The format has place for one blank; here are %(blanks)s."),
     "too_many_options": _l("There are more than %(most)s options."),
     "not_a_question": _l("It is not a question."),
@@ -114,6 +150,11 @@ NOTES: dict[str, Any] = {
     "left_alone": _l("What belongs to nothing on the other side does not come along."),
     "marking_unread": _l("The marking rule of the file has no counterpart; the usual one is taken."),
     "test_lost": _l("How questions are put together in a test does not come along."),
+    "column_ignored": _l("The column “%(column)s” is unknown and was left out."),
+    "pictures_in_sheet": _l(
+        "%(count)s pictures lie in the workbook and do not come along: put them beside a bank file."
+    ),
+    "sheet_ignored": _l("The sheet “%(sheet)s” has no column for the question and was left out."),
     "weights_lost": _l("Answers that are partly right count as wrong or like the others."),
     "bank_key_lost": _l("“%(key)s” of the bank does not come along."),
     "file_missing": _l("The file “%(path)s” is named but is not there."),
@@ -137,9 +178,61 @@ NOTES: dict[str, Any] = {
 DOUBTS: dict[str, Any] = {
     **layout.DOUBTS,
     **word.DOUBTS,
+    "letter_for_verdict": _l("The letter was taken for a verdict: A for right, B for wrong."),
     "type_guessed": _l("The file does not say of which type it is. It was taken for %(type)s."),
 }
 """What was guessed; formats that guess add theirs."""
+
+COLUMN_NAMES: dict[str, Any] = {
+    "prompt": _l("the question"),
+    "type": _l("type"),
+    "answer": _l("answer"),
+    "options": _l("all options in one cell"),
+    "explanation": _l("explanation"),
+    "points": _l("points"),
+    "difficulty": _l("difficulty"),
+    "tags": _l("tags"),
+    "id": _l("identifier"),
+    "tolerance": _l("tolerance"),
+    "unit": _l("unit"),
+    "marking": _l("marking rule"),
+    "order": _l("order of the blanks"),
+    "case": _l("upper and lower case"),
+    "pairs": _l("pairs"),
+    "distractors": _l("distractors"),
+    "items": _l("items in the right order"),
+    "rubric": _l("rubric"),
+    "model_answer": _l("model answer"),
+    "max_chars": _l("most characters"),
+    "document": _l("source document"),
+    "article": _l("article of the source"),
+    "version": _l("version of the source"),
+    "review_by": _l("day to look at it again"),
+    "retired": _l("kept out of new papers"),
+    "shuffle": _l("whether options are shuffled"),
+}
+"""What a column of a sheet can hold, beside the options and their feedback."""
+
+COLUMNS: dict[str, Any] = {
+    "type": _l("What kind of question it is. Left empty, the options and the answer tell."),
+    "prompt": _l("The question. Blanks are lines of underscores, such as ____."),
+    "option A": _l("The options, one in each column, as many as there are."),
+    "answer": _l(
+        "Letters such as B or ABD; true or false; a number; for blanks one line each, "
+        "with | between texts that are all right."
+    ),
+    "explanation": _l("Why it is so; shown in the review."),
+    "points": _l("A number; left empty, 1."),
+    "difficulty": _l("easy, medium or hard; left empty, medium."),
+    "tags": _l("Words to find and draw questions by, with ; between them."),
+    "tolerance": _l("For a number: how far an answer may be off, such as 0.01, or a share of it."),
+    "unit": _l("For a number: its unit."),
+    "pairs": _l("For matching: one pair in each line, left → right."),
+    "distractors": _l("For matching: what belongs to nothing, one in each line."),
+    "items": _l("For ordering: the right order, one in each line."),
+    "rubric": _l("For an essay: in each line what counts → its points."),
+}
+"""What each column of the template is for."""
 
 _PLACES: dict[str, Any] = {
     "question": _l("question %(at)s"),
@@ -147,6 +240,7 @@ _PLACES: dict[str, Any] = {
     "line": _l("line %(at)s"),
 }
 _ITEMS_SHOWN = 5
+LETTERS_OFFERED = "ABCDEFGHIJ"
 
 
 def refusal(error: Unreadable) -> str:
@@ -170,13 +264,31 @@ def note(told: Note) -> str:
 
 def doubt(guessed: Doubt) -> str:
     """What was guessed, in one sentence."""
-    return _said(DOUBTS, guessed.code, guessed.params)
+    kind = guessed.params.get("type")
+    named = {"type": wording.TYPES.get(kind, kind)} if kind else {}
+    return _said(DOUBTS, guessed.code, {**guessed.params, **named})
 
 
 def place(where: Place) -> str:
     """Where an item stands: `question 3`, `Sheet2, row 14`, or its name in the file."""
     said = where.name or str(_PLACES[where.kind]) % {"at": where.at}
     return f"{where.within}, {said}" if where.within else said
+
+
+def column_choices() -> list[tuple[str, Any]]:
+    """Every column that a header can be said to mean, with its name."""
+    letters = [
+        name for name in columns.NAMES if name.startswith((OPTION, FEEDBACK)) and name[-1] in LETTERS_OFFERED
+    ]
+    spelt = {OPTION: _l("option %(letter)s"), FEEDBACK: _l("feedback of option %(letter)s")}
+    of_letters = [(name, str(spelt[name[:-1]]) % {"letter": name[-1]}) for name in letters]
+    return [*list(COLUMN_NAMES.items())[:3], *of_letters, *list(COLUMN_NAMES.items())[3:]]
+
+
+def columns_explained(language: str) -> list[tuple[str, str]]:
+    """Each column of the template in that language, and what it is for."""
+    said = {meant(header): header for header in EXAMPLES[language][0]}
+    return [(said[name], str(text)) for name, text in COLUMNS.items()]
 
 
 def concerned(told: Note) -> str:

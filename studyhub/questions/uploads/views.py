@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from studyhub.kernel.permissions import Permission
@@ -20,12 +20,17 @@ from studyhub.questions.formats.conversion import Choose
 from studyhub.questions.formats.deciding import Settling
 from studyhub.questions.formats.exchange import Source, Unreadable
 from studyhub.questions.formats.incoming import Incoming
+from studyhub.questions.formats.sheet_formats import XLSX_TYPE
+from studyhub.questions.formats.sheets.template import template
 from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.models import BankUpload
-from studyhub.questions.uploads import heads
+from studyhub.questions.uploads import columns, heads
+from studyhub.questions.uploads.columns import Remembered
 from studyhub.questions.uploads.forms import TargetForm
+from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import language as reading_language
 from studyhub.web.identity import current_actor
 from studyhub.web.services import clock, settings
 from studyhub.web.transaction import read, write
@@ -44,6 +49,15 @@ class Arrived:
     settling: Settling
 
 
+@room.page("/admin/banks/template.xlsx", permission=MANAGE, transaction=None)
+def sheet_template() -> ResponseReturnValue:
+    """A workbook to begin with, in the reader's language."""
+    language = reading_language()
+    file = template(language, _("How to fill it in"), said.columns_explained(language))
+    disposition = 'attachment; filename="studyhub-questions.xlsx"'
+    return Response(file, content_type=XLSX_TYPE, headers={"Content-Disposition": disposition})
+
+
 @room.page("/admin/banks/uploads/<int:upload_id>", permission=MANAGE, transaction=None)
 def show(upload_id: int) -> ResponseReturnValue:
     """The report of the file, and the form that says which bank it becomes."""
@@ -51,7 +65,7 @@ def show(upload_id: int) -> ResponseReturnValue:
     try:
         arrived = _read(upload)
     except Unreadable as error:
-        return _page(upload, None, TargetForm(), said.refusal(error))
+        return _page(upload, None, _form(None), said.refusal(error))
     return _page(upload, arrived, _prefilled(arrived.file))
 
 
@@ -70,10 +84,33 @@ def choose(upload_id: int) -> ResponseReturnValue:
     taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
     if taken.checked.bank is None:
         return _page(upload, arrived, form, _("Nothing of the file can be taken.")), 422
+    assert file.admitted is not None
     doors = Doors(read, write, current_actor(), clock())
     known = importing.beside_known(doors, taken.checked)
     offer = Offer(taken.checked.bank, taken.data, upload.file_name, taken.kept, upload.id, known)
-    prepared = importing.plan_import(doors, offer)
+    prepared = importing.plan_import(doors, replace(offer, made=file.admitted.made))
+    return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
+
+
+@room.post("/admin/banks/uploads/<int:upload_id>/columns", permission=MANAGE, transaction=None)
+def choose_columns(upload_id: int) -> ResponseReturnValue:
+    """Remember what each column of the sheet is, or forget it, and read the file again."""
+    upload = _upload(upload_id)
+    headers = columns.headers_of(_plain(upload), upload.form)
+    chosen = dict(zip(request.form.getlist("header"), request.form.getlist("column"), strict=False))
+    with write() as session:
+        if "forget" in request.form:
+            columns.forget(session, headers)
+        else:
+            columns.remember(session, current_actor(), headers, chosen, now())
+    return redirect(url_for("bank_uploads.show", upload_id=upload_id))
+
+
+@room.post("/admin/banks/plans/<int:plan_id>/matches", permission=MANAGE, transaction=None)
+def keep_apart(plan_id: int) -> ResponseReturnValue:
+    """Plan again, with what was ticked as other questions than those of the bank."""
+    doors = Doors(read, write, current_actor(), clock())
+    prepared = importing.keep_apart(doors, plan_id, request.form.getlist("apart"))
     return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
 
 
@@ -82,11 +119,21 @@ def _upload(upload_id: int) -> BankUpload:
         return queries.kept_upload(session, current_actor(), upload_id)
 
 
+def _plain(upload: BankUpload) -> Source:
+    return Source(zlib.decompress(upload.packed), upload.file_name)
+
+
+def _remembered(upload: BankUpload) -> Remembered:
+    headers = columns.headers_of(_plain(upload), upload.form)
+    with read() as session:
+        return columns.remembered(session, headers) if headers else columns.NOTHING
+
+
 def _read(upload: BankUpload, choose: Choose = lambda said: {}) -> Arrived:
-    """The upload, with what was decided on the fix-it desk and what rules decide."""
+    """The upload, with what was decided on the fix-it desk and what rules decide, and with its columns."""
     with read() as session:
         decide = fixing.decide_of(session, current_actor(), upload.id)
-    source = Source(zlib.decompress(upload.packed), upload.file_name)
+    source = replace(_plain(upload), columns=_remembered(upload).columns)
     settling = Settling(decide)
     return Arrived(incoming.read(source, FORMATS[upload.form], choose, settling), settling)
 
@@ -118,6 +165,8 @@ def _chosen(form: TargetForm) -> Choose:
 
 
 def _page(upload: BankUpload, arrived: Arrived | None, form: TargetForm, refusal: str = "") -> str:
+    remembered = _remembered(upload)
+    described = columns.described(replace(_plain(upload), columns=remembered.columns), upload.form)
     return render_template(
         "banks/uploaded.html",
         upload=upload,
@@ -128,4 +177,6 @@ def _page(upload: BankUpload, arrived: Arrived | None, form: TargetForm, refusal
         refusal=refusal,
         shown=ITEMS_SHOWN,
         said=said,
+        headers=described,
+        remembered=remembered,
     )

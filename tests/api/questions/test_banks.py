@@ -141,3 +141,19 @@ def test_the_document_says_that_files_of_these_types_are_taken(client: FlaskClie
     for call in ("check", "plans"):
         content = document["paths"][f"/api/v1/banks/{call}"]["post"]["requestBody"]["content"]
         assert {"application/yaml", "application/json", "text/plain"} <= content.keys()
+
+
+def test_questions_without_ids_are_recognised_unless_the_query_says_otherwise(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    plain = headers | {"Content-Type": "text/plain"}
+    path = "/api/v1/banks/plans?bank=colours"
+    one = "下列哪一个颜色是最暖的颜色？\nA. 红\nB. 蓝\nANSWER: A\n"
+    first = client.post(path, data=one.encode(), headers=plain).get_json()
+    client.post(f"/api/v1/banks/plans/{first['id']}/apply", headers=headers)
+    changed = one.replace("下列哪一个", "下列的哪一个").encode()
+    plan = client.post(path, data=changed, headers=plain).get_json()
+    assert (plan["created"], plan["changed"], plan["retired"]) == (0, 1, 0)
+    assert [match["question"] for match in plan["matches"]] == first["changes"]["created"]
+    apart = client.post(f"{path}&match=false", data=changed, headers=plain).get_json()
+    assert (apart["created"], apart["changed"], apart["retired"]) == (1, 0, 1)

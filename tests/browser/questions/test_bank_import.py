@@ -125,3 +125,37 @@ def test_a_file_of_another_program_becomes_a_bank_that_is_named_on_the_way(
     assert axe_finds(page) == []
     page.get_by_role("button", name="执行这个计划").click()
     expect(page).to_have_url(re.compile("/admin/banks/passwords$"))
+
+
+STRANGE = "乱七八糟,结果\n党支部党员大会每季度召开一次。,对\n哪天都可以缴纳党费吗,也许\n"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_the_columns_of_a_sheet_are_chosen_and_its_questions_recognised_when_it_comes_again(
+    open_context: OpenContext, viewport: dict[str, int]
+) -> None:
+    page = open_context("editor", viewport=viewport).new_page()
+
+    def bring(text: str) -> None:
+        page.goto("/admin/banks/import")
+        file = {"name": "sheet.csv", "mimeType": "text/csv", "buffer": text.encode("utf-8-sig")}
+        page.set_input_files("#file", files=[file])
+        page.get_by_role("button", name="检查文件").click()
+
+    bring(STRANGE)
+    assert axe_finds(page) == []
+    page.get_by_label("乱七八糟").select_option("prompt")
+    page.get_by_label("结果").select_option("answer")
+    page.get_by_role("button", name="按此读取").click()
+    expect(page.locator("#doubts")).to_contain_text("第 3 行")
+    assert axe_finds(page) == []
+    page.get_by_role("button", name="查看导入计划").click()
+    page.get_by_role("button", name="执行这个计划").click()
+    bring(STRANGE.replace("每季度", "一般每季度"))
+    page.get_by_label("导入到", exact=True).select_option("sheet")
+    page.get_by_role("button", name="查看导入计划").click()
+    expect(page.locator("#matches")).to_contain_text("党支部党员大会一般每季度召开一次。")
+    assert axe_finds(page) == []
+    page.get_by_label("这是另一道题").check()
+    page.get_by_role("button", name="重新生成计划").click()
+    expect(page.locator("#matches")).to_have_count(0)

@@ -122,3 +122,13 @@ def test_the_bank_of_several_files_is_not_named_at_once(app: Flask, folder: Path
     (folder / "a.txt").write_text(AIKEN, "utf-8")
     (folder / "b.txt").write_text(AIKEN, "utf-8")
     assert invoke(app, "import", folder / "a.txt", folder / "b.txt", "--bank", "c").exit_code == 2
+
+
+def test_a_second_import_without_ids_recognises_its_questions(app: Flask, folder: Path) -> None:
+    path = folder / "colours.txt"
+    path.write_text("下列哪一个颜色是最暖的颜色？\nA. 红\nB. 蓝\nANSWER: A\n", "utf-8")
+    invoke(app, "import", path)
+    path.write_text("下列的哪一个颜色是最暖的颜色？\nA. 红\nB. 蓝\nANSWER: A\n", "utf-8")
+    for words in (("--dry-run",), ()):
+        told = json.loads(invoke(app, "import", path, "--json", *words).stdout)["banks"][0]
+        assert (told["created"], told["changed"], told["retired"], told["recognised"]) == (0, 1, 0, 1)

@@ -17,6 +17,7 @@ from studyhub.db.database import Database
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
 from studyhub.questions import jobs, queries
+from studyhub.questions.formats.sheet_formats import XLSX_TYPE
 from studyhub.tasks.context import WorkContext
 from tests.factories import organization as make
 from tests.factories.items import PIXEL
@@ -199,3 +200,109 @@ def test_who_is_cleared_sees_the_bank_in_the_list(
         make.grant(session, cleared, Role.EDITOR, now)
     page = text_of(Desk(client, bearer("cleared")).upload(AIKEN.encode(), "a.txt"))
     assert '<option value="sealed">' in page
+
+
+def test_the_template_comes_back_as_a_bank(desk: Desk) -> None:
+    assert 'href="/admin/banks/template.xlsx"' in text_of(desk.get("/admin/banks/import"))
+    template = desk.get("/admin/banks/template.xlsx")
+    assert template.mimetype == XLSX_TYPE
+    page = text_of(desk.upload(template.data, "模板.xlsx"))
+    assert "Excel（XLSX）" in page
+    assert 'id="skipped"' not in page
+
+
+FIRST = """党支部党员大会每季度召开一次是对的吗？
+A. 对
+B. 错
+ANSWER: A
+
+哪一个口令最安全？
+A. 短
+B. 长
+ANSWER: B
+"""
+SECOND = (
+    FIRST.replace("每季度召开", "每季度要召开").replace("最安全？", "最安全?").replace("A. 短", "A. 很短")
+)
+
+
+def brought_in(desk: Desk, text: str, target: dict[str, str]) -> TestResponse:
+    return desk.post(desk.upload(text.encode(), "a.txt").request.path, target)
+
+
+def test_a_second_upload_without_ids_changes_questions_and_retires_none(
+    desk: Desk, database: Database
+) -> None:
+    desk.post(brought_in(desk, FIRST, NEW).request.path, {})
+    plan = brought_in(desk, SECOND, NEW | {"bank": "safety"})
+    page = text_of(plan)
+    assert "党支部党员大会每季度召开一次是对的吗？" in page
+    assert "党支部党员大会每季度要召开一次是对的吗？" in page
+    with database.read() as session:
+        before = queries.whole_bank(session, "safety")
+    desk.post(plan.request.path, {})
+    with database.read() as session:
+        after = queries.whole_bank(session, "safety")
+    assert before is not None
+    assert after is not None
+    assert [question.id for question in after.questions] == [question.id for question in before.questions]
+    assert "每季度要召开" in after.questions[0].prompt
+
+
+def test_a_match_that_is_wrong_can_be_refused_and_the_rest_stays(desk: Desk, database: Database) -> None:
+    desk.post(brought_in(desk, FIRST, NEW).request.path, {})
+    with database.read() as session:
+        before = queries.whole_bank(session, "safety")
+    assert before is not None
+    first, second = (question.id for question in before.questions)
+    plan = brought_in(desk, SECOND, NEW | {"bank": "safety"})
+    again = desk.post(f"{plan.request.path}/matches", {"apart": first})
+    assert again.request.path != plan.request.path
+    desk.post(again.request.path, {})
+    with database.read() as session:
+        after = queries.whole_bank(session, "safety")
+    assert after is not None
+    names = [question.id for question in after.questions]
+    assert first not in names
+    assert second in names
+    assert len(names) == 2
+
+
+def test_a_refusal_of_another_persons_plan_is_not_found(
+    desk: Desk, client: FlaskClient, bearer: Callable[[str], dict[str, str]]
+) -> None:
+    plan = brought_in(desk, FIRST, NEW).request.path
+    assert client.post(f"{plan}/matches", headers=bearer("other")).status_code == 404
+
+
+STRANGE = "乱七八糟,结果,甲乙丙\n地球是圆的。,对,因为从太空看得见\n地球是方的。,错,没有的事\n"
+CHOSEN = {"header": ["乱七八糟", "结果", "甲乙丙"], "column": ["prompt", "answer", "explanation"]}
+
+
+def test_the_columns_of_a_strange_sheet_are_chosen_once_and_remembered_for_the_next(
+    desk: Desk, client: FlaskClient, bearer: Callable[[str], dict[str, str]]
+) -> None:
+    upload = desk.upload(STRANGE.encode("gb18030"), "怪.csv")
+    assert "没有找到题干所在的列" in text_of(upload)
+    assert "地球是圆的。" in text_of(upload)
+    read = desk.post(f"{upload.request.path}/columns", CHOSEN)
+    assert "没有找到题干所在的列" not in text_of(read)
+    assert 'id="target"' in text_of(read)
+    other = Desk(client, bearer("other")).upload(STRANGE.replace("地球", "月球").encode(), "又一个.csv")
+    assert 'id="target"' in text_of(other)
+    assert "李秀兰" in text_of(other)
+
+
+def test_what_was_said_of_columns_can_be_forgotten(desk: Desk) -> None:
+    upload = desk.upload(STRANGE.encode(), "怪.csv").request.path
+    desk.post(f"{upload}/columns", CHOSEN)
+    again = desk.post(f"{upload}/columns", CHOSEN | {"forget": "1"})
+    assert "没有找到题干所在的列" in text_of(again)
+
+
+def test_a_column_can_be_left_out_and_nothing_but_our_columns_is_taken(desk: Desk) -> None:
+    upload = desk.upload("题干,答案,解析\n地球是圆的。,对,内部备注\n".encode(), "x.csv").request.path
+    wrong = {"header": ["题干", "答案", "解析", "没有的"], "column": ["prompt", "answer", "", "__class__"]}
+    desk.post(f"{upload}/columns", wrong)
+    desk.post(desk.post(upload, NEW).request.path, {})
+    assert "内部备注" not in text_of(desk.get("/admin/banks/safety"))

@@ -1,0 +1,163 @@
+"""Questions → rows of a workbook or a CSV file; every cell is text, and none is taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import xlsxwriter
+
+from studyhub.questions.formats.carrying import SHARED, Tell, carry
+from studyhub.questions.formats.exchange import Carried, Draft, Item, Writing, skip
+from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LINES, LISTED, joined, quoted
+from studyhub.questions.formats.sheets.columns import FEEDBACK, NAMES, OPTION
+from studyhub.questions.formats.sheets.tables import guarded
+
+CARRIES: Carried = {
+    kind: SHARED | own
+    for kind, own in {
+        "single": {"options", "answer", "shuffle", "feedback"},
+        "multiple": {"options", "answer", "marking", "shuffle", "feedback"},
+        "truefalse": {"answer"},
+        "blank": {"answer", "order", "case"},
+        "number": {"answer", "tolerance", "unit"},
+        "match": {"pairs", "distractors", "shuffle"},
+        "order": {"items", "marking", "shuffle"},
+        "essay": {"rubric", "model_answer", "max_chars"},
+    }.items()
+}
+_HEAD = frozenset({"bank", "title", "language"})
+_ALWAYS = ("id", "type", "prompt", "option A", "option B", "option C", "option D", "answer", "explanation")
+LONGEST_CELL = 32_767
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write_xlsx(draft: Draft) -> Writing:
+    rows, writing = carry(draft, CARRIES, _row, _HEAD)
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        book.set_properties({
+            "title": draft.head["title"],
+            "subject": draft.slug,
+            "keywords": draft.head["language"],
+        })  # fmt: skip
+        as_text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        head = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
+        sheet = book.add_worksheet("questions")
+        columns = _columns(rows)
+        sheet.set_column(0, len(columns) - 1, 24, as_text)
+        sheet.freeze_panes(1, 0)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        _fill(sheet, 0, columns, head)
+        for number, row in enumerate(rows, 1):
+            _fill(sheet, number, [row.get(column, "") for column in columns], as_text)
+    writing.data, writing.suffix = out.getvalue(), ".xlsx"
+    return writing
+
+
+def _fill(sheet: Any, number: int, texts: Sequence[str], form: Any) -> None:
+    for at, text in enumerate(texts):
+        if text:
+            sheet.write_string(number, at, text, form)
+
+
+def write_csv(draft: Draft) -> Writing:
+    rows, writing = carry(draft, CARRIES, _row, frozenset({"bank"}))
+    out = io.StringIO(newline="")
+    columns = _columns(rows)
+    into = csv.writer(out)
+    into.writerow(columns)
+    into.writerows([guarded(row.get(column, "")) for column in columns] for row in rows)
+    # Without the mark Excel would read it in the encoding of the computer that it is opened on.
+    writing.data, writing.suffix = out.getvalue().encode("utf-8-sig"), ".csv"
+    return writing
+
+
+def _columns(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    used = {*_ALWAYS}.union(*rows)
+    return [name for name in _ORDER if name in used]
+
+
+_ORDER = sorted(
+    NAMES, key=lambda name: NAMES.index("answer") - 0.5 if name.startswith(OPTION) else NAMES.index(name)
+)
+"""Options stand between the prompt and the answer, as people expect them."""
+
+
+def _row(item: Item, tell: Tell) -> dict[str, str]:
+    row = {key: str(item[key]) for key in ("id", "type", "prompt")}
+    row |= _BODIES[item["type"]](item)
+    row |= {key: item[key] for key in ("explanation", "points", "difficulty", "review_by") if item.get(key)}
+    row |= {key: text for key, text in item.get("source", {}).items() if text}
+    if item.get("tags"):
+        row["tags"] = joined(item["tags"], LISTED, "; ")
+    if item.get("retired"):
+        row["retired"] = "true"
+    if item.get("shuffle") is False:
+        row["shuffle"] = "false"
+    if any(len(text) > LONGEST_CELL for text in row.values()):
+        skip("long_for_a_cell", longest=LONGEST_CELL)
+    return row
+
+
+def _choice(item: Item) -> dict[str, str]:
+    row = {}
+    for key, option in item["options"].items():
+        text = option["text"] if isinstance(option, dict) else option
+        row[OPTION + key] = text
+        if isinstance(option, dict):
+            row[FEEDBACK + key] = option["feedback"]
+    answer = item["answer"]
+    return row | {"answer": answer if isinstance(answer, str) else "".join(answer)} | _plain(item, "marking")
+
+
+def _plain(item: Item, *keys: str) -> dict[str, str]:
+    return {key: str(item[key]) for key in keys if item.get(key)}
+
+
+def _truefalse(item: Item) -> dict[str, str]:
+    return {"answer": "true" if item["answer"] else "false"}
+
+
+def _blank(item: Item) -> dict[str, str]:
+    lists = (joined(texts, ALTERNATIVES, " | ") for texts in item["answer"])
+    return {"answer": "\n".join(lists)} | _plain(item, "order", "case")
+
+
+def _number(item: Item) -> dict[str, str]:
+    return {"answer": item["answer"]} | _plain(item, "tolerance", "unit")
+
+
+def _match(item: Item) -> dict[str, str]:
+    pairs = (f"{quoted(left, '→')} → {quoted(right, LINES)}" for left, right in item["pairs"].items())
+    rest = joined(item.get("distractors", ()), LINES, "\n")
+    return {"pairs": "\n".join(pairs)} | ({"distractors": rest} if rest else {})
+
+
+def _order(item: Item) -> dict[str, str]:
+    return {"items": joined(item["items"], LINES, "\n")} | _plain(item, "marking")
+
+
+def _essay(item: Item) -> dict[str, str]:
+    points = (f"{quoted(one['for'], '→')} → {one['points']}" for one in item.get("rubric", ()))
+    rubric = "\n".join(points)
+    return ({"rubric": rubric} if rubric else {}) | _plain(item, "model_answer", "max_chars")
+
+
+_BODIES = {
+    "single": _choice,
+    "multiple": _choice,
+    "truefalse": _truefalse,
+    "blank": _blank,
+    "number": _number,
+    "match": _match,
+    "order": _order,
+    "essay": _essay,
+}
