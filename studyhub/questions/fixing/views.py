@@ -26,6 +26,7 @@ from studyhub.questions.formats.exchange import Item, Source
 from studyhub.questions.models import BankUpload
 from studyhub.questions.rendering import render
 from studyhub.questions.states import Verdict
+from studyhub.questions.uploads import columns
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
@@ -127,15 +128,20 @@ def _work(upload_id: int) -> Work:
     with read() as session:
         upload = questions.kept_upload(session, current_actor(), upload_id)
         settled = queries.settled(session, current_actor(), upload_id)
-    return Work(upload, _doubtful(upload.form, upload.file_name, upload.packed), settled)
+        chosen = columns.source_of(session, upload).columns
+    return Work(
+        upload, _doubtful(upload.form, upload.file_name, upload.packed, tuple(chosen.items())), settled
+    )
 
 
 # An upload never changes, and is looked at once for each decision: a long document takes seconds to read.
 @lru_cache(maxsize=8)
-def _doubtful(form: str, file_name: str, packed: bytes) -> Sequence[Doubtful]:
+def _doubtful(
+    form: str, file_name: str, packed: bytes, chosen: tuple[tuple[str, str], ...]
+) -> Sequence[Doubtful]:
     reader = FORMATS[form].read
     assert reader is not None
-    return tuple(deciding.doubtful(reader(Source(zlib.decompress(packed), file_name))))
+    return tuple(deciding.doubtful(reader(Source(zlib.decompress(packed), file_name, dict(chosen)))))
 
 
 def _decision(one: Doubtful) -> Decision:

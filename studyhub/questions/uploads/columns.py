@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -17,7 +18,7 @@ from studyhub.questions.formats.exchange import Source, Unreadable
 from studyhub.questions.formats.sheet_formats import TABLES
 from studyhub.questions.formats.sheets import reading
 from studyhub.questions.formats.sheets.columns import NAMES, bind
-from studyhub.questions.models import SheetColumns
+from studyhub.questions.models import BankUpload, SheetColumns
 
 MOST_SHOWN = 80
 
@@ -74,6 +75,13 @@ def remembered(session: Session, headers: Sequence[str]) -> Remembered:
         .where(SheetColumns.digest == _digest(headers))
     ).one_or_none()
     return Remembered(row[0], row[1] or "", row[2]) if row else NOTHING
+
+
+def source_of(session: Session, upload: BankUpload) -> Source:
+    """An upload, with what was said of its columns when it is a sheet."""
+    plain = Source(zlib.decompress(upload.packed), upload.file_name)
+    headers = headers_of(plain, upload.form)
+    return replace(plain, columns=remembered(session, headers).columns) if headers else plain
 
 
 def remember(

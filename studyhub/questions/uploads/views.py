@@ -133,7 +133,7 @@ def _read(upload: BankUpload, choose: Choose = lambda said: {}) -> Arrived:
     """The upload, with what was decided on the fix-it desk and what rules decide, and with its columns."""
     with read() as session:
         decide = fixing.decide_of(session, current_actor(), upload.id)
-    source = replace(_plain(upload), columns=_remembered(upload).columns)
+        source = columns.source_of(session, upload)
     settling = Settling(decide)
     return Arrived(incoming.read(source, FORMATS[upload.form], choose, settling), settling)
 

@@ -306,3 +306,13 @@ def test_a_column_can_be_left_out_and_nothing_but_our_columns_is_taken(desk: Des
     desk.post(f"{upload}/columns", wrong)
     desk.post(desk.post(upload, NEW).request.path, {})
     assert "内部备注" not in text_of(desk.get("/admin/banks/safety"))
+
+
+def test_what_is_doubtful_in_a_sheet_is_decided_under_the_columns_that_were_chosen(desk: Desk) -> None:
+    upload = desk.upload((STRANGE + "圆周率是多少？,3.14,\n").encode(), "怪.csv").request.path
+    assert "圆周率是多少？" in text_of(desk.post(f"{upload}/columns", CHOSEN))
+    page = text_of(desk.get(upload))
+    link = page.split('id="fix"')[1].split('href="')[1].split('"')[0]
+    answer = desk.get(link)
+    assert answer.status_code == 200
+    assert "圆周率是多少？" in text_of(answer)
