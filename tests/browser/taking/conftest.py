@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenContext, Site
 from tests.factories import exams, organization
@@ -79,6 +79,12 @@ class Sitting:
     @property
     def next(self) -> Locator:
         return self.page.locator('[data-part="next"]')
+
+    def go_on(self) -> None:
+        """Tap 下一题, and wait until another screen is there: a tap becomes a click only a moment later."""
+        here = self.question.get_attribute("data-position")
+        self.next.tap()
+        expect(self.page.locator(f'.question.current[data-position="{here}"]')).to_be_hidden()
 
     def option(self, key: str) -> Locator:
         """The option with that letter, of the question on the screen."""

@@ -50,7 +50,7 @@ def test_by_touch_pairs_are_chosen_and_items_moved(begin: Begin) -> None:
     selects.nth(0).select_option("B")
     selects.nth(1).select_option("C")
     expect(sitting.page.locator('[data-part="answered"]')).to_have_text("已答 1 题")
-    sitting.next.tap()
+    sitting.go_on()
     assert order_shown(sitting) == ["A", "B", "C", "D"]
     sitting.question.get_by_role("button", name="上移 C").tap()
     expect(sitting.page.locator('[data-part="speech"]')).to_have_text("C：第 2 位，共 4 位")
@@ -63,7 +63,7 @@ def test_by_touch_pairs_are_chosen_and_items_moved(begin: Begin) -> None:
 
 def test_an_order_that_is_right_as_shown_can_be_given_and_cleared(begin: Begin) -> None:
     sitting = begin("m1")
-    sitting.next.tap()
+    sitting.go_on()
     keep = sitting.question.get_by_role("button", name="就按现在的顺序作答")
     keep.tap()
     expect(keep).to_be_hidden()

@@ -55,7 +55,7 @@ def test_each_question_has_its_text_on_the_same_screen(begin: Begin) -> None:
         expect(material(sitting).locator("summary")).to_have_text("第 1–2 题的材料")
         expect(material(sitting).get_by_text("他没有核实")).to_be_visible()
         sitting.question.locator(".option").nth(0).tap()
-        sitting.next.tap()
+        sitting.go_on()
     expect(sitting.question).to_have_attribute("data-position", "3")
     expect(material(sitting)).to_have_count(0)
     sitting.wait_until_saved()
@@ -65,7 +65,7 @@ def test_each_question_has_its_text_on_the_same_screen(begin: Begin) -> None:
 def test_a_text_that_was_folded_stays_so_on_its_other_questions(begin: Begin) -> None:
     sitting = begin("m1")
     material(sitting).locator("summary").tap()
-    sitting.next.tap()
+    sitting.go_on()
     expect(material(sitting).get_by_text("他没有核实")).to_be_hidden()
     material(sitting).locator("summary").tap()
     sitting.page.go_back()
