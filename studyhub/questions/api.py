@@ -60,11 +60,14 @@ class CheckedFile(BaseModel):
 
 
 class SkippedItem(BaseModel):
-    """An item of the file that is no question of the bank, by its place in the file, and why."""
+    """An item of the file that is no question of the bank, by its place in the file, and why.
+
+    `text` is what the cell of a sheet says that is wrong; "" in other files."""
 
     item: str
     code: str
     reason: str
+    text: str
 
 
 class ConversionNote(BaseModel):

@@ -43,6 +43,12 @@ def _bracketed(rest: str) -> str:
     return rest.rstrip()
 
 
+def shortened(text: str) -> str:
+    """A text on one line, cut where it is too long to be quoted."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}…"
+
+
 def pointed(line: str, column: int) -> tuple[str, str]:
     """A part of the line that fits a terminal, and the line below it: `^~~~` under the offending text."""
     start = max(0, column - 1 - BEFORE)

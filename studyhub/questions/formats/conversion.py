@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from studyhub.kernel.faults import Fault
-from studyhub.questions import bank_file
+from studyhub.questions import bank_file, source
 from studyhub.questions.bank import LANGUAGES, Bank, Question
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.fields import SLUG
@@ -32,6 +32,7 @@ from studyhub.questions.formats.exchange import (
     merged,
 )
 from studyhub.questions.formats.identity import named, names_of, slug_of
+from studyhub.questions.formats.pinpoint import keys_at
 from studyhub.questions.formats.yaml_bank import draft_of
 
 _SHORTEST_CHINESE = 0.15
@@ -121,9 +122,10 @@ def admit(
     doubts = [_admitted(doubt, items[doubt.at]["id"], faults) for doubt in reading.doubts]
     sources = {item["id"]: source for item, source in zip(items, reading.sources, strict=True)}
     refused = [
-        Skipped(places[name], fault.code, fault.params, sources[name]) for name, fault in faults.items()
+        Skipped(places[name].of(one.keys), one.fault.code, one.fault.params, sources[name])
+        for name, one in faults.items()
     ]
-    gone = {one.place for one in refused} - {places[name] for name in places.keys() - faults.keys()}
+    gone = {places[name] for name in faults} - {places[name] for name in places.keys() - faults.keys()}
     assets = _used(checked, reading, places)
     return Admitted(
         checked=checked,
@@ -144,11 +146,11 @@ def checked_alone(item: Item) -> tuple[Question | None, Fault | None]:
     head = {"bank": "item", "title": "item", "language": "zh"}
     checked, _data, faults = _accepted(head, named)
     if checked is None or checked.bank is None:
-        return None, next(iter(faults.values()), None)
+        return None, next((one.fault for one in faults.values()), None)
     return checked.bank.questions[0], None
 
 
-def _admitted(doubt: Doubt, name: str, faults: Mapping[str, Fault]) -> Doubt:
+def _admitted(doubt: Doubt, name: str, faults: Mapping[str, Refusal]) -> Doubt:
     return replace(doubt, question="" if name in faults else name)
 
 
@@ -208,12 +210,20 @@ def _language(questions: Sequence[Item]) -> str:
     return "zh" if not letters or chinese >= _SHORTEST_CHINESE * len(letters) else "en"
 
 
-def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Checked | None, bytes, dict[str, Fault]]:
-    """What the checker accepts, its bank file, and the fault of each of the rest.
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The fault of an item, and the keys that lead to the value which is wrong."""
+
+    fault: Fault
+    keys: Sequence[str]
+
+
+def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Checked | None, bytes, dict[str, Refusal]]:
+    """What the checker accepts, its bank file, and why not, of each of the rest.
 
     Raises Unreadable for a faulty head. Each round leaves out all that are faulty, so it comes to an end.
     """
-    refused: dict[str, Fault] = {}
+    refused: dict[str, Refusal] = {}
     while items:
         data = bank_yaml.dump_written(head, items).encode()
         checked = bank_file.check(data, one_each=True)
@@ -223,7 +233,8 @@ def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Checked | Non
         if not faults:
             fault = next(fault for fault in checked.faults if fault.is_error)
             raise Unreadable("faulty_head", fault=fault.code, about=dict(fault.params))
-        refused |= faults
+        lines = source.lines(checked.text)
+        refused |= {name: Refusal(fault, keys_at(lines, fault)) for name, fault in faults.items()}
         items = [item for item in items if item["id"] not in faults]
     return None, b"", refused
 

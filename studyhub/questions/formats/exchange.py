@@ -9,7 +9,7 @@ Reasons are codes with parameters; `formats/wording.py` says them in the reader'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn
 
 from studyhub.kernel.errors import Unprocessable
@@ -33,25 +33,45 @@ class Unreadable(Unprocessable):
 
 
 class Skip(Exception):
-    """This one item cannot be read or carried. Raised for each by readers and writers, gathered here."""
+    """This one item cannot be read or carried. Raised for each by readers and writers, gathered here.
 
-    def __init__(self, code: str, **params: Any) -> None:
+    `at` are the keys that lead to the value of the item that is wrong, where it is one.
+    """
+
+    def __init__(self, code: str, *, at: Sequence[str] = (), **params: Any) -> None:
         self.code = code
+        self.at = at
         self.params = params
         super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: the letters that Excel shows over its column, its header, and what it says."""
+
+    column: str
+    header: str
+    text: str
+
+
+Locate = Callable[[Sequence[str]], Cell | None]
+"""Given the keys that lead to a value of an item: the cell that it stands in, if it stands in one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a person finds an item: its name in the file, or its number there (`kind` says of what).
 
-    `within` is the part of the file that is numbered by itself, such as a sheet of a workbook.
+    `within` is the part of the file that is numbered by itself, such as a sheet of a workbook. `cell` is the
+    part of the item that is meant; `locate` finds it.
     """
 
     kind: Literal["name", "question", "row", "line"]
     at: int = 0
     name: str = ""
     within: str = ""
+    cell: Cell | None = None
+    locate: Locate | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def named(cls, name: str) -> Place:
@@ -64,14 +84,19 @@ class Place:
         return cls.named(name) if name else cls("question", number)
 
     @classmethod
-    def row(cls, number: int, sheet: str = "") -> Place:
+    def row(cls, number: int, sheet: str = "", locate: Locate | None = None) -> Place:
         """Of a row as the sheet's program numbers it."""
-        return cls("row", number, within=sheet)
+        return cls("row", number, within=sheet, locate=locate)
 
     @classmethod
     def line(cls, number: int) -> Place:
         """Of the item that begins in this line."""
         return cls("line", number)
+
+    def of(self, keys: Sequence[str]) -> Place:
+        """The place of the value that these keys lead to, as near as it is known."""
+        cell = self.locate(keys) if self.locate and keys else None
+        return replace(self, cell=cell) if cell else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +195,7 @@ class Reading:
             self.places.append(place)
             self.sources.append(source)
         except Skip as skip:
-            self.skipped.append(Skipped(place, skip.code, skip.params, source))
+            self.skipped.append(Skipped(place.of(skip.at), skip.code, skip.params, source))
             del self.notes[notes:], self.doubts[doubts:]
         finally:
             self._at = None
@@ -230,9 +255,9 @@ class Format:
     media_types: tuple[str, ...] = ()
 
 
-def skip(code: str, **params: Any) -> NoReturn:
+def skip(code: str, *, at: Sequence[str] = (), **params: Any) -> NoReturn:
     """Leave the item out; for use within an expression."""
-    raise Skip(code, **params)
+    raise Skip(code, at=at, **params)
 
 
 def merged(notes: Iterable[Note]) -> list[Note]:

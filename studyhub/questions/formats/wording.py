@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studyhub.kernel.faults import Fault
-from studyhub.questions import wording
+from studyhub.questions import excerpt, wording
 from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
 from studyhub.questions.formats.layout import wording as layout
@@ -239,6 +239,8 @@ _PLACES: dict[str, Any] = {
     "row": _l("row %(at)s"),
     "line": _l("line %(at)s"),
 }
+_IN_COLUMN = _l("%(row)s, column %(column)s (%(header)s)")
+_CELL_SAYS = _l("The cell says “%(text)s”.")
 _ITEMS_SHOWN = 5
 LETTERS_OFFERED = "ABCDEFGHIJ"
 
@@ -251,10 +253,18 @@ def refusal(error: Unreadable) -> str:
 
 
 def reason(skipped: Skipped) -> str:
-    """Why an item was left out: a reason of the formats, or what the checker says."""
+    """Why an item was left out: a reason of the formats, or what the checker says; with what a cell says."""
     if skipped.code in REASONS:
-        return _said(REASONS, skipped.code, skipped.params)
-    return wording.message(Fault(skipped.code, params=skipped.params))
+        said = _said(REASONS, skipped.code, skipped.params)
+    else:
+        said = wording.message(Fault(skipped.code, params=skipped.params))
+    text = offending(skipped)
+    return said if not text or f"“{text}”" in said else f"{said} {str(_CELL_SAYS) % {'text': text}}"
+
+
+def offending(skipped: Skipped) -> str:
+    """What stands in the cell for which an item was left out; "" where it is none."""
+    return excerpt.shortened(skipped.place.cell.text) if skipped.place.cell else ""
 
 
 def note(told: Note) -> str:
@@ -272,6 +282,8 @@ def doubt(guessed: Doubt) -> str:
 def place(where: Place) -> str:
     """Where an item stands: `question 3`, `Sheet2, row 14`, or its name in the file."""
     said = where.name or str(_PLACES[where.kind]) % {"at": where.at}
+    if where.cell:
+        said = str(_IN_COLUMN) % {"row": said, "column": where.cell.column, "header": where.cell.header[:40]}
     return f"{where.within}, {said}" if where.within else said
 
 
@@ -326,7 +338,8 @@ def _told(made: Admitted | Converted) -> dict[str, Any]:
 
 
 def _skipped(one: Skipped) -> dict[str, Any]:
-    return {"item": place(one.place), "code": one.code, "reason": reason(one)}
+    said = {"item": place(one.place), "code": one.code, "reason": reason(one)}
+    return said | {"text": offending(one)}
 
 
 def _note(one: Note) -> dict[str, Any]:

@@ -84,6 +84,16 @@ def bind(header: Sequence[str], chosen: Mapping[str, str]) -> Binding:
     return Binding(bound, strange)
 
 
+def holding(keys: Sequence[str]) -> tuple[str, ...]:
+    """The columns in which the value may stand that these keys of a question lead to, likeliest first."""
+    first, *rest = keys
+    if first == "options" and rest:
+        return (FEEDBACK + rest[0] if rest[1:] == ["feedback"] else OPTION + rest[0], "options")
+    if first == "source" and rest:
+        return (rest[0],)
+    return (first, "answer") if first in ("pairs", "items", "model_answer", "tolerance") else (first,)
+
+
 def meant(header: str) -> str:
     """The column that a header means; "" for none that is known."""
     plain = _plain(header)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from studyhub.questions.formats.exchange import Item, Place, Reading, Source, Unreadable, skip
-from studyhub.questions.formats.sheets.columns import Binding, bind
+from openpyxl.utils import get_column_letter
+
+from studyhub.questions.formats.exchange import Cell, Item, Place, Reading, Source, Unreadable, skip
+from studyhub.questions.formats.sheets.columns import Binding, bind, holding
 from studyhub.questions.formats.sheets.rows import Line
 from studyhub.questions.formats.sheets.tables import Row, Table
 
@@ -42,7 +44,8 @@ def read(source: Source, tables_of: Tables) -> Reading:
         for text in sheet.binding.strange.values():
             reading.note("column_ignored", column=text[:80])
         for row in sheet.body:
-            place = Place.row(row.number, sheet.table.name if len(readable) > 1 else "")
+            name = sheet.table.name if len(readable) > 1 else ""
+            place = Place.row(row.number, name, partial(_cell, sheet, row))
             reading.add(place, partial(_item, sheet, row, reading))
     return reading
 
@@ -68,12 +71,22 @@ def _fit(binding: Binding) -> tuple[bool, int]:
     return binding.can_be_read, len(binding.bound)
 
 
+def _cell(sheet: Sheet, row: Row, keys: Sequence[str]) -> Cell | None:
+    """The cell of a row that says what these keys of the question lead to."""
+    columns = {name: at for at, name in sheet.binding.bound.items()}
+    at = next((columns[name] for name in holding(keys) if name in columns), None)
+    if at is None:
+        return None
+    text = row.cells[at] if at < len(row.cells) else ""
+    return Cell(get_column_letter(at + 1), sheet.header.cells[at], text)
+
+
 def _item(sheet: Sheet, row: Row, reading: Reading) -> Item:
     bound = sheet.binding.bound
     headers = {name: sheet.header.cells[at] for at, name in bound.items()}
     for at, why in row.unreadable.items():
         if at in bound:
-            skip(f"cell_{why}", column=headers[bound[at]])
+            skip(f"cell_{why}", at=(bound[at],), column=headers[bound[at]])
     values = {name: row.cells[at] for at, name in bound.items() if at < len(row.cells) and row.cells[at]}
     if not values:
         skip("row_without_question")

@@ -62,11 +62,13 @@ class Line:
 
     def need(self, column: str) -> str:
         """The text of a cell that must be filled. Raises Skip with the word over its column."""
-        return self.get(column) or skip("cell_empty", column=self.headers.get(column, column))
+        header = self.headers.get(column, column)
+        return self.get(column) or skip("cell_empty", at=(column,), column=header)
 
     def wrong(self, column: str, code: str, **params: Any) -> Any:
         """Raises Skip for what stands in a cell."""
-        skip(code, column=self.headers.get(column, column), value=self.get(column)[:80], **params)
+        header = self.headers.get(column, column)
+        skip(code, at=(column,), column=header, value=self.get(column)[:80], **params)
 
     def item(self) -> Item:
         """The question. Raises Skip."""

@@ -134,26 +134,55 @@ def test_of_which_type_a_row_is_may_be_left_to_its_cells_and_a_guess_is_a_doubt(
 
 
 @pytest.mark.parametrize(
-    ("row", "reason"),
+    ("row", "column", "reason"),
     [
-        (("单选题", "?", "甲", "乙", "", "", "E"), "“答案” says “E”; the options are A, B."),
-        (("单选题", "?", "甲", "乙", "", "", "AB"),
+        (("单选题", "?", "甲", "乙", "", "", "E"), "G (答案)", "“答案” says “E”; the options are A, B."),
+        (("单选题", "?", "甲", "乙", "", "", "AB"), "G (答案)",
          "“答案” says “AB”; a single choice has one right option."),
-        (("单选题", "?", "甲", "乙", "", "", ""), "“答案” is empty."),
-        (("单选题", "?", "甲", "", "", "", "A"), "“选项B” is empty."),
-        (("单选题", "", "甲", "乙", "", "", "A"), "“题干” is empty."),
-        (("猜谜", "?", "", "", "", "", "A"), "“题型” says “猜谜”, which is no type of question."),
-        (("判断题", "?", "", "", "", "", "也许"),
+        (("单选题", "?", "甲", "乙", "", "", ""), "G (答案)", "“答案” is empty."),
+        (("单选题", "?", "甲", "", "", "", "A"), "D (选项B)", "“选项B” is empty."),
+        (("单选题", "", "甲", "乙", "", "", "A"), "B (题干)", "“题干” is empty."),
+        (("猜谜", "?", "", "", "", "", "A"), "A (题型)", "“题型” says “猜谜”, which is no type of question."),
+        (("判断题", "?", "", "", "", "", "也许"), "G (答案)",
          "“答案” says “也许”; it is either 对 or 错, true or false."),
-        (("数值题", "?", "", "", "", "", "很多"), "“答案” needs a number; “很多” is none."),
-        (("填空题", "____和____", "", "", "", "", "甲"),
-         "“答案” has 1 texts, the prompt 2 blanks. Write one line for each blank."),
+        (("数值题", "?", "", "", "", "", "很多"), "G (答案)", "“答案” needs a number; “很多” is none."),
+        (("填空题", "____和____", "", "", "", "", "甲"), "G (答案)",
+         "“答案” has 1 texts, the prompt 2 blanks. Write one line for each blank. The cell says “甲”."),
+        (("连线题", "连。", "", "", "", "", "法国 巴黎"), "G (答案)",
+         "“答案” needs a pair in each line: left → right. The cell says “法国 巴黎”."),
     ],
 )  # fmt: skip
-def test_a_rows_fault_names_its_row_and_its_column(row: Sequence[str], reason: str) -> None:
+def test_a_rows_fault_names_its_row_and_its_column(row: Sequence[str], column: str, reason: str) -> None:
     found = admitted(("判断题", "好的。", "", "", "", "", "对"), row)
-    assert [(wording.place(one.place), wording.reason(one)) for one in found.skipped] == [("row 3", reason)]
+    assert [(wording.place(one.place), wording.reason(one)) for one in found.skipped] == [
+        (f"row 3, column {column}", reason)
+    ]
     assert found.taken == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "text"),
+    [
+        ({"分值": "很多"}, "H (分值)", "很多"),
+        ({"难度": "超难"}, "I (难度)", "超难"),
+        ({"出处": "保密法★", "条款": "秘密★1年"}, "K (条款)", "秘密★1年"),
+        ({"复核日期": "明年"}, "L (复核日期)", "明年"),
+        ({"计分规则": "随便"}, "M (计分规则)", "随便"),
+        ({"选项B": "机密★长期"}, "D (选项B)", "机密★长期"),
+        ({"题干": "绝密★的题"}, "B (题干)", "绝密★的题"),
+        ({"解析": "x" * 30_000}, "N (解析)", "x" * 80 + "…"),
+    ],
+)
+def test_what_the_checker_finds_in_a_row_names_its_column_and_what_stands_there(
+    cells: dict[str, str], column: str, text: str
+) -> None:
+    header = (*HEADER, "分值", "难度", "出处", "条款", "复核日期", "计分规则", "解析")
+    row = dict(zip(HEADER, ("多选题", "哪些？", "甲", "乙", "丙", "", "AB"), strict=True)) | cells
+    fine = ("判断题", "好的。", "", "", "", "", "对")
+    [one] = admitted(fine, [row.get(name, "") for name in header], fine, header=header).skipped
+    assert wording.place(one.place) == f"row 3, column {column}"
+    assert wording.offending(one) == text
+    assert f"“{text}”" in wording.reason(one)
 
 
 def test_titles_may_stand_above_the_header_and_every_sheet_is_read() -> None:
@@ -161,7 +190,7 @@ def test_titles_may_stand_above_the_header_and_every_sheet_is_read() -> None:
     two = [HEADER, ("判断题", "乙。", "", "", "", "", "也许")]
     found = admit(book(one, two, [("姓名", "电话"), ("李", "1")]), FORMATS["xlsx"])
     assert found.taken == 1
-    assert [wording.place(one.place) for one in found.skipped] == ["二, row 2"]
+    assert [wording.place(one.place) for one in found.skipped] == ["二, row 2, column G (答案)"]
     assert ("sheet_ignored", {"sheet": "三"}) in [(note.code, note.params) for note in found.notes]
 
 
