@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
 from studyhub.kernel.garbage import uncollected
-from studyhub.kernel.points import Points, exactly
-from studyhub.questions import advice, images, source
+from studyhub.questions import advice, images, shared_keys, source
 from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, LEVELS, PASSAGE, Bank, Question
 from studyhub.questions.bank_keys import (
     BANK,
@@ -22,13 +20,10 @@ from studyhub.questions.bank_keys import (
     QUESTION,
     SECRET_LEVELS,
     SHARED,
-    SOURCE,
-    SPOKEN_DIFFICULTIES,
     SPOKEN_LANGUAGES,
     SPOKEN_LEVELS,
     SPOKEN_TYPES,
 )
-from studyhub.questions.difficulty import FACILITY, Band
 from studyhub.questions.document import Mapping, Node, Scalar, scalars
 from studyhub.questions.fields import Fields, Flooded, Pair, Report, read_mapping
 from studyhub.questions.images import Beside
@@ -36,10 +31,6 @@ from studyhub.questions.proving import Budget
 from studyhub.questions.syntax import Reading, read
 from studyhub.questions.types import TYPES
 from studyhub.questions.variation import Variation, has_expressions
-
-BANDS = tuple(band.value for band in Band)
-MOST_POINTS = 1000
-MOST_TAGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +145,7 @@ class _Checker:
         title = fields.text("title", required=True)
         language = fields.choice("language", LANGUAGES, SPOKEN_LANGUAGES, required=True)
         level = self._level(fields)
-        rests_on = _read_source(fields)
+        rests_on = shared_keys.read_source(fields)
         questions = self._questions(fields)
         if slug is None or title is None or language is None:
             return None
@@ -212,6 +203,8 @@ class _Checker:
         else:
             content = TYPES[kind].check(fields, prompt or "")
         common = self._common(fields, defaults)
+        if kind == PASSAGE:  # what it says of points was a default of its questions
+            common["points"] = DEFAULT_POINTS
         if name is None or kind is None or prompt is None or content is None:
             return None
         question = Question(name, kind, prompt, content, passage=passage, **common)
@@ -307,11 +300,11 @@ class _Checker:
         if not explanation and "questions" not in fields:
             self.report.warn("no_explanation", fields.node)
         return {
-            "points": _read_points(fields),
-            "facility": _read_facility(fields),
-            "tags": _read_tags(fields, defaults),
+            "points": shared_keys.read_points(fields),
+            "facility": shared_keys.read_facility(fields),
+            "tags": shared_keys.read_tags(fields, defaults),
             "explanation": explanation or "",
-            "source": _read_source(fields),
+            "source": shared_keys.read_source(fields),
             "review_by": fields.day("review_by"),
             "retired": fields.boolean("retired", False),
         }
@@ -342,59 +335,3 @@ def _name_of(node: Node) -> str | None:
     named = (value for key, value in pairs if isinstance(key, Scalar) and key.value == "id")
     value = next(named, None)
     return value.value if isinstance(value, Scalar) else None
-
-
-def _read_points(fields: Fields) -> Points:
-    number = fields.number("points")
-    if number is None:
-        return DEFAULT_POINTS
-    try:
-        points = exactly(number)
-    except ValueError:
-        points = Points(0)
-    if not 0 < points <= MOST_POINTS * 100:
-        fields.report.error("bad_points", fields.found["points"][1], "points_like", most=MOST_POINTS)
-    return points
-
-
-def _read_facility(fields: Fields) -> int:
-    """The facility in ten-thousandths, of a word or of a number between 0 and 1."""
-    node = fields.value("difficulty")
-    if node is None:
-        return FACILITY[Band.MEDIUM]
-    word = node.value.strip() if isinstance(node, Scalar) else ""
-    if word[:1].isdigit() or word[:1] in ".+-":
-        number = fields.number("difficulty")
-        facility = Decimal(-1) if number is None else number.scaleb(4)
-        if not 0 <= facility <= 10_000 or facility != int(facility):
-            fields.report.error("bad_facility", node, "one_of", value=word, known=BANDS)
-            return FACILITY[Band.MEDIUM]
-        return int(facility)
-    return FACILITY[Band(fields.choice("difficulty", BANDS, SPOKEN_DIFFICULTIES) or Band.MEDIUM)]
-
-
-def _read_tags(fields: Fields, defaults: Fields | None) -> tuple[str, ...]:
-    """The default's tags, then the question's own."""
-    tags: dict[str, None] = {}
-    own = fields.found.get("tags")
-    inherited = defaults.found.get("tags") if defaults else None
-    for pair in (inherited, own if own is not inherited else None):
-        if pair is None:
-            continue
-        fields.found["tags"] = pair
-        for node in fields.items("tags") or ():
-            tag = fields.report.text_of(node, "tags")
-            if tag:
-                tags[tag] = None
-            elif isinstance(node, Scalar):
-                fields.report.error("empty_value", node, key="tags")
-    if len(tags) > MOST_TAGS:
-        fields.report.error("too_many_tags", fields.found["tags"][1], most=MOST_TAGS)
-    return tuple(tags)
-
-
-def _read_source(fields: Fields) -> dict[str, str]:
-    inner = fields.mapping("source", SOURCE)
-    if inner is None:
-        return {}
-    return {key: text for key in ("document", "article", "version") if (text := inner.text(key))}

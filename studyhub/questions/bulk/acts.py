@@ -10,11 +10,11 @@ from studyhub.kernel.errors import NotFound, Unprocessable
 from studyhub.questions import amending, importing, queries, releasing
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
-from studyhub.questions.bank_file import MOST_TAGS
 from studyhub.questions.importing import Doors, Prepared, Progress, silent
 from studyhub.questions.plan import Origin
 from studyhub.questions.queries import Standing
 from studyhub.questions.releasing import Outcome
+from studyhub.questions.shared_keys import MOST_TAGS
 from studyhub.questions.states import ChangeKind, ReviewState
 
 Change = Callable[[Question], Question]

@@ -150,3 +150,10 @@ def test_a_passage_has_questions(parts: str) -> None:
     result = checked("  - id: p\n    type: passage\n    prompt: 材料\n    questions: " + parts + "\n")
     assert result.bank is None
     assert len(result.faults) == 1
+
+
+def test_points_of_one_question_stay_beside_other_points_of_the_passage() -> None:
+    made = checked(PASSAGE.replace("        points: 3\n", "        points: 1\n")).bank
+    assert made is not None
+    assert [part.points for part in made.questions[0].parts] == [200, 100]
+    assert check(dump(made).encode()).bank == made

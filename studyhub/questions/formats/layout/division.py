@@ -12,13 +12,10 @@ from studyhub.questions.formats.layout.entry import (
     Material,
     Section,
     has_place,
-    holds_options,
 )
 from studyhub.questions.formats.layout.line import Line
-from studyhub.questions.formats.layout.signs import Heading, Label, Letter, Number
-
-NEAR, FARTHEST = 12, 60
-"""How many lines ahead are looked at to tell whether a question begins here."""
+from studyhub.questions.formats.layout.outlook import Outlook
+from studyhub.questions.formats.layout.signs import Heading, Number
 
 _MATERIAL = re.compile(
     r"[【\[(]?(?:材料|案例|资料|背景资料)(?:[一二三四五六七八九十\d]{0,2})[】\])]?\s*:?|"
@@ -42,10 +39,7 @@ def divide(lines: Sequence[Line]) -> Document:
 class _Divider:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
-        self._numbers: list[Number | None] = [signs.number(line) for line in lines]
-        self._letters: list[Letter | None] = [signs.letter(line) for line in lines]
-        self._labels: list[Sequence[Label]] = [signs.labels(line) for line in lines]
-        self._headings: list[Heading | None] = [signs.heading(line) for line in lines]
+        self._ahead = Outlook(lines)
         self._document = Document([Section(Heading(""))], [], [])
         self._entry: Entry | None = None
         self._last = 0
@@ -85,7 +79,7 @@ class _Divider:
         elif self._starts(at):
             self._begin(at)
         else:
-            number = self._numbers[at]
+            number = self._ahead.numbers[at]
             if number and self._entry and number.style == self._section.style:
                 self._entry.refused.add(number.value)
             self._keep(line)
@@ -110,29 +104,25 @@ class _Divider:
     # headings and material
 
     def _heading(self, at: int) -> Heading | None:
-        found = self._headings[at]
+        found = self._ahead.headings[at]
         if found:
-            return None if self._options_follow(at) or self._numbered_on(at, found) else found
-        number = self._numbers[at]
+            return None if self._ahead.options_follow(at) or self._numbered_on(at, found) else found
+        number = self._ahead.numbers[at]
         if number is None or number.style != "han":
             return None
-        follows = self._next(at)
-        inner = self._numbers[follows] if follows < len(self._lines) else None
+        follows = self._ahead.following(at)
+        inner = self._ahead.numbers[follows] if follows < len(self._lines) else None
         below = inner is not None and inner.style != "han" and inner.value in (1, self._last + 1)
         return Heading("", *signs.each(self._lines[at].half)) if below else None
 
     def _numbered_on(self, at: int, found: Heading) -> bool:
         """`1. 论述` may be a stem as well; below a heading the numbers begin anew."""
-        own = self._numbers[at]
+        own = self._ahead.numbers[at]
         if not found.ordinal[:1].isdigit() or own is None:
             return False
-        follows = self._next(at)
-        below = self._numbers[follows] if follows < len(self._lines) else None
+        follows = self._ahead.following(at)
+        below = self._ahead.numbers[follows] if follows < len(self._lines) else None
         return below is None or (below.value != 1 and below.style == own.style)
-
-    def _options_follow(self, at: int) -> bool:
-        follows = self._next(at)
-        return follows < len(self._lines) and self._is_option(follows, "A")
 
     def _begin_section(self, heading: Heading) -> None:
         self._end_material()
@@ -155,7 +145,7 @@ class _Divider:
     # where a question begins
 
     def _starts(self, at: int) -> bool:
-        number = self._numbers[at]
+        number = self._ahead.numbers[at]
         if number is None or self._is_key_like_option(at):
             return self._starts_without_number(at)
         style, expected = self._section.style, self._last + 1
@@ -163,7 +153,11 @@ class _Divider:
             return self._starts_first(number, at)
         if number.style != style:
             fits = number.value in (1, expected) and not number.decimal and self._complete(self._entry)
-            return fits and self._shaped(at, number.style) and number.style not in ("circle", "brackets")
+            return (
+                fits
+                and self._ahead.shaped(at, number.style, self._section.style)
+                and number.style not in ("circle", "brackets")
+            )
         if number.decimal and not self._decimal_begins(at, number.value == expected):
             return False
         if (
@@ -171,7 +165,7 @@ class _Divider:
             and self._inner + 1 == number.value
             and not (
                 # The next number of a list in this question, or of the next one: what follows tells.
-                number.value == expected and self._shaped(at, style)
+                number.value == expected and self._ahead.shaped(at, style)
             )
         ):
             return self._inner_number(number.value)
@@ -179,17 +173,17 @@ class _Divider:
             return True
         if not self._complete(self._entry):
             return self._inner_number(number.value)
-        return self._shaped(at, style) or self._inner_number(number.value)
+        return self._ahead.shaped(at, style) or self._inner_number(number.value)
 
     def _is_key_like_option(self, at: int) -> bool:
-        return self._letters[at] is not None and self._numbers[at] is None
+        return self._ahead.letters[at] is not None and self._ahead.numbers[at] is None
 
     def _decimal_begins(self, at: int, fits: bool) -> bool:
         """`3.14…` where question 3 is due: not while question 2 is without options, and these have them."""
         entry = self._entry
         if not fits or (entry is not None and not entry.whole):
             return False
-        return entry is None or entry.answered or entry.has_options or not self._options_soon(at)
+        return entry is None or entry.answered or entry.has_options or not self._ahead.options_soon(at)
 
     def _inner_number(self, value: int) -> bool:
         """A number that is no question's: an item of a list within one."""
@@ -201,93 +195,41 @@ class _Divider:
         if self._entry is not None and not self._complete(self._entry):
             return False
         if number.style == "blank":
-            return number.value == 1 and self._shaped(at, "blank")
-        return number.value in (1, self._last + 1) or self._shaped(at, number.style)
+            return number.value == 1 and self._ahead.shaped(at, "blank", self._section.style)
+        return number.value in (1, self._last + 1) or self._ahead.shaped(
+            at, number.style, self._section.style
+        )
 
     def _starts_without_number(self, at: int) -> bool:
-        if self._labels[at] and self._labels[at][0].start == 0:
+        if self._ahead.labels[at] and self._ahead.labels[at][0].start == 0:
             return False
-        if self._letters[at] and self._is_option(at, self._letters[at].letter):  # type: ignore[union-attr]
+        if self._ahead.letters[at] and self._ahead.is_option(at, self._ahead.letters[at].letter):  # type: ignore[union-attr]
             return False
         if self._material is not None and self._entry is None:
             return False
         if self._entry is None:
-            return self._options_soon(at) or self._stands_alone(at)
+            return self._ahead.options_soon(at) or self._stands_alone(at)
         if not self._complete(self._entry):
             return False
-        return self._options_soon(at) or (not self._section.style and self._stands_alone(at))
+        return self._ahead.options_soon(at) or (not self._section.style and self._stands_alone(at))
 
     def _stands_alone(self, at: int) -> bool:
         """A statement or a gap text of a section without numbers: each line is one."""
         kind = self._section.heading.kind
-        labelled = self._next(at) < len(self._lines) and self._has_label(self._next(at), "answer")
+        labelled = self._ahead.following(at) < len(self._lines) and self._ahead.has_label(
+            self._ahead.following(at), "answer"
+        )
         if not kind:
-            return labelled and not self._labels[at] and self._entry is None
+            return labelled and not self._ahead.labels[at] and self._entry is None
         place = has_place(self._lines[at])
-        return (kind in ("truefalse", "blank") and place) or (labelled and not self._labels[at])
-
-    def _options_soon(self, at: int) -> bool:
-        """Whether options begin right below this paragraph, or in it, and it is the last one above them."""
-        if holds_options(self._lines[at]):
-            return True
-        for ahead in range(at + 1, min(at + NEAR, len(self._lines))):
-            if self._lines[ahead].blank:
-                # Blank lines may stand between stem and options; a second paragraph is another matter.
-                follows = self._next(ahead - 1)
-                return follows < len(self._lines) and self._is_option(follows, "A")
-            if self._is_option(ahead, "A"):
-                return at + 1 == ahead or self._after_blank(at)
-            if self._letters[ahead] or self._numbers[ahead] or self._labels[ahead]:
-                return False
-        return False
-
-    def _after_blank(self, at: int) -> bool:
-        return at == 0 or self._lines[at - 1].blank
-
-    def _is_option(self, at: int, letter: str) -> bool:
-        found = self._letters[at]
-        if found is None or found.letter != letter:
-            return False
-        if found.firm:
-            return True
-        wanted = chr(ord(letter) + 1) if letter == "A" else chr(ord(letter) - 1)
-        near = range(max(0, at - 4), min(at + 5, len(self._lines)))
-        return any((other := self._letters[one]) and other.letter == wanted for one in near)
-
-    def _shaped(self, at: int, style: str) -> bool:
-        """Whether what begins here looks like a question, before the next number of this style."""
-        if holds_options(self._lines[at]):
-            return True
-        for ahead in range(at, min(at + FARTHEST, len(self._lines))):
-            number = self._numbers[ahead]
-            if ahead > at and (
-                self._headings[ahead] or (number and number.style in (style, self._section.style))
-            ):
-                return False
-            if not self._labels[ahead] and has_place(self._lines[ahead]):
-                return True
-            if self._has_label(ahead, "answer"):
-                return not keys.is_list(self._lines[ahead].part(self._labels[ahead][0].end))
-            if ahead > at and self._is_option(ahead, "A"):
-                return True
-        return False
-
-    def _has_label(self, at: int, name: str) -> bool:
-        return any(label.name == name for label in self._labels[at])
-
-    def _next(self, at: int) -> int:
-        """The next line that is not blank."""
-        ahead = at + 1
-        while ahead < len(self._lines) and self._lines[ahead].blank:
-            ahead += 1
-        return ahead
+        return (kind in ("truefalse", "blank") and place) or (labelled and not self._ahead.labels[at])
 
     def _complete(self, entry: Entry | None) -> bool:
         """Whether the entry has what makes a question, so that another may begin."""
         return entry is None or entry.whole or entry.section.kind in ("essay", "truefalse")
 
     def _begin(self, at: int) -> None:
-        line, number = self._lines[at], self._numbers[at]
+        line, number = self._lines[at], self._ahead.numbers[at]
         doubts = []
         if number is None or self._is_key_like_option(at):
             value, rest = 0, line
@@ -317,10 +259,10 @@ class _Divider:
     def _key_end(self, at: int) -> int:
         """Where the list of answers that begins here ends; `at` when none does."""
         line = self._lines[at]
-        own = self._letters[at]
+        own = self._ahead.letters[at]
         if signs.is_key_title(line) and not (own and own.firm) and self._key_follows(at):
             return self._end_of_titled_key(at + 1)
-        label = self._labels[at][0] if self._labels[at] else None
+        label = self._ahead.labels[at][0] if self._ahead.labels[at] else None
         if label and label.name == "answer" and not line.half[: label.start].strip():
             line = line.part(label.end)
         if not keys.is_list(line) or (not label and self._entry is None):
@@ -331,21 +273,21 @@ class _Divider:
         return end
 
     def _key_follows(self, at: int) -> bool:
-        follows = self._next(at)
+        follows = self._ahead.following(at)
         if follows >= len(self._lines) or not self._document.entries:
             return False
         if keys.is_list(self._lines[follows]) or keys.is_table_head(self._lines[follows]):
             return True
-        if self._headings[follows]:
+        if self._ahead.headings[follows]:
             return True
-        number = self._numbers[follows]
+        number = self._ahead.numbers[follows]
         if number is None:
             return False
         if number.style == "han":
             return True
         if keys.begins_with_answer(self._lines[follows].part(number.end)):
             return True
-        if self._has_label(at, "explanation"):
+        if self._ahead.has_label(at, "explanation"):
             return False
         without = [entry for entry in self._section.entries if not entry.answered]
         return number.value == 1 and len(without) > 1
@@ -353,26 +295,15 @@ class _Divider:
     def _end_of_titled_key(self, start: int) -> int:
         """Up to the end, or to where questions go on (another paper in the same document)."""
         for at in range(start, len(self._lines)):
-            number = self._numbers[at]
+            number = self._ahead.numbers[at]
             if number is None or keys.begins_with_answer(self._lines[at].part(number.end)):
                 continue
-            if self._options_below(at, number.style):
+            if self._ahead.options_below(at, number.style):
                 before = at - 1
-                while before > start and (self._lines[before].blank or self._headings[before]):
+                while before > start and (self._lines[before].blank or self._ahead.headings[before]):
                     before -= 1
                 return before + 1
         return len(self._lines)
-
-    def _options_below(self, at: int, style: str) -> bool:
-        if holds_options(self._lines[at]):
-            return True
-        for ahead in range(at + 1, min(at + FARTHEST, len(self._lines))):
-            number = self._numbers[ahead]
-            if self._labels[ahead] or self._headings[ahead] or (number and number.style == style):
-                return False
-            if self._is_option(ahead, "A"):
-                return True
-        return False
 
     def _take_key(self, lines: Sequence[Line]) -> None:
         titled = signs.is_key_title(lines[0])
