@@ -34,11 +34,25 @@ def as_drawn(revision: Revision, layout: Sequence[str] | None) -> tuple[Revision
     return _variant(revision, given[:count]), given[count:]
 
 
-def as_written(revision: Revision) -> tuple[Revision, Order]:
-    """The question with the first value of each variable, in the order of the file: for its editors."""
-    drawn = revision.question.variables.drawn(None) if revision.question.variables else ()
+def as_written(revision: Revision, seed: bytes | None = None) -> tuple[Revision, Order]:
+    """The question in the order of the file, for its editors: with the values of a seed, without one with the
+    first value of each variable. A passage has its questions so."""
+    if revision.question.parts:
+        return _passage(revision, seed), ()
+    drawn = revision.question.variables.drawn(seed) if revision.question.variables else ()
     variant, _ = as_drawn(revision, drawn)
     return variant, variant.question.kind.lay_out(variant.question.content, None)
+
+
+def _passage(revision: Revision, seed: bytes | None) -> Revision:
+    if not any(part.variables for part in revision.question.parts):
+        return revision
+    parts = [as_written(part, seed)[0] for part in revision.parts]
+    html = {
+        f"questions.{part.question.id}.{path}": text for part in parts for path, text in part.html.items()
+    }
+    question = replace(revision.question, content=tuple(part.question for part in parts))
+    return replace(revision, question=question, html={**revision.html, **html})
 
 
 def values_in(layout: Sequence[str]) -> dict[str, str]:

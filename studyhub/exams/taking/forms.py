@@ -52,9 +52,10 @@ def _trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704  a prompt was cleaned at its import, and what fills it is escaped
 
 
-def preview(revision: Revision) -> Markup:
-    """A question as the taking page shows it, on a paper of its own, its options as they are written."""
-    asked = [_on_paper(n, each) for n, each in enumerate(revision.parts or [revision], 1)]
+def preview(revision: Revision, seed: bytes | None = None) -> Markup:
+    """A question as the taking page shows it, on a paper of its own, its options as they are written and its
+    variables with the values of the seed; without one with their first values."""
+    asked = [_on_paper(n, each, seed) for n, each in enumerate(revision.parts or [revision], 1)]
     page = render_template(
         "taking/preview.html",
         questions=asked,
@@ -65,8 +66,8 @@ def preview(revision: Revision) -> Markup:
     return Markup(page)  # noqa: S704  made by a template, which escapes
 
 
-def _on_paper(position: int, revision: Revision) -> dict[str, Any]:
-    variant, order = variants.as_written(revision)
+def _on_paper(position: int, revision: Revision, seed: bytes | None) -> dict[str, Any]:
+    variant, order = variants.as_written(revision, seed)
     points, rule = variant.question.points, asking.rule(variant)
     return question_payload(Delivered(position, 0, variant, order, points, rule), printed_rule)
 

@@ -137,6 +137,6 @@ def restore(slug: str, name: str) -> ResponseReturnValue:
     return redirect(url_for("bank_desk.question", slug=slug, name=name))
 
 
-def preview(revision: Revision) -> Markup:
-    """The question as the taking page shows it."""
-    return cast(hooks.DeskHooks, current_app.extensions[hooks.KEY]).preview(revision)
+def preview(revision: Revision, seed: bytes | None = None) -> Markup:
+    """The question as the taking page shows it, with the values of a seed."""
+    return cast(hooks.DeskHooks, current_app.extensions[hooks.KEY]).preview(revision, seed)

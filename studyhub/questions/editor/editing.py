@@ -11,7 +11,8 @@ from studyhub.questions import amending, bank_file
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.bank_file import Checked
-from studyhub.questions.editor.question_form import QuestionTree, Values
+from studyhub.questions.editor.question_form import Values
+from studyhub.questions.editor.question_tree import QuestionTree
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.importing import Doors, Prepared
 from studyhub.questions.listing import BankRow

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import finding, listing, wording
-from studyhub.questions.bank import Question
+from studyhub.questions.bank import PASSAGE, Question
 from studyhub.questions.desk import wording as words
 from studyhub.questions.desk.views import preview
-from studyhub.questions.editor import editing, question_form
+from studyhub.questions.editor import editing, question_form, rows
 from studyhub.questions.editor.editing import Draft
 from studyhub.questions.editor.question_form import Values
 from studyhub.questions.importing import Doors
 from studyhub.questions.listing import BankRow
+from studyhub.questions.variants import as_written
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
@@ -35,12 +37,16 @@ room = Room(
 MANAGE = Permission.MANAGE_BANKS
 LARGEST = 512 * 1024
 MORE_ROWS = 2
+STAYS = frozenset({"more", "preview", "draw", "add", "take-out", "earlier"})
+"""The buttons that save nothing."""
+
 NOT_JUDGED = Draft(None, {})
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What the editor shows. `name` is the question's id, "" for a new one; `text` is None in a form."""
+    """What the editor shows. `name` is the question's id, "" for a new one; `text` is None in a form; `drawn`
+    says which values the preview has, 0 the first of each variable."""
 
     bank: BankRow
     kind: str
@@ -50,7 +56,13 @@ class Sheet:
     text: str | None = None
     draft: Draft = NOT_JUDGED
     rows: int = 0
+    drawn: int = 0
     refused: str = ""
+
+    @property
+    def fields(self) -> Values:
+        """What stands in the fields; of a text nothing."""
+        return self.values or {}
 
 
 @room.page("/new-question", permission=MANAGE, transaction=None)
@@ -136,11 +148,27 @@ def _typed(bank: BankRow, name: str) -> Sheet:
         sheet = Sheet(bank, form.get("type", ""), name, seen, text=form["text"], draft=draft)
     else:
         values = form.to_dict(flat=False)
-        values |= {"id": [name]} if name else {}
+        values = _arranged(values, form) | ({"id": [name]} if name else {})
         draft = editing.read_form(bank, values)
         sheet = Sheet(bank, form.get("type", ""), name, seen, values, draft=draft)
     more = MORE_ROWS if "more" in form else 0
-    return replace(sheet, rows=_number_of(form.get("rows", "")) + more, draft=_named(sheet))
+    return replace(
+        sheet,
+        rows=_number_of(form.get("rows", "")) + more,
+        drawn=_number_of(form.get("drawn", "")) + ("draw" in form),
+        draft=_named(sheet),
+    )
+
+
+def _arranged(values: dict[str, list[str]], form: Mapping[str, str]) -> dict[str, list[str]]:
+    """The questions of a passage as a button of the form wants them."""
+    if "add" in form and form.get("part-type") in question_form.SHOWN:
+        return rows.with_part(values, form["part-type"])
+    if "take-out" in form:
+        return rows.without_part(values, _number_of(form["take-out"]))
+    if "earlier" in form:
+        return rows.part_earlier(values, _number_of(form["earlier"]))
+    return values
 
 
 def _named(sheet: Sheet) -> Draft:
@@ -154,7 +182,7 @@ def _named(sheet: Sheet) -> Draft:
 
 def _save(sheet: Sheet) -> ResponseReturnValue:
     question = sheet.draft.question
-    if "more" in request.form or "preview" in request.form:
+    if not STAYS.isdisjoint(request.form):
         return _page(sheet)
     if question is None:
         return _page(sheet), 422
@@ -169,23 +197,39 @@ def _save(sheet: Sheet) -> ResponseReturnValue:
 
 
 def _page(sheet: Sheet) -> str:
+    values = sheet.fields
     return render_template(
         "banks/editor.html",
         sheet=sheet,
         bank=sheet.bank,
         preview=_preview(sheet),
         told=_told,
-        values=sheet.values or {},
-        letters=_letters(sheet),
-        numbered=lambda names, fewest: _rows(sheet, names, fewest),
+        values=values,
+        parts=rows.part_numbers(values),
+        part_types=[kind for kind in question_form.SHOWN if kind != PASSAGE],
+        letters=lambda prefix: rows.letters(values, prefix, sheet.rows),
+        unfolded=lambda names: bool(rows.filled(values, names)),
+        numbered=lambda names, fewest: rows.shown(values, names, fewest, sheet.rows),
         wording=wording,
         words=words,
     )
 
 
-def _preview(sheet: Sheet) -> str:
+def _preview(sheet: Sheet) -> Markup:
+    """The question as a member sees it with the values that were drawn, and its key."""
     question = sheet.draft.question
-    return preview(editing.shown(sheet.bank.slug, question)) if question else ""
+    if question is None:
+        return Markup()
+    revision = editing.shown(sheet.bank.slug, question)
+    seed = str(sheet.drawn).encode() if sheet.drawn else None
+    page = render_template(
+        "banks/_preview.html",
+        preview=preview(revision, seed),
+        keyed=as_written(revision, seed)[0],
+        varies=any(part.variables for part in question.parts or (question,)),
+        wording=wording,
+    )
+    return Markup(page)  # noqa: S704  made by a template, which escapes
 
 
 def _told(fault: Fault, with_line: bool) -> dict[str, Any]:
@@ -194,24 +238,6 @@ def _told(fault: Fault, with_line: bool) -> dict[str, Any]:
     hint = wording.hint(fault)
     message = f"{place}{wording.message(fault)}" + (f" {hint}" if hint else "")
     return {"message": message, "error": fault.is_error}
-
-
-def _letters(sheet: Sheet) -> str:
-    """The options to show: those filled in, two more, and as many as were asked for."""
-    filled = [field[-1] for field, texts in (sheet.values or {}).items() if _is_option(field) and any(texts)]
-    count = max((ord(letter) - ord("A") + 1 for letter in filled), default=0)
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: max(4, count + sheet.rows)]
-
-
-def _is_option(field: str) -> bool:
-    return field.startswith("option-") and len(field) == 8 and field[-1].isascii() and field[-1].isupper()
-
-
-def _rows(sheet: Sheet, names: Collection[str], fewest: int) -> range:
-    """The numbered rows to show, from 1."""
-    fields = (field.rpartition("-") for field, texts in (sheet.values or {}).items() if any(texts))
-    filled = [int(n) for name, _dash, n in fields if name in names and n.isdecimal() and len(n) < 4]
-    return range(1, max(fewest, max(filled, default=0) + sheet.rows) + 1)
 
 
 def _number_of(text: str) -> int:

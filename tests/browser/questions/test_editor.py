@@ -28,7 +28,7 @@ def test_the_preview_and_the_hints_follow_what_is_typed(
     page = open_context("editor", viewport=viewport).new_page()
     page.goto(PATH)
     page.get_by_label("题干").fill("**新**题干")
-    expect(page.locator("#preview strong")).to_have_text("新")
+    expect(page.locator("#preview .paper strong")).to_have_text("新")
     page.get_by_label("解析").fill("")
     expect(page.locator("[data-faults=explanation]")).to_contain_text("没有解析")
     assert axe_finds(page) == []
@@ -45,3 +45,41 @@ def test_without_a_script_a_mistake_comes_back_beside_its_field(open_context: Op
     page.get_by_label("题干").fill("新题干")
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+
+
+def test_a_passage_with_drawn_numbers_is_written_and_its_preview_draws_others(
+    open_context: OpenContext,
+) -> None:
+    page = open_context("editor").new_page()
+    page.goto("/admin/banks/cyber/new-question?type=passage")
+    page.locator("#id").fill("reading")
+    page.get_by_label("题干").fill("一段材料")
+    page.locator("#part-type").select_option("number")
+    page.get_by_role("button", name="添加").click()
+    page.locator("#p1-prompt").fill("{{a}} 加一是多少？")
+    page.locator("#p1-answer").fill("{{a+1}}")
+    page.locator("#p1-variables summary").click()
+    page.locator("#p1-var-1").fill("a")
+    page.locator("#p1-from-1").fill("2")
+    expect(page.locator("[data-faults='p1-to-1']")).to_contain_text("to")
+    page.locator("#p1-to-1").fill("900")
+    expect(page.locator("#preview .question .prompt").last).to_have_text("2 加一是多少？")
+    page.get_by_role("button", name="换一组数值").click()
+    expect(page.locator("#preview .question .prompt").last).not_to_have_text("2 加一是多少？")
+    assert axe_finds(page) == []
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+
+
+def test_what_was_typed_is_not_left_behind_unasked_after_a_row_was_added(open_context: OpenContext) -> None:
+    page = open_context("editor").new_page()
+    page.goto(PATH)
+    page.get_by_label("题干").fill("改过")
+    page.get_by_role("button", name="增加选项").click()
+    expect(page.locator("[name=option-F]")).to_be_visible()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_label("解析").click()
+    page.get_by_role("link", name="取消").click()
+    expect(page.get_by_label("题干")).to_have_value("改过")
+    assert asked == ["beforeunload"]

@@ -9,7 +9,7 @@ import pytest
 
 from studyhub.organization.states import Level
 from studyhub.questions.bank import Question
-from studyhub.questions.editor import editing, question_form
+from studyhub.questions.editor import editing, question_form, rows
 from studyhub.questions.listing import BankRow
 from studyhub.questions.types import TYPES
 from tests.factories import exams
@@ -34,6 +34,12 @@ QUESTIONS: list[dict[str, Any]] = [
     {**exams.match("p2"), "distractors": ["丁", "戊"], "shuffle": False},
     exams.order("o1"),
     exams.order("o2", marking="pairs"),
+    exams.essay("e1"),
+    {"id": "e2", "type": "essay", "prompt": "简答", "model_answer": "第一行\n第二行"},
+    exams.varying("v1"),
+    {**exams.single("v2"), "prompt": "{{a}}？", "variables": {"a": {"from": "1", "to": "2", "step": "0.5"}}},
+    exams.passage("r1"),
+    {**exams.passage("r2"), "questions": [exams.essay("a"), exams.blank("b"), exams.match("c")]},
 ]
 
 
@@ -65,8 +71,9 @@ def test_every_type_of_question_has_a_form_or_is_written_as_text() -> None:
 
 
 def test_what_the_form_does_not_show_is_edited_as_text() -> None:
-    assert not question_form.fits({**exams.single("q"), "variables": {"a": {"from": 1, "to": 2}}})
     assert not question_form.fits({**exams.order("o"), "items": ["一\n行", "二"]})
+    assert not question_form.fits({**exams.single("q"), "options": {"A": "一\n行", "B": "二"}})
+    assert not question_form.fits({**exams.passage("p"), "questions": [exams.single("q", tags=["安全"])]})
 
 
 def faults(values: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -92,6 +99,61 @@ def faults(values: dict[str, list[str]]) -> dict[str, list[str]]:
 def test_every_fault_finds_its_field(changed: dict[str, list[str]], field: str, code: str) -> None:
     values = question_form.values_of(stored({**exams.single("q"), "explanation": "见"}).written)
     assert code in faults({**values, **changed}).get(field, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "changed", "field", "code"),
+    [
+        (exams.essay("e"), {"for-1": [""]}, "for-1", "missing_key"),
+        (exams.essay("e"), {"worth-2": [""]}, "worth-2", "missing_key"),
+        (exams.essay("e"), {"worth-2": ["viel"]}, "worth-2", "not_a_number"),
+        (exams.essay("e"), {"points": ["7"]}, "for-1", "rubric_sum"),
+        (exams.essay("e"), {"max_chars": ["0"]}, "max_chars", "bad_max_chars"),
+        (
+            {"id": "e", "type": "essay", "prompt": "简答"},
+            {},
+            "for-1",
+            "no_rubric",
+        ),
+        (exams.varying("v"), {"var-1": ["1a"]}, "var-1", "variable_name"),
+        (exams.varying("v"), {"var-2": ["n"]}, "var-2", "duplicate_key"),
+        (exams.varying("v"), {"to-1": [""]}, "to-1", "missing_key"),
+        (exams.varying("v"), {"from-1": ["x"]}, "from-1", "not_a_number"),
+        (exams.varying("v"), {"from-2": ["1"]}, "from-2", "variable_domain"),
+        (exams.varying("v"), {"choose-2": ["10, zwei"]}, "choose-2", "not_a_number"),
+        (exams.varying("v"), {"prompt": ["{{k}} 箱"]}, "prompt", "unknown_variable"),
+        (exams.varying("v"), {"answer": ["{{n*}}"]}, "answer", "expression_end"),
+        (exams.passage("r"), {"p1-id": ["verdict"]}, "p3-id", "duplicate_id"),
+        (exams.passage("r"), {"p3-prompt": [""]}, "p3-prompt", "missing_key"),
+        (exams.passage("r"), {"p1-answer": ["E"]}, "p1-answer", "not_an_option"),
+        (exams.passage("r"), {"p1-explanation": [""]}, "p1-explanation", "no_explanation"),
+        (exams.passage("r"), {"p2-to-1": [""]}, "p2-to-1", "missing_key"),
+        (exams.passage("r"), {f"p{n}-type": [""] for n in (1, 2, 3)}, "add", "missing_key"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_row_or_of_a_question_of_a_passage_finds_its_field(
+    written: dict[str, Any], changed: dict[str, list[str]], field: str, code: str
+) -> None:
+    values = question_form.values_of(stored(written).written)
+    found = faults({**values, **changed})
+    assert code in found.get(field, []), found
+
+
+def test_questions_of_a_passage_are_added_taken_out_and_moved_with_all_that_was_typed() -> None:
+    values = question_form.values_of(stored(exams.passage("r")).written)
+    more = rows.with_part(values, "blank")
+    assert (rows.part_numbers(more), more["p4-id"]) == ([1, 2, 3, 4], ["q1"])
+    moved = rows.part_earlier(values, 3)
+    assert [moved[f"p{n}-id"] for n in (1, 2, 3)] == [["choice"], ["verdict"], ["sum"]]
+    assert moved["p3-choose-2"] == ["10, 20"]
+    less = rows.without_part(moved, 1)
+    assert [less[f"p{n}-id"] for n in rows.part_numbers(less)] == [["verdict"], ["sum"]]
+    assert not any(field.startswith("p3-") for field in less)
+
+
+def test_what_makes_no_sense_of_a_passage_changes_nothing() -> None:
+    values = question_form.values_of(stored(exams.passage("r")).written)
+    assert rows.part_earlier(values, 1) == rows.part_earlier(values, 99) == rows.without_part(values, 99)
 
 
 def test_a_type_that_has_no_form_is_refused_in_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -111,7 +112,7 @@ def test_a_change_of_another_question_does_not_bar_ones_own(
 @pytest.mark.parametrize(
     "written",
     [exams.single("x"), exams.multiple("x"), exams.truefalse("x"), exams.blank("x"), exams.number("x"),
-     exams.match("x"), exams.order("x")],
+     exams.match("x"), exams.order("x"), exams.essay("x"), exams.varying("x"), exams.passage("x")],
     ids=lambda written: str(written["type"]),
 )  # fmt: skip
 def test_a_question_of_each_type_is_written_on_the_desk(browse: Browse, written: dict[str, Any]) -> None:
@@ -206,19 +207,90 @@ def test_only_who_manages_banks_edits(browse: Browse) -> None:
         assert browse(who).post("/admin/banks/cyber/question-preview", **filled(Q1)).status_code == 403
 
 
-def test_a_question_with_variables_is_edited_as_text_and_keeps_them(
-    browse: Browse, database: Database, now: datetime
-) -> None:
-    sums = """
+SUMS = """
   - {id: sum, type: number, prompt: "{{a}} 加一是多少？", answer: "{{a+1}}", explanation: 加法。,
      variables: {a: {from: 2, to: 9}}}
 """
-    import_bank(database, file_text("cyber", sums), now)
+SUM = {
+    "id": "sum", "type": "number", "prompt": "{{a}} 加一是多少？", "answer": "{{a+1}}",
+    "explanation": "加法。", "variables": {"a": {"from": "2", "to": "9"}},
+}  # fmt: skip
+
+
+def test_a_question_with_variables_keeps_them_in_its_form(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("cyber", SUMS), now)
     editor = browse("editor")
     path = "/admin/banks/cyber/questions/sum"
     assert "2 加一是多少" in editor.get(path).get_data(as_text=True)
     page = editor.get(f"{path}/edit").get_data(as_text=True)
-    assert 'name="text"' in page
+    assert 'name="var-1"' in page
     assert "{{a+1}}" in page
-    editor.post(f"{path}/retire", retired="1", seen="1")
-    assert "{{a+1}}" in editor.get("/admin/banks/cyber/export.yaml").get_data(as_text=True)
+    editor.post(f"{path}/edit", seen="1", **filled(SUM, **{"to-1": "19"}))
+    editor.post(f"{path}/retire", retired="1", seen="2")
+    exported = editor.get("/admin/banks/cyber/export.yaml").get_data(as_text=True)
+    assert "{{a+1}}" in exported
+    assert "19" in exported
+
+
+def test_the_preview_draws_other_values_and_its_key_follows_them(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("cyber", SUMS), now)
+    editor = browse("editor")
+    path = "/admin/banks/cyber/questions/sum/edit"
+    first = editor.post(path, seen="1", preview="1", **filled(SUM)).get_data(as_text=True)
+    assert "2 加一是多少" in first
+    seen = set()
+    for drawn in range(6):
+        page = editor.post(path, seen="1", draw="1", drawn=str(drawn), **filled(SUM)).get_data(as_text=True)
+        [value] = re.findall(r"(\d) 加一是多少", page.split('class="paper"')[1].split("</section>")[0])
+        assert f"<dd>{int(value) + 1} " in page
+        seen.add(value)
+    assert len(seen) > 1
+    assert "没有" in editor.post(path, seen="1", **filled(SUM)).get_data(as_text=True)
+
+
+def test_a_passage_is_put_together_without_a_script(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    import_bank(database, TWO, now)
+    editor = browse("editor")
+    path = "/admin/banks/cyber/new-question"
+    typed: dict[str, Any] = {"type": "passage", "id": "reading", "prompt": "材料", "seen": "0"}
+    page = editor.post(path, **typed, add="1", **{"part-type": "truefalse"}).get_data(as_text=True)
+    assert 'name="p1-answer"' in page
+    assert 'value="q1"' in page
+    typed |= {"p1-type": "truefalse", "p1-id": "q1", "p1-prompt": "对吗？", "p1-answer": "true"}
+    page = editor.post(path, **typed, add="1", **{"part-type": "essay"}).get_data(as_text=True)
+    assert 'name="p2-for-1"' in page
+    assert 'name="earlier" value="2"' in page
+    typed |= {"p2-type": "essay", "p2-id": "q2", "p2-prompt": "为什么？", "p2-model_answer": "因为"}
+    page = editor.post(path, **typed, earlier="2").get_data(as_text=True)
+    assert page.index("为什么？") < page.index("对吗？")
+    page = editor.post(path, **typed, **{"take-out": "2"}).get_data(as_text=True)
+    assert "为什么？" not in page
+    made = editor.post(path, **typed)
+    assert made.request.path == "/admin/banks/cyber/questions/reading"
+    assert "为什么？" in made.get_data(as_text=True)
+
+
+def test_no_page_shows_what_stands_for_a_value_within(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        exams.bank(session, "deep", [exams.passage("reading")], now)
+    for path in ("", "/questions/reading", "/questions/reading/edit"):
+        page = browse("editor").get(f"/admin/banks/deep{path}").get_data(as_text=True)
+        assert "2 箱，每箱 10 件" in page
+        assert "8102938" not in page
+
+
+def test_a_fault_of_a_row_stands_beside_it(browse: Browse, database: Database, now: datetime) -> None:
+    import_bank(database, TWO, now)
+    values = filled(exams.essay("x"), **{"worth-2": "viel"})
+    answer = browse("editor").post("/admin/banks/cyber/new-question", seen="0", **values)
+    assert answer.status_code == 422
+    field = answer.get_data(as_text=True).split('data-faults="worth-2"')[1].split("</ul>")[0]
+    assert "viel" in field

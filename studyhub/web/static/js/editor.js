@@ -22,7 +22,7 @@ function line(fault) {
 
 async function look() {
   const mine = ++asked;
-  const answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form) });
+  const answer = await fetch(form.dataset.live, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   // A later look may have been answered already.
   if (answer.ok && mine === asked) show(await answer.json());
 }
@@ -33,8 +33,17 @@ form.addEventListener("input", () => {
   waiting = setTimeout(() => look().catch(() => undefined), PAUSE_MS);
 });
 
+// Other values of the variables, without leaving the page.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=draw]");
+  if (!button) return;
+  event.preventDefault();
+  form.elements.drawn.value = Number(form.elements.drawn.value) + 1;
+  look().then(() => document.querySelector("button[name=draw]").focus()).catch(() => undefined);
+});
+
 let saving = false;
-let changed = false;
+let changed = "changed" in form.dataset;
 form.addEventListener("input", () => { changed = true; });
 form.addEventListener("submit", () => { saving = true; });
 window.addEventListener("beforeunload", (event) => {
