@@ -6,7 +6,7 @@ what a blank cell would say; a blank parent of a new branch makes it a root.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order, nearest
@@ -97,8 +97,10 @@ def plan_branches(data: bytes, known: Mapping[str, KnownBranch]) -> BranchPlan:
     return plan_records(read_records(data, COLUMNS), known)
 
 
-def plan_records(file: Records, known: Mapping[str, KnownBranch]) -> BranchPlan:
-    """As `plan_branches`, of rows already read."""
+def plan_records(
+    file: Records, known: Mapping[str, KnownBranch], within: Collection[str] | None = None
+) -> BranchPlan:
+    """As `plan_branches`, of rows already read. `within`: the codes that the actor manages (None: all)."""
     faults = list(file.faults)
     rows: dict[str, BranchRow] = {}
     for record in file.records:
@@ -108,6 +110,7 @@ def plan_records(file: Records, known: Mapping[str, KnownBranch]) -> BranchPlan:
         elif row:
             rows[row.code] = row
     faults.extend(_parent_faults(rows, known, file))
+    faults.extend(_beyond(rows, known, within) if within is not None else ())
     if any_error(faults):
         return BranchPlan(faults=tuple(in_reading_order(faults)))
     return _sorted_out(rows, known, tuple(faults))
@@ -166,6 +169,22 @@ def _parent_faults(
             yield cell_fault(row.row, "parent", "unknown_branch", {"value": row.parent, "meant": meant})
         elif problem := _line_fault(row, rows, known):
             yield cell_fault(row.row, "parent", problem)
+
+
+def _beyond(
+    rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], within: Collection[str]
+) -> Iterator[Fault]:
+    """Rows that would change a branch outside the actor's scope, or put one there."""
+    for row in rows.values():
+        before = known.get(row.code)
+        if before == KnownBranch(row.code, row.name, row.parent, row.kind):
+            continue
+        moves = before is None or row.parent != before.parent
+        if before and row.code not in within:
+            yield cell_fault(row.row, "code", "branch_elsewhere", {"value": row.code})
+        elif moves and row.parent not in within and (row.parent in known or row.parent not in rows):
+            code = "branch_elsewhere" if row.parent else "top_elsewhere"
+            yield cell_fault(row.row, "parent", code, {"value": row.parent})
 
 
 def _line_fault(

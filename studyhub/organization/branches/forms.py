@@ -25,6 +25,12 @@ def select_choices(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+def plausible_day(_form: Form, field: Any) -> None:
+    """Refuses a day that no calendar of ours reaches: the moment at which it ends could not be stored."""
+    if not 1900 <= field.data.year < 3000:
+        raise ValidationError(_l("Check the year."))
+
+
 @dataclass(frozen=True, slots=True)
 class _Offer:
     """A branch that can be chosen: `text` is its suggestion, `above` the name of the branch above it."""

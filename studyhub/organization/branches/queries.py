@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import tree
-from studyhub.organization.actor import Actor
+from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.branches.branch_import import KnownBranch
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.states import BranchKind, MemberStatus
@@ -88,6 +88,14 @@ def known(session: Session) -> Mapping[str, KnownBranch]:
     codes: dict[int | None, str] = {row.id: row.code for row in rows}
     codes[None] = ""
     return {row.code: KnownBranch(row.code, row.name, codes[row.parent_id], row.kind) for row in rows}
+
+
+def managed(session: Session, actor: Actor) -> frozenset[str] | None:
+    """The codes of the branches that the actor administers; None: all, and those to come."""
+    scope = actor.scope(Permission.MANAGE_BRANCHES)
+    if WHOLE_TREE in scope:
+        return None
+    return frozenset(session.scalars(select(Branch.code).where(tree.within(Branch.path, scope))))
 
 
 def _with_members(below: tuple[str, ...]) -> Select[*tuple[Any, ...]]:

@@ -54,8 +54,9 @@ class Importer:
         return read_records(content, self.columns)
 
 
-def _plan_branches(session: Session, _actor: Actor, file: Records) -> Any:
-    return branch_import.plan_records(file, branch_queries.known(session))
+def _plan_branches(session: Session, actor: Actor, file: Records) -> Any:
+    known, within = branch_queries.known(session), branch_queries.managed(session, actor)
+    return branch_import.plan_records(file, known, within)
 
 
 def _plan_members(session: Session, actor: Actor, file: Records) -> Any:

@@ -23,6 +23,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "bad_name": (_l("This name cannot be used."), _l("A name is one line of at most 64 characters.")),
     "bad_phone": (_l("This is no phone number."), _l("A phone number has 5 to 15 digits.")),
+    "branch_elsewhere": (
+        _l("The branch %(value)s is not yours to administer."),
+        _l("Leave the row out, or ask an administrator of the whole organisation."),
+    ),
     "broken_csv": (
         _l("The CSV breaks off in the row that begins on line %(line)s."),
         _l("A quotation mark is probably missing there."),
@@ -79,6 +83,12 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("The member %(member_no)s has this phone number."),
         _l("People sign in by phone, so each number belongs to one person."),
     ),
+    "role_elsewhere": (
+        _l(
+            "The role %(role)s goes beyond the branches that you administer: you can neither give nor end it."
+        ),
+        _l("Leave the roles as they are, or ask an administrator of the whole organisation."),
+    ),
     "role_stays_behind": (
         _l("The role %(role)s over %(branch)s does not move with the member."),
         _l("End it on the member's page if it should not go on."),
@@ -86,6 +96,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     "too_deep": (_l("The tree can be 20 levels deep."), None),
     "too_many_columns": (_l("A row has more than %(limit)s cells."), None),
     "too_many_rows": (_l("The file has more than %(limit)s rows."), _l("Split it into several.")),
+    "top_elsewhere": (
+        _l("The branch would stand at the top of the tree, which is not yours to administer."),
+        _l("Give it one of your own branches as its parent."),
+    ),
     "unknown_branch": (_l("There is no branch with the code %(value)s."), None),
     "unknown_clearance": (
         _l("%(value)s is no clearance."),

@@ -10,7 +10,7 @@ from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from studyhub.organization import identifiers
-from studyhub.organization.branches.forms import BranchField, select_choices
+from studyhub.organization.branches.forms import BranchField, plausible_day, select_choices
 from studyhub.organization.states import Level, MemberStatus
 from studyhub.organization.wording import LEVELS, STATUSES
 from studyhub.web.i18n import lazy_gettext as _l
@@ -85,7 +85,7 @@ class GrantForm(Form):  # type: ignore[misc]
 
     role = SelectField(_l("Role"), [_NEEDED])
     branch = BranchField(_l("Over"))
-    last_day = DateField(_l("Last day"), [Optional()])
+    last_day = DateField(_l("Last day"), [Optional(), plausible_day])
 
     def until(self, zone: ZoneInfo) -> datetime | None:
         """The moment at which the last day ends, in the organisation's zone."""

@@ -31,10 +31,14 @@ class KnownMember:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the file is checked against: members by number, the codes of branches in the actor's scope."""
+    """What the file is checked against: members by number, the codes of branches in the actor's scope.
+
+    `everywhere`: the actor administers the whole organisation, so no role is beyond them.
+    """
 
     members: Mapping[str, KnownMember]
     branches: Mapping[str, object]
+    everywhere: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def plan_records(file: Records, known: Known) -> MemberPlan:
     changes = [_change(row, known.members.get(row.member_no)) for row in rows]
     faults += _phone_clashes(changes, known.members)
     faults += _out_of_scope(changes, known)
+    faults += _roles_beyond(changes, known)
     if any_error(faults):
         return MemberPlan(faults=tuple(in_reading_order(faults)))
     faults += _leaders_elsewhere(changes)
@@ -156,6 +161,15 @@ def _out_of_scope(changes: list[MemberChange], known: Known) -> Iterator[Fault]:
     for change in changes:
         if change.before and change.before.branch not in known.branches:
             yield cell_fault(change.row, "member_no", "member_elsewhere")
+
+
+def _roles_beyond(changes: list[MemberChange], known: Known) -> Iterator[Fault]:
+    """Who administers some branches gives and ends no role over others, or over the whole organisation."""
+    for change in changes:
+        before = change.before.roles if change.before else frozenset()
+        for role, code in sorted(before ^ change.after.roles, key=str):
+            if not known.everywhere and code not in known.branches:
+                yield cell_fault(change.row, "roles", "role_elsewhere", {"role": role.value})
 
 
 def _leaders_elsewhere(changes: list[MemberChange]) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from studyhub.kernel.errors import NotFound
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import tree
-from studyhub.organization.actor import Actor
+from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.members.member_import import Known, KnownMember
 from studyhub.organization.members.member_rows import HeldRole
 from studyhub.organization.models import Branch, Grant, Member, Membership
@@ -188,7 +188,8 @@ def known(session: Session, actor: Actor) -> Known:
     codes = {row.id: row.code for row in rows}
     scope = actor.scope(Permission.IMPORT_MEMBERS)
     open_here = (row for row in rows if row.closed_at is None and row.path.startswith(scope or ("?",)))
-    return Known(_known_members(session, codes), {row.code: row.path for row in open_here})
+    branches = {row.code: row.path for row in open_here}
+    return Known(_known_members(session, codes), branches, everywhere=WHOLE_TREE in scope)
 
 
 def present(session: Session, numbers: Collection[str]) -> dict[str, KnownMember]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import DateField, Form, SelectField
 from wtforms.validators import Optional
 
+from studyhub.organization.branches.forms import plausible_day
 from studyhub.web.i18n import lazy_gettext as _l
 
 
@@ -12,5 +13,5 @@ class FilterForm(Form):  # type: ignore[misc]
     """Which entries to show."""
 
     act = SelectField(_l("Act"), [Optional()])
-    first_day = DateField(_l("From"), [Optional()])
-    last_day = DateField(_l("To"), [Optional()])
+    first_day = DateField(_l("From"), [Optional(), plausible_day])
+    last_day = DateField(_l("To"), [Optional(), plausible_day])

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.page import Page, PageRequest
-from studyhub.organization.models import AuditEntry, AuditSeal, Member
+from studyhub.kernel.permissions import Permission
+from studyhub.organization.actor import WHOLE_TREE, Actor
+from studyhub.organization.models import AuditEntry, AuditSeal, Branch, Member
+from studyhub.organization.tree import within
 from studyhub.tasks.models import Task, TaskState
 
 VERIFY_KIND = "verify_trail"
@@ -51,9 +54,10 @@ class Checked:
     result: dict[str, Any]
 
 
-def trail_page(session: Session, wanted: PageRequest, which: Filter) -> Page[TrailLine]:
-    """A page of the trail, the newest first. Counts at most COUNTED + 1 hits."""
-    found = _found(wanted.search, which)
+def trail_page(session: Session, actor: Actor, wanted: PageRequest, which: Filter) -> Page[TrailLine]:
+    """A page of what members in the actor's scope did, the newest first; whoever has all of it in scope also
+    sees what nobody in particular did. Counts at most COUNTED + 1 hits."""
+    found = _found(wanted.search, which).where(_by_those_within(actor))
     few = found.with_only_columns(AuditEntry.id).limit(COUNTED + 1).subquery()
     total = session.execute(select(func.count()).select_from(few)).scalar_one()
     rows = session.execute(
@@ -76,6 +80,14 @@ def last_verification(session: Session) -> Checked | None:
 def acts(session: Session) -> list[str]:
     """The acts that occur, for the filter."""
     return sorted(session.execute(select(AuditEntry.act).distinct()).scalars())
+
+
+def _by_those_within(actor: Actor) -> ColumnElement[bool]:
+    scope = actor.scope(Permission.VIEW_AUDIT)
+    if WHOLE_TREE in scope:
+        return true()
+    own = select(Member.id).join(Branch, Branch.id == Member.branch_id).where(within(Branch.path, scope))
+    return AuditEntry.actor_id.in_(own)
 
 
 def _found(search: str, which: Filter) -> Any:

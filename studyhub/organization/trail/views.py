@@ -39,7 +39,7 @@ def trail() -> ResponseReturnValue:
         "audit/trail.html",
         form=form,
         asked=asked,
-        page=queries.trail_page(session, asked, which),
+        page=queries.trail_page(session, current_actor(), asked, which),
         counted=queries.COUNTED,
         act_name=act_name,
         head=sealing.head(session)[0],

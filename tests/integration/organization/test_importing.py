@@ -152,6 +152,23 @@ def test_whoever_imports_cannot_shut_themselves_out(session: Session, town: Town
             do(session, body, now, town.as_admin)
 
 
+def test_an_admin_of_a_district_imports_nothing_beyond_it(
+    session: Session, town: Town, now: datetime
+) -> None:
+    admin_of_east = make.actor(town.li, town.east_1, (Role.ADMIN, town.east))
+    for importer, data in (
+        (MEMBERS, f"{HEADER}10001,新人,east-1,,,,admin"),
+        (MEMBERS, f"{HEADER}wang,,east-1,,,,"),
+        (BRANCHES, "code,name\nwest,别名"),
+        (BRANCHES, "code,name\ntop,新的顶层"),
+    ):
+        plan = importer.plan(session, admin_of_east, importer.read(data.encode()))
+        with pytest.raises(Unprocessable):
+            importer.apply(session, admin_of_east, plan, now)
+    do(session, "10001,新人,east-1,,,,leader@east", now, admin_of_east)
+    do(session, "east-2,新支部,east,", now, admin_of_east, importer=BRANCHES)
+
+
 def test_the_trail_says_what_changed_and_keeps_no_phone_number(
     session: Session, town: Town, now: datetime
 ) -> None:

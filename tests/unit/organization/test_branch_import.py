@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import random
 
-from studyhub.organization.branches.branch_import import BranchPlan, KnownBranch, plan_branches
+from studyhub.organization.branches.branch_import import (
+    COLUMNS,
+    BranchPlan,
+    KnownBranch,
+    plan_branches,
+    plan_records,
+)
+from studyhub.organization.sheets.reading import read_records
 from studyhub.organization.states import BranchKind
 
 CITY = KnownBranch("city", "市直机关工委", "", BranchKind.COMMITTEE)
@@ -87,3 +94,14 @@ def test_children_of_a_faulty_row_are_not_blamed_for_it() -> None:
 def test_a_tree_too_deep_is_refused() -> None:
     rows = [f"b{n},B,{f'b{n - 1}' if n else ''}," for n in range(30)]
     assert {code for _, _, code in codes(plan("\n".join(rows)))} == {"too_deep"}
+
+
+def test_who_administers_some_branches_changes_no_other_and_puts_none_elsewhere() -> None:
+    def faults(body: str) -> list[tuple[int, object, str]]:
+        file = read_records(f"code,name,parent,kind\n{body}\n".encode(), COLUMNS)
+        return codes(plan_records(file, KNOWN, {"lib"}))
+
+    assert faults("city,别名,,") == [(2, "code", "branch_elsewhere")]
+    assert faults("new,新支部,city,") == [(2, "parent", "branch_elsewhere")]
+    assert faults("lib,,new,\nnew,新总支,,") == [(3, "parent", "top_elsewhere")]
+    assert faults("city,,,\nlib,新名,,\na,新支部,lib,\nb,新小组,a,") == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studyhub.organization.members.member_import import Known, KnownMember, MemberPlan, plan_members
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level, MemberStatus
@@ -120,6 +122,15 @@ def test_a_member_outside_the_scope_is_not_touched() -> None:
     known = Known({"10001": LI}, {"lib-4": ""})
     found = plan_members(b"member_no,name,branch\n10001,x,lib-4\n", known)
     assert codes(found) == [(2, "member_no", "member_elsewhere")]
+
+
+def test_who_administers_some_branches_gives_and_ends_no_role_beyond_them() -> None:
+    boss = replace(LI, roles=frozenset({(Role.ADMIN, None), (Role.LEADER, "lib-3")}))
+    known = Known({"10001": boss}, {"lib-3": ""}, everywhere=False)
+    header = b"member_no,name,branch,roles\n"
+    for body in (b"2,x,lib-3,admin\n", b"10001,,,leader\n"):
+        assert codes(plan_members(header + body, known)) == [(2, "roles", "role_elsewhere")]
+    assert plan_members(header + b"2,x,lib-3,leader\n10001,,,admin;deputy\n", known).sound
 
 
 def test_full_width_digits_of_a_chinese_keyboard_are_meant_as_digits() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from studyhub.db.database import Database
 from studyhub.organization.models import AuditEntry, Branch, Grant, Member
+from studyhub.organization.roles import Role
 from studyhub.organization.sheets.reading import read_rows
 from tests.conftest import SettableClock
 from tests.factories import organization as make
@@ -98,6 +99,12 @@ def test_a_leader_makes_a_deputy_who_then_sees_the_branch(browse: Browse) -> Non
     assert browse("li").get("/branches/east-1/members").status_code == 200
     assert browse("li").get("/branches/east/members").status_code == 404
     assert "至11月20日止" in browser.text("/members/li")
+
+
+def test_a_last_day_that_no_calendar_reaches_is_explained_at_its_field(browse: Browse) -> None:
+    browser = browse("leader")
+    role = {"role": "deputy", "branch": "east-1", "last_day": "9999-12-31"}
+    assert "请检查年份" in browser.post("/members/li/roles/new", role).get_data(as_text=True)
 
 
 def test_a_delegation_without_an_end_is_explained_at_its_field(browse: Browse) -> None:
@@ -250,6 +257,23 @@ def test_an_auditor_reads_the_trail_and_finds_what_is_searched_for(browse: Brows
     assert "查看人员记录" in browser.text("/admin/audit?act=member_viewed&first_day=2026-11-01")
     assert browser.get("/admin/members").status_code == 403
     assert browser.get("/members/li/password").status_code == 403
+
+
+def test_an_auditor_of_a_district_reads_what_its_members_did(browse: Browse, database: Database) -> None:
+    with database.write() as session:
+        li = session.execute(select(Member).where(Member.member_no == "li")).scalar_one()
+        east = session.execute(select(Branch).where(Branch.code == "east")).scalar_one()
+        make.grant(session, li, Role.AUDITOR, li.created_at, over=east)
+    browse("wang")
+    page = browse("li").text("/admin/audit?act=signed_in")
+    assert "member:li" in page
+    assert "member:wang" not in page
+
+
+def test_a_day_that_no_calendar_reaches_filters_nothing(browse: Browse) -> None:
+    browser = browse("auditor")
+    for day in ("9999-12-31", "0001-01-01"):
+        assert "没有找到记录" not in browser.text(f"/admin/audit?first_day={day}&last_day={day}")
 
 
 def test_entries_that_nobody_seals_are_an_alarm_on_the_page(browse: Browse, clock: SettableClock) -> None:
