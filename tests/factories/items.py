@@ -152,7 +152,21 @@ def items(
         "review_by": st.sampled_from(["", "2027-06-30"]),
         "retired": st.booleans(),
     }
+    if kind != "passage" and not draw(st.integers(0, 4)):
+        _vary(item)
     return item | {key: value for key, made in shared.items() if (value := draw(made))}
+
+
+def _vary(item: dict[str, Any]) -> None:
+    """Give the question variables, and name them where its type allows it."""
+    item["variables"] = {"a": {"from": "2", "to": "9"}, "b": {"choose": ["10", "20"]}}
+    item["prompt"] += " {{a*b}}"
+    if item["type"] == "number":
+        item |= {"answer": "{{a*b+0.5}}"}
+        item.pop("tolerance", None)
+    elif "options" in item:
+        [*_, last] = item["options"]
+        item["options"][last] = "{{a}}-{{b}}"
 
 
 @st.composite

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from studyhub.questions.formats import pictures
@@ -38,7 +39,13 @@ OWN: Mapping[str, frozenset[str]] = {
 }
 """The keys of each type's own."""
 
-EVERYTHING: Carried = {kind: own | SHARED | {"variables", "images"} for kind, own in OWN.items()}
+
+def carried(shared: frozenset[str], *, but: Mapping[str, frozenset[str]] = MappingProxyType({})) -> Carried:
+    """Of every type its own keys `but` these, and the `shared` ones."""
+    return {kind: shared | (own - but.get(kind, frozenset())) for kind, own in OWN.items()}
+
+
+EVERYTHING = carried(SHARED | {"variables", "images"})
 
 
 class Tell(Protocol):

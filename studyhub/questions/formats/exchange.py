@@ -9,7 +9,7 @@ Reasons are codes with parameters; `formats/wording.py` says them in the reader'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
 from studyhub.kernel.errors import Unprocessable
@@ -54,16 +54,12 @@ class Cell:
     text: str
 
 
-Locate = Callable[[Sequence[str]], Cell | None]
-"""Given the keys that lead to a value of an item: the cell that it stands in, if it stands in one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a person finds an item: its name in the file, or its number there (`kind` says of what).
 
     `within` is the part of the file that is numbered by itself, such as a sheet of a workbook. `cell` is the
-    part of the item that is meant; `locate` finds it.
+    part of the item that is meant; `locate` gives the place of a value of it, by the keys that lead there.
     """
 
     kind: Literal["name", "question", "row", "line"]
@@ -71,7 +67,7 @@ class Place:
     name: str = ""
     within: str = ""
     cell: Cell | None = None
-    locate: Locate | None = field(default=None, compare=False, repr=False)
+    locate: Callable[[Sequence[str]], Place] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def named(cls, name: str) -> Place:
@@ -84,9 +80,9 @@ class Place:
         return cls.named(name) if name else cls("question", number)
 
     @classmethod
-    def row(cls, number: int, sheet: str = "", locate: Locate | None = None) -> Place:
-        """Of a row as the sheet's program numbers it."""
-        return cls("row", number, within=sheet, locate=locate)
+    def row(cls, number: int, sheet: str = "", cell: Cell | None = None) -> Place:
+        """Of a row as the sheet's program numbers it, or of a cell of it."""
+        return cls("row", number, within=sheet, cell=cell)
 
     @classmethod
     def line(cls, number: int) -> Place:
@@ -95,8 +91,7 @@ class Place:
 
     def of(self, keys: Sequence[str]) -> Place:
         """The place of the value that these keys lead to, as near as it is known."""
-        cell = self.locate(keys) if self.locate and keys else None
-        return replace(self, cell=cell) if cell else self
+        return self.locate(keys) if self.locate and keys else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
 from studyhub.questions.formats.layout import wording as layout
 from studyhub.questions.formats.sheets import columns
-from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION, meant
-from studyhub.questions.formats.sheets.template import EXAMPLES
+from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION
+from studyhub.questions.formats.sheets.template import HEADERS
 from studyhub.questions.formats.word import wording as word
 from studyhub.web.i18n import lazy_gettext as _l
 
@@ -108,6 +108,9 @@ REASONS: dict[str, Any] = {
     "cell_no_rubric": _l("“%(column)s” needs a point and its points in each line: what counts → 3."),
     "cell_no_verdict": _l("“%(column)s” says “%(value)s”; it is either 对 or 错, true or false."),
     "cell_one_letter": _l("“%(column)s” says “%(value)s”; a single choice has one right option."),
+    "cell_variables": _l(
+        "“%(column)s” says “%(value)s”. Write one variable in each line: a = 2..9, or b = 10 | 20."
+    ),
     "cell_type": _l("“%(column)s” says “%(value)s”, which is no type of question."),
     "description": _l("It is a text without a question."),
     "formula_without_latex": _l("It holds a formula that is not written in LaTeX."),
@@ -201,6 +204,8 @@ COLUMN_NAMES: dict[str, Any] = {
     "pairs": _l("pairs"),
     "distractors": _l("distractors"),
     "items": _l("items in the right order"),
+    "passage": _l("the passage it is about"),
+    "variables": _l("variables"),
     "rubric": _l("rubric"),
     "model_answer": _l("model answer"),
     "max_chars": _l("most characters"),
@@ -231,6 +236,10 @@ COLUMNS: dict[str, Any] = {
     "distractors": _l("For matching: what belongs to nothing, one in each line."),
     "items": _l("For ordering: the right order, one in each line."),
     "rubric": _l("For an essay: in each line what counts → its points."),
+    "passage": _l(
+        "For questions about one text: the identifier of the text’s own row above them, or the text itself."
+    ),
+    "variables": _l("Numbers that differ from paper to paper: a = 2..9; the texts name them as {{a}}."),
 }
 """What each column of the template is for."""
 
@@ -299,8 +308,7 @@ def column_choices() -> list[tuple[str, Any]]:
 
 def columns_explained(language: str) -> list[tuple[str, str]]:
     """Each column of the template in that language, and what it is for."""
-    said = {meant(header): header for header in EXAMPLES[language][0]}
-    return [(said[name], str(text)) for name, text in COLUMNS.items()]
+    return [(HEADERS[language][name], str(text)) for name, text in COLUMNS.items()]
 
 
 def concerned(told: Note) -> str:

@@ -28,6 +28,8 @@ _SPELLINGS = {
     "case": "case, 大小写, 区分大小写",
     "pairs": "pairs, 配对, 连线, 匹配, matches",
     "distractors": "distractors, 干扰项",
+    "passage": "passage, 材料, 所属材料, 背景材料, 阅读材料, 案例",
+    "variables": "variables, 变量",
     "items": "items, 排序, 正确顺序, 排序项, steps",
     "rubric": "rubric, 评分要点, 评分标准, 得分点",
     "model_answer": "model_answer, 范文, 示范答案, model answer",

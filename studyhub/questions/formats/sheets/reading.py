@@ -1,15 +1,26 @@
-"""A workbook or a CSV file → questions, each from one row below the header of its sheet."""
+"""A workbook or a CSV file → questions, from the rows below the header of each sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from openpyxl.utils import get_column_letter
 
-from studyhub.questions.formats.exchange import Cell, Item, Place, Reading, Source, Unreadable, skip
+from studyhub.questions.bank import PASSAGE
+from studyhub.questions.formats.exchange import (
+    Cell,
+    Item,
+    Place,
+    Reading,
+    Skip,
+    Source,
+    Unreadable,
+    skip,
+)
 from studyhub.questions.formats.sheets.columns import Binding, bind, holding
+from studyhub.questions.formats.sheets.passages import COLUMN, Group, grouped
 from studyhub.questions.formats.sheets.rows import Line
 from studyhub.questions.formats.sheets.tables import Row, Table
 
@@ -28,6 +39,11 @@ class Sheet:
     binding: Binding
     body: list[Row]
 
+    @property
+    def columns(self) -> dict[str, int]:
+        """Where each column stands."""
+        return {name: at for at, name in self.binding.bound.items()}
+
 
 def read(source: Source, tables_of: Tables) -> Reading:
     """Every sheet with a column for the question. Raises Unreadable when there is none."""
@@ -43,10 +59,11 @@ def read(source: Source, tables_of: Tables) -> Reading:
     for sheet in readable:
         for text in sheet.binding.strange.values():
             reading.note("column_ignored", column=text[:80])
-        for row in sheet.body:
-            name = sheet.table.name if len(readable) > 1 else ""
-            place = Place.row(row.number, name, partial(_cell, sheet, row))
-            reading.add(place, partial(_item, sheet, row, reading))
+        named = sheet.table.name if len(readable) > 1 else ""
+        for group in grouped(sheet.body, sheet.columns):
+            bare = Place.row(group.rows[0].number, named)
+            place = replace(bare, locate=partial(_place, sheet, group, bare))
+            reading.add(place, partial(_item, sheet, group, reading))
     return reading
 
 
@@ -71,17 +88,43 @@ def _fit(binding: Binding) -> tuple[bool, int]:
     return binding.can_be_read, len(binding.bound)
 
 
+def _place(sheet: Sheet, group: Group, whole: Place, keys: Sequence[str]) -> Place:
+    """The cell that says what these keys of the question lead to, else its row."""
+    row, rest = group.rows[0], list(keys)
+    if group.is_passage and rest[0] == "questions" and rest[1:]:
+        row, rest = group.parts[int(rest[1])], rest[2:]
+    elif group.is_passage and group.head is None and rest[0] == "prompt":
+        rest = [COLUMN]
+    return Place.row(row.number, whole.within, _cell(sheet, row, rest) if rest else None)
+
+
 def _cell(sheet: Sheet, row: Row, keys: Sequence[str]) -> Cell | None:
-    """The cell of a row that says what these keys of the question lead to."""
-    columns = {name: at for at, name in sheet.binding.bound.items()}
-    at = next((columns[name] for name in holding(keys) if name in columns), None)
+    at = next((sheet.columns[name] for name in holding(keys) if name in sheet.columns), None)
     if at is None:
         return None
     text = row.cells[at] if at < len(row.cells) else ""
     return Cell(get_column_letter(at + 1), sheet.header.cells[at], text)
 
 
-def _item(sheet: Sheet, row: Row, reading: Reading) -> Item:
+def _item(sheet: Sheet, group: Group, reading: Reading) -> Item:
+    """The question of these rows. Raises Skip."""
+    if not group.is_passage:
+        return _line(sheet, group.rows[0], reading).item()
+    head = _line(sheet, group.rows[0], reading)
+    text = head.need("prompt" if group.head else COLUMN)
+    own = {"id": head.get("id"), **head.shared()} if group.head else {}
+    parts = [_part(sheet, row, at, reading) for at, row in enumerate(group.parts)]
+    return {"type": PASSAGE, "prompt": text, **own, "questions": parts}
+
+
+def _part(sheet: Sheet, row: Row, at: int, reading: Reading) -> Item:
+    try:
+        return _line(sheet, row, reading).item()
+    except Skip as found:
+        raise Skip(found.code, at=("questions", str(at), *found.at), **found.params) from found
+
+
+def _line(sheet: Sheet, row: Row, reading: Reading) -> Line:
     bound = sheet.binding.bound
     headers = {name: sheet.header.cells[at] for at, name in bound.items()}
     for at, why in row.unreadable.items():
@@ -90,4 +133,4 @@ def _item(sheet: Sheet, row: Row, reading: Reading) -> Item:
     values = {name: row.cells[at] for at, name in bound.items() if at < len(row.cells) and row.cells[at]}
     if not values:
         skip("row_without_question")
-    return Line(values, headers, reading.doubt).item()
+    return Line(values, headers, reading.doubt)

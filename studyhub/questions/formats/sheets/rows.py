@@ -12,6 +12,7 @@ from typing import Any
 from studyhub.questions.bank_keys import SPOKEN_DIFFICULTIES, SPOKEN_TYPES
 from studyhub.questions.fields import NUMBER
 from studyhub.questions.formats.exchange import Item, skip
+from studyhub.questions.formats.sheets import variables
 from studyhub.questions.formats.sheets.cells import (
     ALTERNATIVES,
     LINES,
@@ -25,6 +26,7 @@ from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION
 from studyhub.questions.types import TYPES
 from studyhub.questions.types.blank import MARK
 from studyhub.questions.types.truefalse import read_verdict
+from studyhub.questions.variables import BRACES
 
 Doubt = Callable[..., None]
 
@@ -75,7 +77,7 @@ class Line:
         options = self._options()
         kind = self._type(options)
         item: Item = {"id": self.get("id"), "type": kind, "prompt": self.need("prompt")}
-        return item | _BODIES[kind](self, options) | self._shared()
+        return item | _BODIES[kind](self, options) | self._variables() | self.shared()
 
     def _options(self) -> dict[str, Any]:
         found = {letter: self.get(OPTION + letter) for letter in ascii_uppercase if self.get(OPTION + letter)}
@@ -88,11 +90,10 @@ class Line:
         return found
 
     def _type(self, options: Mapping[str, str]) -> str:
-        word = unicodedata.normalize("NFKC", self.get("type")).strip().casefold()
-        kind = word if word in TYPES else SPOKEN_TYPES.get(word) or _MORE_TYPES.get(word, "")
+        kind = kind_named(self.get("type"))
         if kind in _BODIES:
             return kind
-        if word and word not in _MORE_TYPES:
+        if kind is None:
             self.wrong("type", "cell_type")
         return self._guessed(options)
 
@@ -128,7 +129,14 @@ class Line:
             self.wrong("answer", "cell_no_option", keys=tuple(options))
         return list(dict.fromkeys(letters))
 
-    def _shared(self) -> Item:
+    def _variables(self) -> Item:
+        if not self.get("variables"):
+            return {}
+        found = variables.read(self.get("variables"))
+        return {"variables": self.wrong("variables", "cell_variables") if found is None else found}
+
+    def shared(self) -> Item:
+        """What a question of any type may say."""
         more: Item = {key: text for key in _TEXTS if (text := self.get(key))}
         if self.get("points"):
             more["points"] = re.sub(r"\s*(?:分|points?)$", "", self.get("points"))
@@ -146,6 +154,14 @@ class Line:
         if self.get("retired").casefold() in _YES:
             more["retired"] = True
         return more
+
+
+def kind_named(word: str) -> str | None:
+    """The type that a word means; "" where the other cells tell, None for no word that is known."""
+    plain = unicodedata.normalize("NFKC", word).strip().casefold()
+    if not plain or plain in TYPES:
+        return plain
+    return SPOKEN_TYPES.get(plain) or _MORE_TYPES.get(plain)
 
 
 def _choice(line: Line, options: dict[str, str]) -> Item:
@@ -217,7 +233,7 @@ def _number(line: Line, options: dict[str, str]) -> Item:
     around = _AROUND.fullmatch(answer)
     if around and not tolerance:
         answer, tolerance = around[1], around[2]
-    if not NUMBER.fullmatch(answer):
+    if not NUMBER.fullmatch(answer) and not BRACES.search(answer):
         line.wrong("answer", "cell_no_number")
     return {"answer": answer} | ({"tolerance": tolerance} if tolerance else {})
 

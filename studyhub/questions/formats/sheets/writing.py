@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
 
-from studyhub.questions.formats.carrying import SHARED, Tell, carry
+from studyhub.questions.formats.carrying import SHARED, Tell, carried, carry
 from studyhub.questions.formats.exchange import Carried, Draft, Item, Writing, skip
+from studyhub.questions.formats.sheets import variables
 from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LINES, LISTED, joined, quoted
 from studyhub.questions.formats.sheets.columns import FEEDBACK, NAMES, OPTION
+from studyhub.questions.formats.sheets.passages import COLUMN
 from studyhub.questions.formats.sheets.tables import guarded
 
-CARRIES: Carried = {
-    kind: SHARED | own
-    for kind, own in {
-        "single": {"options", "answer", "shuffle", "feedback"},
-        "multiple": {"options", "answer", "marking", "shuffle", "feedback"},
-        "truefalse": {"answer"},
-        "blank": {"answer", "order", "case"},
-        "number": {"answer", "tolerance", "unit"},
-        "match": {"pairs", "distractors", "shuffle"},
-        "order": {"items", "marking", "shuffle"},
-        "essay": {"rubric", "model_answer", "max_chars"},
-    }.items()
-}
+CARRIES: Carried = carried(SHARED | {"variables"})
 _HEAD = frozenset({"bank", "title", "language"})
 _ALWAYS = ("id", "type", "prompt", "option A", "option B", "option C", "option D", "answer", "explanation")
 LONGEST_CELL = 32_767
@@ -40,7 +30,8 @@ OPTIONS = {
 
 
 def write_xlsx(draft: Draft) -> Writing:
-    rows, writing = carry(draft, CARRIES, _row, _HEAD)
+    made, writing = carry(draft, CARRIES, _rows, _HEAD)
+    rows = [row for rows in made for row in rows]
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         book.set_properties({
@@ -69,7 +60,8 @@ def _fill(sheet: Any, number: int, texts: Sequence[str], form: Any) -> None:
 
 
 def write_csv(draft: Draft) -> Writing:
-    rows, writing = carry(draft, CARRIES, _row, frozenset({"bank"}))
+    made, writing = carry(draft, CARRIES, _rows, frozenset({"bank"}))
+    rows = [row for rows in made for row in rows]
     out = io.StringIO(newline="")
     columns = _columns(rows)
     into = csv.writer(out)
@@ -91,13 +83,21 @@ _ORDER = sorted(
 """Options stand between the prompt and the answer, as people expect them."""
 
 
-def _row(item: Item, tell: Tell) -> dict[str, str]:
+def _rows(item: Item, tell: Tell) -> list[dict[str, str]]:
+    """The row of a question; of a passage, that of its text and those of its questions."""
+    parts = item.get("questions", ())
+    return [_row(item), *(_row(part) | {COLUMN: item["id"]} for part in parts)]
+
+
+def _row(item: Item) -> dict[str, str]:
     row = {key: str(item[key]) for key in ("id", "type", "prompt")}
     row |= _BODIES[item["type"]](item)
     row |= {key: item[key] for key in ("explanation", "points", "difficulty", "review_by") if item.get(key)}
     row |= {key: text for key, text in item.get("source", {}).items() if text}
     if item.get("tags"):
         row["tags"] = joined(item["tags"], LISTED, "; ")
+    if item.get("variables"):
+        row["variables"] = variables.spelt(item["variables"])
     if item.get("retired"):
         row["retired"] = "true"
     if item.get("shuffle") is False:
@@ -151,7 +151,7 @@ def _essay(item: Item) -> dict[str, str]:
     return ({"rubric": rubric} if rubric else {}) | _plain(item, "model_answer", "max_chars")
 
 
-_BODIES = {
+_BODIES: Mapping[str, Callable[[Item], dict[str, str]]] = {
     "single": _choice,
     "multiple": _choice,
     "truefalse": _truefalse,
@@ -160,4 +160,5 @@ _BODIES = {
     "match": _match,
     "order": _order,
     "essay": _essay,
+    "passage": lambda item: {},
 }

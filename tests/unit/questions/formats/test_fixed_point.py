@@ -44,6 +44,8 @@ def kept(question: dict[str, Any], made: Format) -> dict[str, Any]:
     """What the format says that it carries of a question."""
     carried = made.carries[question["type"]] | {"id", "type", "prompt"}
     left = {key: value for key, value in question.items() if key in carried}
+    if "questions" in left:
+        left["questions"] = [kept(part, made) for part in left["questions"]]
     if "feedback" not in carried and "options" in left:
         left["options"] = {
             key: one["text"] if isinstance(one, dict) else one for key, one in left["options"].items()
@@ -86,6 +88,8 @@ def alike(question: dict[str, Any], made: Format) -> dict[str, Any]:
     """The question with what means the same in the one spelling that comes back from this format."""
     same = as_plain(question) if made.name in PLAIN else dict(question)
     same = as_shown(same) if made.name in SHOWN else same
+    if "questions" in same:
+        same["questions"] = [alike(part, made) for part in same["questions"]]
     if made.name in NAMELESS:
         del same["id"]
     if made.name in ABSOLUTE and "tolerance" in same:

@@ -15,7 +15,7 @@ from studyhub.questions.formats.conversion import Admitted, admit
 from studyhub.questions.formats.exchange import Draft, Source, Unreadable
 from studyhub.questions.formats.sheets import cells
 from studyhub.questions.formats.sheets.columns import meant
-from studyhub.questions.formats.sheets.template import EXAMPLES, template
+from studyhub.questions.formats.sheets.template import EXAMPLES, HEADERS, template
 from studyhub.questions.formats.sheets.writing import CARRIES
 
 HEADER = ("题型", "题干", "选项A", "选项B", "选项C", "选项D", "答案")
@@ -253,8 +253,75 @@ def test_the_template_has_an_example_of_each_type_that_is_read_as_it_stands(lang
     assert found.doubts == []
     assert found.bank is not None
     assert [question.type for question in found.bank.questions] == list(CARRIES)
-    assert all(meant(header) for header in EXAMPLES[language][0])
+    assert all(meant(header) == column for column, header in HEADERS[language].items())
+    assert all(row.keys() <= HEADERS[language].keys() for row in EXAMPLES[language])
     assert {meant(header) for header, _ in wording.columns_explained(language)} == set(wording.COLUMNS)
+
+
+PARTS = ("材料", "标识", *HEADER)
+
+
+def test_questions_that_name_a_text_belong_to_the_row_of_that_text() -> None:
+    found = admitted(
+        ("", "read", "材料题", "支部开了两次会。"),
+        ("read", "", "判断题", "开过会。", "", "", "", "", "对"),
+        ("read", "", "单选题", "几次？", "1", "2", "", "", "B"),
+        ("", "", "判断题", "与材料无关。", "", "", "", "", "错"),
+        header=PARTS,
+    )
+    assert (found.read, found.taken, found.skipped) == (2, 2, [])
+    assert found.bank is not None
+    passage, other = found.bank.questions
+    assert (passage.id, passage.prompt, [part.type for part in passage.parts]) == (
+        "read", "支部开了两次会。", ["truefalse", "single"],
+    )  # fmt: skip
+    assert other.type == "truefalse"
+
+
+def test_rows_that_follow_each_other_with_the_same_text_are_about_it() -> None:
+    found = admitted(
+        ("甲文。", "", "判断题", "一。", "", "", "", "", "对"),
+        ("甲文。", "", "判断题", "二。", "", "", "", "", "对"),
+        ("乙文。", "", "判断题", "三。", "", "", "", "", "对"),
+        header=PARTS,
+    )
+    assert found.bank is not None
+    assert [(one.prompt, len(one.parts)) for one in found.bank.questions] == [("甲文。", 2), ("乙文。", 1)]
+
+
+def test_a_mistake_in_a_question_about_a_text_leaves_the_passage_out_and_names_its_own_cell() -> None:
+    found = admitted(
+        ("甲文。", "", "判断题", "一。", "", "", "", "", "对"),
+        ("甲文。", "", "判断题", "二。", "", "", "", "", "也许"),
+        ("乙文。", "", "判断题", "绝密★的题。", "", "", "", "", "对"),
+        ("绝密★的文。", "", "判断题", "四。", "", "", "", "", "对"),
+        header=PARTS,
+    )
+    assert [wording.place(one.place) for one in found.skipped] == [
+        "row 3, column I (答案)", "row 4, column D (题干)", "row 5, column A (材料)",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "variables"),
+    [
+        ("a = 2..9", {"a": {"from": "2", "to": "9"}}),
+        ("a：2~9；b：10、20", {"a": {"from": "2", "to": "9"}, "b": {"choose": ["10", "20"]}}),
+        ("a = 0 到 1，步长 0.25\nb = 10 | 20", {"a": {"from": "0", "to": "1", "step": "0.25"},
+                                               "b": {"choose": ["10", "20"]}}),
+        ("a = -5..-2", {"a": {"from": "-5", "to": "-2"}}),
+    ],
+)  # fmt: skip
+def test_variables_are_a_line_each(cell: str, variables: dict[str, Any]) -> None:
+    prompt = " ".join(f"{{{{{name}}}}}" for name in variables)
+    found = only("数值题", prompt, "{{a+1}}", cell, header=("题型", "题干", "答案", "变量"))
+    assert (found["variables"], found["answer"]) == (variables, "{{a+1}}")
+
+
+def test_a_cell_that_says_no_variables_is_named() -> None:
+    [one] = admitted(("数值题", "{{a}}", "{{a}}", "随便"), header=("题型", "题干", "答案", "变量")).skipped
+    assert wording.place(one.place) == "row 2, column D (变量)"
+    assert "随便" in wording.reason(one)
 
 
 @pytest.mark.parametrize("texts", [["a", "b"], ['"a', "b|c"], ["x | y", "\n"], ["a;b", " c"], ['"q"', "\\"]])
