@@ -25,7 +25,7 @@ def check(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
     """Every fault of the file, those of its text and those against the database, in reading order."""
     if text.blueprint is None:
         return text.faults
-    known = known_banks(session, text.blueprint.banks)
+    known = known_banks(session, actor, text.blueprint.banks)
     found = unknown_banks(text, known)
     if not found:
         offered = papers.candidates(session, text.blueprint.banks)
@@ -33,9 +33,10 @@ def check(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
     return in_reading_order([*text.faults, *found, *unknown_branches(session, actor, text)])
 
 
-def known_banks(session: Session, slugs: Iterable[str]) -> set[str]:
-    """Which of these banks are in force."""
-    return set(session.scalars(select(Bank.slug).where(Bank.slug.in_(list(slugs)), Bank.version > 0)))
+def known_banks(session: Session, actor: Actor, slugs: Iterable[str]) -> set[str]:
+    """Which of these banks are in force, and at a level that the actor is cleared for."""
+    in_force = select(Bank.slug).where(Bank.version > 0, Bank.level.in_(actor.levels))
+    return set(session.scalars(in_force.where(Bank.slug.in_(list(slugs)))))
 
 
 def undrawable(text: ExamText, candidates: list[Candidate]) -> list[Fault]:

@@ -166,7 +166,7 @@ def _check(session: Session | None, exam: ExamOnDisk) -> list[Fault]:
         return exam.faults
     if session is not None and not inspect(session.connection()).has_table("bank"):
         session = None
-    known = checking.known_banks(session, plan.banks) if session else set()
+    known = checking.known_banks(session, SYSTEM, plan.banks) if session else set()
     beside = banks_beside(exam, set(plan.banks) - known)
     found = checking.unknown_banks(exam.text, known | beside.keys())
     if not found:

@@ -47,17 +47,21 @@ def store(session: Session, actor: Actor, text: ExamText, *, now: datetime) -> S
     if text.blueprint is None or any_error(check(session, actor, text)):
         raise Unprocessable("exam_has_faults")
     plan = text.blueprint
-    exam = session.scalars(select(Exam).where(Exam.slug == plan.slug).with_for_update()).one_or_none()
-    if exam is None:
+    if session.scalars(select(Exam.id).where(Exam.slug == plan.slug)).first() is None:
         return _create(session, actor, plan, now)
-    queries.require_in_scope(session, actor, exam)
+    exam = queries.exam_to_manage(session, actor, plan.slug, lock=True)
     return _change(session, actor, exam, plan, now)
 
 
 def set_state(session: Session, actor: Actor, slug: str, state: ExamState, *, now: datetime) -> StoredExam:
-    """Publish a draft, or withdraw a published exam to draft. Publishing proves again that it is drawable."""
-    exam = queries.exam_to_manage(session, actor, slug)
+    """Publish a draft, or withdraw a published exam to draft.
+
+    Publishing proves again that it can be drawn; one whose banks no longer fill it can still be withdrawn.
+    """
+    exam = queries.exam_to_manage(session, actor, slug, lock=True)
     plan = replace(queries.blueprint_of(session, exam), state=state)
+    if state is ExamState.DRAFT:
+        return _change(session, actor, exam, plan, now)
     return store(session, actor, ExamText(plan, [], nodes(as_written(plan))), now=now)
 
 

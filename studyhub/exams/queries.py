@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
 from studyhub.exams.blueprint import Blueprint
-from studyhub.exams.models import Attempt, Exam, ExamExtension, ExamRevision
+from studyhub.exams.models import Attempt, Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
 from studyhub.exams.states import AttemptState, ExamState
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.page import Page, PageRequest
@@ -19,7 +19,7 @@ from studyhub.kernel.permissions import Permission
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.models import Branch, Member
-from studyhub.organization.tree import within
+from studyhub.organization.tree import branch_ids, within
 from studyhub.questions.models import Bank
 
 
@@ -67,23 +67,18 @@ class Extension:
     minutes: int
 
 
-def exam_to_manage(session: Session, actor: Actor, slug: str) -> Exam:
-    """An exam that the actor sets. Raises NotFound for any other."""
-    exam = session.scalars(select(Exam).where(Exam.slug == slug)).one_or_none()
+def exam_to_manage(session: Session, actor: Actor, slug: str, *, lock: bool = False) -> Exam:
+    """An exam that the actor sets, on request locked and as it is now. Raises NotFound for any other."""
+    wanted = select(Exam).where(Exam.slug == slug, _managed(actor))
+    exam = session.scalars(locked(wanted) if lock else wanted).one_or_none()
     if exam is None:
         raise NotFound
-    require_in_scope(session, actor, exam)
     return exam
 
 
-def require_in_scope(session: Session, actor: Actor, exam: Exam) -> None:
-    """Raise NotFound when the exam belongs to a branch outside the actor's scope."""
-    scope = actor.scope(Permission.MANAGE_EXAMS)
-    if WHOLE_TREE in scope:
-        return
-    path = session.scalars(select(Branch.path).where(Branch.id == exam.owner_id)).one_or_none()
-    if path is None or not actor.covers(Permission.MANAGE_EXAMS, path):
-        raise NotFound
+def locked(exams: Select[Exam]) -> Select[Exam]:
+    """The exams that the query finds, locked until the commit; what was read of them before is read anew."""
+    return exams.with_for_update().execution_options(populate_existing=True)
 
 
 def blueprint_of(session: Session, exam: Exam) -> Blueprint:
@@ -138,10 +133,14 @@ def _desk_exam(exam: Exam, attempts: int) -> DeskExam:
 
 
 def _managed(actor: Actor) -> ColumnElement[bool]:
-    """The condition that the actor sets the exam."""
+    """The condition that the actor sets the exam, and is cleared for all that it draws from: a preview shows
+    the keys of its banks, whose level may have risen since it was set."""
     scope = actor.scope(Permission.MANAGE_EXAMS)
     owned = Exam.owner_id.in_(select(Branch.id).where(within(Branch.path, scope)))
-    return or_(owned, Exam.owner_id.is_(None)) if WHOLE_TREE in scope else owned
+    drawn_from = select(ExamBank.bank_id).join(Bank, Bank.id == ExamBank.bank_id)
+    above = drawn_from.where(ExamBank.exam_id == Exam.id, Bank.level.not_in(actor.levels))
+    own = or_(owned, Exam.owner_id.is_(None)) if WHOLE_TREE in scope else owned
+    return and_(own, Exam.level.in_(actor.levels), ~above.exists())
 
 
 ATTEMPT_SORTS: dict[str, Any] = {
@@ -216,10 +215,21 @@ def _desk_attempt(row: Row[Any]) -> DeskAttempt:
     return DeskAttempt(**row._mapping)
 
 
-def exam_title(session: Session, slug: str) -> str:
-    """The title of an exam that is published, or was sat before it was withdrawn. Raises NotFound."""
-    was_sat = select(Attempt.id).where(Attempt.exam_id == Exam.id).exists()
-    known = or_(Exam.state == ExamState.PUBLISHED, was_sat)
+def exam_title(session: Session, actor: Actor, slug: str, permission: Permission) -> str:
+    """The title of an exam that is published for somebody in the actor's scope for the permission, or was sat
+    there before it was withdrawn. Raises NotFound."""
+    scope = actor.scope(permission)
+    above = {branch_id for prefix in scope for branch_id in branch_ids(prefix)}
+    named = select(ExamBranch.branch_id).where(ExamBranch.exam_id == Exam.id)
+    here = named.join(Branch, Branch.id == ExamBranch.branch_id).where(
+        or_(within(Branch.path, scope), Branch.id.in_(above))
+    )
+    sat = select(Attempt.id).join(Member, Member.id == Attempt.member_id)
+    sat_here = sat.join(Branch, Branch.id == Member.branch_id).where(
+        Attempt.exam_id == Exam.id, within(Branch.path, scope)
+    )
+    is_out = and_(Exam.state == ExamState.PUBLISHED, or_(~named.exists(), here.exists()))
+    known = or_(is_out, sat_here.exists())
     title = session.scalars(select(Exam.title).where(Exam.slug == slug, known)).one_or_none()
     if title is None:
         raise NotFound
@@ -232,9 +242,10 @@ def attempt_count(session: Session, exam: Exam) -> int:
     return session.scalar(counted) or 0
 
 
-def banks(session: Session) -> list[tuple[str, str]]:
-    """Slug and title of every bank that can be drawn from."""
-    rows = session.execute(select(Bank.slug, Bank.title).where(Bank.version > 0).order_by(Bank.slug))
+def banks(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Slug and title of every bank that the actor can draw from."""
+    there = select(Bank.slug, Bank.title).where(Bank.version > 0, Bank.level.in_(actor.levels))
+    rows = session.execute(there.order_by(Bank.slug))
     return [(row.slug, row.title) for row in rows]
 
 

@@ -149,6 +149,7 @@ FAULTS: dict[str, Any] = {
 HINTS: dict[str, Any] = {
     **COMMON_HINTS,
     "write_percent": _l("Write it such as 60%%."),
+    "check_year": _l("Check the year."),
     "write_moment": _l("Write it such as 2026-11-01 08:00."),
 }
 

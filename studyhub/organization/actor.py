@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.roles import EVERY_MEMBER, PERMISSIONS, Role
+from studyhub.organization.states import Level, readable
 
 WHOLE_TREE = ""
 """The path prefix that every branch path begins with."""
@@ -54,6 +55,11 @@ class Actor:
             if not (outermost and path.startswith(outermost[-1])):
                 outermost.append(path)
         return tuple(outermost)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels of content that the actor is cleared for."""
+        return tuple(Level) if self.member_id is None else readable(Level(self.clearance))
 
     def covers(self, permission: Permission, branch_path: str) -> bool:
         """Whether the actor has the permission over the branch at that path."""

@@ -27,7 +27,7 @@ _ID = "<int(max=9223372036854775807):attempt_id>"
 def index(slug: str) -> ResponseReturnValue:
     """The attempts of members in the actor's branches: marks, never papers or answers."""
     session, actor = current_session(), current_actor()
-    title = queries.exam_title(session, slug)
+    title = queries.exam_title(session, actor, slug, P.VOID_ATTEMPTS)
     asked = page_request(queries.ATTEMPT_SORTS, sort="started", descending=True)
     page = queries.desk_attempts(session, actor, slug, asked, P.VOID_ATTEMPTS)
     record(session, actor, Act.ATTEMPTS_LISTED, f"exam:{slug}", {"page": asked.page}, now=now())

@@ -112,7 +112,7 @@ def _form_page(form: ExamForm, exam: Any) -> ResponseReturnValue:
         if stored is not None:
             return redirect(url_for("exam_desk.show", slug=stored))
         status = 422
-    form.offer(queries.banks(session))
+    form.offer(queries.banks(session, actor))
     return render_template("exam_desk/form.html", form=form, exam=exam, faults=faults, **WORDS), status
 
 

@@ -16,6 +16,8 @@ from studyhub.questions.document import Node, Scalar, Sequence
 from studyhub.questions.fields import SLUG, Fields
 
 MOST_POINTS = Points(100_000)
+YEARS = range(1900, 3000)
+"""Beyond these a moment cannot be moved by a time zone, or a deadline's minutes, and still be one."""
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*%", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII
@@ -69,6 +71,9 @@ def moment(fields: Fields, key: str, zone: ZoneInfo) -> datetime | None:
         written = datetime.fromisoformat(text if _MOMENT.fullmatch(text) else "")
     except ValueError:
         fields.report.error("not_a_moment", node, "write_moment", key=key, value=text)
+        return None
+    if written.year not in YEARS:
+        fields.report.error("not_a_moment", node, "check_year", key=key, value=text)
         return None
     return written if written.tzinfo else written.replace(tzinfo=zone)
 

@@ -17,7 +17,8 @@ from studyhub.kernel.errors import BadRequest
 Asked = Mapping[str, Any]
 """A question as the interface writes it (`attempts/payload.py`)."""
 
-_LARGEST_SEQ = 2**31 - 2
+_LARGEST_SEQ = 2**53 - 2
+_LONGEST_NUMBER = 16
 
 
 Form = Mapping[str, Sequence[str]]
@@ -116,7 +117,7 @@ _READERS: Mapping[str, Callable[[Asked, Form], Any]] = {
 def _shown(form: Form, position: int) -> tuple[Any, int]:
     try:
         answer = json.loads(_first(form, f"shown-{position}"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest from error
     return answer, _whole(_first(form, f"seq-{position}"))
 
@@ -126,6 +127,6 @@ def _first(form: Form, name: str) -> str:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > _LARGEST_SEQ:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER) or int(text) > _LARGEST_SEQ:
         raise BadRequest
     return int(text)

@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import func, select
 
 from studyhub.db.database import Database
-from studyhub.exams import jobs
+from studyhub.exams import jobs, operations
 from studyhub.exams.attempts import answering, closing, starting, statements
 from studyhub.exams.journal import Outcome
-from studyhub.exams.models import AnswerJournal, Attempt, Mark
+from studyhub.exams.models import AnswerJournal, Attempt, Exam, Mark
 from studyhub.exams.saving import Save
-from studyhub.exams.states import AttemptState
+from studyhub.exams.states import AttemptState, ExamState
 from studyhub.kernel.errors import Refused
+from studyhub.organization.actor import SYSTEM
 from studyhub.tasks.context import WorkContext
 from tests.factories import exams
 
@@ -199,3 +200,28 @@ def test_the_ticker_closes_each_expired_attempt_and_a_broken_one_stops_no_other(
 def states(database: Database) -> dict[int, AttemptState]:
     with database.read() as session:
         return {row.id: row.state for row in session.execute(select(Attempt.id, Attempt.state))}
+
+
+def test_of_two_changes_of_an_exam_at_once_the_later_one_builds_on_the_other(
+    database: Database, hall: Hall, now: datetime
+) -> None:
+    """One gives it another title while the other withdraws it: both hold afterwards."""
+    is_written, waits = threading.Event(), threading.Event()
+
+    def retitle() -> None:
+        with database.write() as session:
+            exams.exam(session, now, title="新的标题")
+            is_written.set()
+            waits.wait(0.5)
+
+    def withdraw() -> None:
+        is_written.wait(5)
+        with database.write() as session:
+            operations.set_state(session, SYSTEM, "quiz", ExamState.DRAFT, now=now)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(retitle), pool.submit(withdraw)]:
+            done.result(timeout=20)
+    with database.read() as session:
+        exam = session.scalars(select(Exam)).one()
+        assert (exam.title, exam.state, exam.revision) == ("新的标题", ExamState.DRAFT, 3)

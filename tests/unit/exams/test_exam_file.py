@@ -101,6 +101,8 @@ def test_several_values_mean_any_of_them() -> None:
         ("pass: 60%", "pass: 101%", (8, 7), "not_a_percentage"),
         ("opens: 2026-11-01 08:00", "opens: 2026-11-01", (3, 8), "not_a_moment"),
         ("opens: 2026-11-01 08:00", "opens: 2026-02-30 08:00", (3, 8), "not_a_moment"),
+        ("opens: 2026-11-01 08:00", 'opens: "0001-01-01 00:00"', (3, 8), "not_a_moment"),
+        ("closes: 2026-12-31 18:00", 'closes: "9999-12-31 23:59-12:00"', (4, 9), "not_a_moment"),
         ("closes: 2026-12-31", "closes: 2025-12-31", (4, 9), "closes_before_it_opens"),
         ("attempts: 2", "attempts: 0", (6, 11), "not_whole"),
         ("attempts: 2", "attempts: often", (6, 11), "not_a_number"),

@@ -76,10 +76,21 @@ def test_a_question_that_the_form_did_not_show_is_left_alone() -> None:
     assert changes([_asked("single")], {"answer-3": ["B"]}) == []
 
 
-@pytest.mark.parametrize("seq", ["", "-1", "x", "１", "99999999999"])
+@pytest.mark.parametrize("seq", ["", "-1", "x", "１", "9" * 16, "1" * 5000])
 def test_a_seq_that_no_page_wrote_is_refused(seq: str) -> None:
     with pytest.raises(BadRequest):
         changes([_asked("single")], _posted("null", ("answer-3", "B"), seq=seq))
+
+
+def test_a_seq_that_a_script_wrote_goes_on_in_a_form() -> None:
+    form = _posted("null", ("answer-3", "B"), seq="9007199254740990")
+    assert changes([_asked("single")], form)[0].seq == 9007199254740991
+
+
+@pytest.mark.parametrize("shown", ["", "{", "[" * 100_000])
+def test_a_shown_answer_that_no_page_wrote_is_refused(shown: str) -> None:
+    with pytest.raises(BadRequest):
+        changes([_asked("single")], _posted(shown, ("answer-3", "B")))
 
 
 def test_a_form_without_epoch_is_refused() -> None:

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from studyhub.db.database import Database
 from studyhub.exams.models import Attempt, Exam, ExamRevision
 from studyhub.exams.states import AttemptState
+from studyhub.organization.models import Branch
 from studyhub.organization.roles import Role
+from studyhub.questions.models import Bank, QuestionRevision
 from tests.conftest import SettableClock
 from tests.factories import exams, organization
 
@@ -137,6 +139,16 @@ class TestLeader:
         assert "陈玉梅" in text(client.get("/exams/quiz/attempts", headers=bearer("boss")))
         assert "陈玉梅" not in text(client.get("/exams/quiz/attempts", headers=bearer("other")))
         assert client.get("/exams/quiz/attempts", headers=bearer("m1")).status_code == 403
+
+    def test_an_exam_that_is_for_others_does_not_exist(
+        self, client: FlaskClient, bearer: Bearer, database: Database, clock: SettableClock, hall: None
+    ) -> None:
+        with database.write() as session:
+            exams.exam(session, clock.now, exam="ours", for_=["home"])
+            exams.exam(session, clock.now, exam="everybodys", for_=["root"])
+        for slug, known in (("ours", False), ("everybodys", True), ("quiz", True)):
+            status = client.get(f"/exams/{slug}/attempts", headers=bearer("other")).status_code
+            assert status == (200 if known else 404)
 
     def test_voiding_asks_for_the_reason_and_takes_the_attempt_out(
         self, client: FlaskClient, bearer: Bearer, attempt_id: int, database: Database
@@ -268,6 +280,42 @@ class TestDesk:
         page = text(client.get("/admin/exams/quiz/edit", headers=admin))
         for value in ('value="季度测试"', 'value="2026-11-12T10:00"', 'value="60"', 'value="5"'):
             assert value in page
+
+    def test_what_lies_above_the_clearance_is_neither_shown_nor_drawn_from(
+        self, client: FlaskClient, admin: Headers, bearer: Bearer, database: Database, clock: SettableClock
+    ) -> None:
+        def pages(headers: Headers) -> list[int]:
+            paths = ("", "/edit", "/preview")
+            return [client.get(f"/admin/exams/high{path}", headers=headers).status_code for path in paths]
+
+        with database.write() as session:
+            home = session.scalars(select(Branch).where(Branch.code == "home")).one()
+            cleared = organization.member(
+                session, "cleared", home, clock.now, clearance=exams.Level.RESTRICTED
+            )
+            organization.grant(session, cleared, Role.EDITOR, clock.now)
+            risen = exams.bank(session, "risen", exams.singles(5), clock.now)
+            exams.exam(session, clock.now, exam="high", sections=[{"draw": 1, "from": ["risen"]}])
+        assert pages(admin) == [200, 200, 200]
+        with database.write() as session:
+            session.get_one(Bank, risen.id).level = exams.Level.RESTRICTED
+        assert pages(admin) == [404, 404, 404]
+        assert pages(bearer("cleared")) == [200, 200, 200]
+        assert "/admin/exams/high" not in text(client.get("/admin/exams", headers=admin))
+        assert 'value="risen"' not in text(client.get("/admin/exams/new", headers=admin))
+        drawn = {**FIELDS, "sections-0-banks": ["risen"], "sections-0-must": "", "publish": "1"}
+        assert "risen" in text(client.post("/admin/exams/new", data=drawn, headers=admin), 422)
+
+    def test_an_exam_that_can_no_longer_be_drawn_can_still_be_withdrawn(
+        self, client: FlaskClient, admin: Headers, database: Database
+    ) -> None:
+        with database.write() as session:
+            session.execute(update(QuestionRevision).values(retired=True))
+        for wanted, status in (("draft", 302), ("published", 422)):
+            answer = client.post("/admin/exams/quiz/state", data={"state": wanted}, headers=admin)
+            assert answer.status_code == status
+        with database.read() as session:
+            assert session.scalars(select(Exam.state)).one() == "draft"
 
     def test_a_draft_is_published_and_withdrawn(
         self, client: FlaskClient, admin: Headers, bearer: Bearer
