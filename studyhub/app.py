@@ -46,6 +46,7 @@ from studyhub.questions import api as questions_api
 from studyhub.questions import jobs as questions_jobs
 from studyhub.questions import models as questions_models
 from studyhub.questions import views as questions_views
+from studyhub.questions.beginning import views as beginning_views
 from studyhub.questions.bulk import views as bulk_views
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
@@ -114,6 +115,7 @@ ROOMS: Sequence[Room] = (
     desk_views.room,
     questions_uploads.room,
     editor_views.room,
+    beginning_views.room,
     bulk_views.room,
     sources_views.room,
     questions_fixing.room,

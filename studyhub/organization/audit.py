@@ -30,6 +30,7 @@ class Act(StrEnum):
     ATTEMPT_VOIDED = "attempt_voided"
     AUDIT_VERIFIED = "audit_verified"
     BACKUP_MADE = "backup_made"
+    BANK_BEGUN = "bank_begun"
     BANK_EDITED = "bank_edited"
     BANK_EXPORTED = "bank_exported"
     BANK_IMPORTED = "bank_imported"

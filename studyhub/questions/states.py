@@ -34,6 +34,7 @@ class ChangeKind(StrEnum):
     MOVE = "move"
     UNDO = "undo"
     REVIEW = "review"
+    BEGIN = "begin"
 
 
 class ReviewState(StrEnum):

@@ -179,6 +179,8 @@ FAULTS: dict[str, Any] = {
     ),
     # On the desk
     "id_fixed": _l("This is the question “%(id)s”: its id never changes."),
+    "bank_taken": _l("There is already a bank “%(bank)s”."),
+    "above_clearance": _l("This bank is above your clearance."),
     "id_taken": _l("There is already a question “%(id)s” in this bank."),
     "one_question": _l("Write exactly one question, beginning with “- id: …”."),
     "source_superseded": _l("Its source no longer holds, and nobody has reviewed it since."),
@@ -250,6 +252,7 @@ HINTS: dict[str, Any] = {
 REFUSALS: dict[str, Any] = {
     "above_clearance": _l("This bank is above your clearance."),
     "already_applied": _l("This import has already been applied."),
+    "bank_taken": _l("There is already a bank “%(bank)s”."),
     "bank_unnamed": _l("Nothing says which bank the file becomes. Name it (“bank”)."),
     "faulty_file": _l("The file has mistakes, so nothing was imported."),
     "import_given_up": _l("The import stood still for too long and was given up. Nothing was changed."),

@@ -17,6 +17,7 @@ ACTS: dict[str, Any] = {
     Act.ATTEMPT_VOIDED: _l("voided an attempt"),
     Act.AUDIT_VERIFIED: _l("checked the audit trail"),
     Act.BACKUP_MADE: _l("made a backup"),
+    Act.BANK_BEGUN: _l("began a bank"),
     Act.BANK_EDITED: _l("changed a bank"),
     Act.BANK_EXPORTED: _l("exported a bank"),
     Act.BANK_IMPORTED: _l("imported a bank"),

@@ -62,6 +62,7 @@ CHANGE_KINDS: dict[str, Any] = {
     "move": _l("moved between banks"),
     "undo": _l("a change undone"),
     "review": _l("reviewed, released or a setting changed"),
+    "begin": _l("begun on the desk"),
 }
 
 KEYS: dict[str, Any] = {

@@ -108,7 +108,7 @@ def live(slug: str) -> ResponseReturnValue:
     return {
         "preview": _preview(sheet),
         "faults": {
-            field: [_told(fault, sheet.text is not None) for fault in faults]
+            field: [told(fault, sheet.text is not None) for fault in faults]
             for field, faults in sheet.draft.faults.items()
         },
     }
@@ -203,7 +203,7 @@ def _page(sheet: Sheet) -> str:
         sheet=sheet,
         bank=sheet.bank,
         preview=_preview(sheet),
-        told=_told,
+        told=told,
         values=values,
         parts=rows.part_numbers(values),
         part_types=[kind for kind in question_form.SHOWN if kind != PASSAGE],
@@ -232,7 +232,7 @@ def _preview(sheet: Sheet) -> Markup:
     return Markup(page)  # noqa: S704  made by a template, which escapes
 
 
-def _told(fault: Fault, with_line: bool) -> dict[str, Any]:
+def told(fault: Fault, with_line: bool) -> dict[str, Any]:
     """A fault in words. In a text it says in which line."""
     place = _("Line %(line)s:", line=fault.line) + " " if with_line and fault.line else ""
     hint = wording.hint(fault)
