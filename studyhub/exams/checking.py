@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
 from studyhub.exams.blueprint import Section
-from studyhub.exams.feasibility import problems
+from studyhub.exams.feasibility import Problem, problems
 from studyhub.exams.file.reading import ExamText, Place
 from studyhub.exams.pool import Candidate, prepare
 from studyhub.kernel.faults import Fault, Severity, in_reading_order, nearest
@@ -45,9 +45,14 @@ def undrawable(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
         return []
     sections = text.blueprint.sections
     return [
-        _placed(text, ("sections", problem.section, problem.key), problem.fault)
+        _placed(text, _place_of(problem), problem.fault)
         for problem in problems(sections, prepare(sections, candidates))
     ]
+
+
+def _place_of(problem: Problem) -> Place:
+    key = ("sections", problem.section, problem.key)
+    return key if problem.item is None else (*key, problem.item)
 
 
 def marked_by_a_person(text: ExamText, candidates: list[Candidate]) -> list[Fault]:

@@ -7,7 +7,7 @@ found by the matching that the draw itself uses, so that what is proved here can
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studyhub.exams.blueprint import QuestionRef, Section
 from studyhub.exams.matching import Cell, assign
@@ -18,11 +18,13 @@ from studyhub.questions.difficulty import Band
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault, the section (from 0) and the key of the section at which it belongs."""
+    """A fault, and where it belongs: the section (from 0) and the key of the section."""
 
     section: int
     key: str
     fault: Fault
+    item: int | None = None
+    """which of the key's list, where it is one"""
 
 
 def problems(sections: Sequence[Section], pool: Pool) -> list[Problem]:
@@ -35,12 +37,12 @@ def _must_problems(sections: Sequence[Section], pool: Pool) -> Iterable[Problem]
     """Each `must` exists, is in the section's banks and satisfies `where`."""
     known = {candidate.ref: candidate for candidate in pool.candidates}
     for number, section in enumerate(sections):
-        for ref in section.must:
+        for item, ref in enumerate(section.must):
             candidate = known.get(ref)
             if candidate is None or ref.bank not in section.banks:
-                yield _problem(number, "must", "must_unknown", section, question=str(ref))
+                yield _must_problem(number, item, "must_unknown", section)
             elif not section.where.fits(candidate.type, candidate.band, candidate.tags):
-                yield _problem(number, "must", "must_not_in_where", section, question=str(ref))
+                yield _must_problem(number, item, "must_not_in_where", section)
         if len(section.must) > section.draw:
             yield _problem(
                 number, "must", "must_exceeds_draw", section, must=len(section.must), draw=section.draw
@@ -51,9 +53,9 @@ def _must_twice(sections: Sequence[Section]) -> Iterable[Problem]:
     """No question is twice in a paper, so two sections cannot both insist on it."""
     first: dict[QuestionRef, int] = {}
     for number, section in enumerate(sections):
-        for ref in section.must:
+        for item, ref in enumerate(section.must):
             if first.setdefault(ref, number) != number or section.must.count(ref) > 1:
-                yield _problem(number, "must", "must_twice", section, question=str(ref))
+                yield _must_problem(number, item, "must_twice", section)
 
 
 def _band_overflow(sections: Sequence[Section], pool: Pool) -> Iterable[Problem]:
@@ -137,3 +139,7 @@ def _key_of(cell: PoolCell) -> str:
 
 def _problem(number: int, key: str, code: str, section: Section, **params: object) -> Problem:
     return Problem(number, key, Fault(code, params={"section": number + 1, "title": section.title, **params}))
+
+
+def _must_problem(number: int, item: int, code: str, section: Section) -> Problem:
+    return replace(_problem(number, "must", code, section, question=str(section.must[item])), item=item)

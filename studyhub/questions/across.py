@@ -33,8 +33,8 @@ def warn(files: Sequence[Checked]) -> list[Checked]:
     found: list[list[Fault]] = [[] for _ in files]
     for pair in similarity.pairs([asked.prompt for _, asked in ours], scope) if len(files) > 1 else ():
         (other, earlier), (number, asked) = ours[pair.first], ours[pair.second]
-        slug = files[other].slug
-        found[number].append(_fault(asked, slug.value if slug else "", earlier.id, pair))
+        if slug := files[other].slug:  # a bank without a name cannot be told about
+            found[number].append(_fault(asked, slug.value, earlier.id, pair))
     return _with(files, found)
 
 

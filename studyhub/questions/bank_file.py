@@ -165,7 +165,7 @@ class _Checker:
         if nodes is None:
             return ()
         place = fields.found["questions"][0]
-        if not nodes:
+        if not nodes and not self.report.is_partial:
             self.report.error("no_questions", fields.found["questions"][1])
         self.count = len(nodes)
         noted = [(node, question) for node in nodes if (question := self._question(node, defaults))]

@@ -64,11 +64,14 @@ class Report:
     """how a text of the program is written in the file, where that is another"""
     _said: set[tuple[str, int, int, object]] = field(default_factory=set)
     _has_comments: bool = False
+    is_partial: bool = field(init=False)
+    """some of the file is not YAML: what is not found may stand there"""
     _errors: int = 0
     _suggested: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._has_comments = _COMMENT.search(self.source) is not None
+        self.is_partial = bool(self.faults)
 
     def error(self, code: str, node: Node, hint: str = "", **params: object) -> None:
         self._add(code, node, hint, Severity.ERROR, params)

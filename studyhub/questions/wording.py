@@ -218,7 +218,7 @@ FAULTS: dict[str, Any] = {
 HINTS: dict[str, Any] = {
     "did_you_mean": _l("Did you mean “%(meant)s”?"),
     "one_of": _l("Possible: %(known)s."),
-    "quote_it": _l("Put the whole text between quotation marks."),
+    "quote_it": _l("Quote it: put the whole text between quotation marks."),
     "quote_if_text": _l("If it is part of a text, put the whole text between quotation marks."),
     "quote_whole": _l("Put the whole text between single quotation marks: '…'."),
     "single_quotes": _l("Use single quotation marks: '…'."),

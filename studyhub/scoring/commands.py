@@ -117,12 +117,16 @@ def _tell_differences(exams: int, found: Sequence[dict[str, Any]]) -> None:
 
 
 @scores.command()
+@json_option
 @with_app
-def rebuild() -> None:
+def rebuild(as_json: bool) -> None:
     """Fold every standing anew from the attempts and recount the roll-ups, in short transactions."""
     with read() as session:
         exam_ids = verification.exam_ids(session)
     with click.progressbar(exam_ids, file=sys.stderr) as exams:
         for exam_id in exams:
             verification.rebuild(write, exam_id, now())
+    if as_json:
+        print_json({"exams": len(exam_ids)})
+        return
     click.echo(ngettext("%(num)s exam rebuilt", "%(num)s exams rebuilt", len(exam_ids)))

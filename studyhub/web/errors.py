@@ -21,6 +21,9 @@ from studyhub.web.services import services
 
 PROBLEM_JSON = "application/problem+json"
 API = "/api/"
+SMALL_BODY = 4_096
+"""Bytes that have come with the headers, as good as always."""
+
 _KEY = "studyhub.refusals"
 
 GENERAL: dict[str, Any] = {
@@ -131,7 +134,7 @@ def _refused(refused: Refused) -> ResponseReturnValue:
         answer.headers["Retry-After"] = str(retry_after_s)
     if refused.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
+    return _with_unread_body(answer)
 
 
 def _role_lacks(refused: guard.RoleLacks) -> ResponseReturnValue:
@@ -161,4 +164,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             answer.headers[name] = value
     if status == 503:
         answer.headers.setdefault("Retry-After", "2")
+    return _with_unread_body(answer)
+
+
+def _with_unread_body(answer: Response) -> Response:
+    """Say that the connection ends where a body may still be on its way.
+
+    The server ends it in any case, and a client that did not know loses its next request.
+    """
+    if (request.content_length or 0) > SMALL_BODY:
+        answer.headers["Connection"] = "close"
     return answer

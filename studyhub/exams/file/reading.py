@@ -121,7 +121,7 @@ class _Reader:
         nodes = self._fields.items("sections", required=True)
         if nodes is None:
             return ()
-        if not 1 <= len(nodes) <= MOST_SECTIONS:
+        if not 1 <= len(nodes) <= MOST_SECTIONS and (nodes or not report.is_partial):
             place = self._fields.found["sections"][1]
             report.error("section_count", place, count=len(nodes), most=MOST_SECTIONS)
         parts = [read_mapping(node, grammar.SECTION, report, "sections") for node in nodes[:MOST_SECTIONS]]
@@ -192,7 +192,9 @@ def _mix(fields: Fields) -> tuple[tuple[Band, Fraction], ...]:
         return ()
     shares = [(Band(key), values.percentage(parts, key)) for key in parts.found]
     known = tuple((band, share) for band, share in shares if share is not None)
-    if known and len(known) == len(shares) and sum(share for _, share in known) != 1:
+    asked = len(parts.node.pairs) if isinstance(parts.node, Mapping) else 0
+    # A share that could not be read may be what is missing.
+    if known and len(known) == len(shares) == asked and sum(share for _, share in known) != 1:
         fields.report.error("mix_not_whole", fields.found["mix"][1])
     return known
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from studyhub.exams.blueprint import Blueprint
+from studyhub.exams.file.grammar import SPOKEN_RELEASE
 from studyhub.exams.release import Release
-from studyhub.questions.document import Scalar
+from studyhub.questions.document import Node, Scalar
 from studyhub.questions.fields import Fields
 
 # Keys of the format that this release cannot keep: better refused than silently ignored. The text is the
@@ -50,7 +51,13 @@ def _review(blueprint: Blueprint, fields: Fields, review: Fields | None) -> None
     ]
     written = [key for key in waiting if review is not None and key in review]
     for key in written:
-        if review is not None:
-            fields.report.error("review_needs_closes", review.found[key][1], key=key)
+        if review is not None and _says_closed(node := review.found[key][1]):
+            fields.report.error("review_needs_closes", node, key=key)
     if waiting and not written:
         fields.report.warn("review_never_opens", fields.node)
+
+
+def _says_closed(node: Node) -> bool:
+    """Whether this is what the file says, and not what stands for a word that could not be read."""
+    word = node.value.strip() if isinstance(node, Scalar) else ""
+    return SPOKEN_RELEASE.get(word, word) == Release.CLOSED

@@ -85,5 +85,6 @@ def test_scores_are_verified_and_rebuilt(run, database, clock):
     assert answer["differences"][0]["kind"] == "roll_up"
     assert answer["differences"][0]["kept"] == {"passed": 2}
     assert answer["differences"][0]["found"] == {"passed": 1}
-    assert run(scores, "rebuild").exit_code == 0
+    rebuilt = run(scores, "rebuild", "--json")
+    assert (rebuilt.exit_code, json.loads(rebuilt.stdout)) == (0, {"exams": 2})
     assert run(scores, "verify").exit_code == 0

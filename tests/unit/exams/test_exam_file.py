@@ -142,6 +142,23 @@ def test_what_waits_for_the_end_needs_one() -> None:
     assert (fault.code, fault.is_error) == ("review_never_opens", False)
 
 
+def test_a_word_that_is_none_does_not_count_as_its_default() -> None:
+    endless = WHOLE.replace("closes: 2026-12-31 18:00\n", "").replace(
+        "explanations: closed", "explanations: never"
+    )
+    assert faults(endless.replace("answers: closed", "answers: later")) == [(26, 37, "unknown_word")]
+
+
+def test_a_share_under_a_name_that_is_none_may_be_what_is_missing() -> None:
+    mix = changed("{easy: 40%, medium: 40%, hard: 20%}", "{easy: 40%, middling: 60%}")
+    assert faults(mix) == [(17, 22, "unknown_key")]
+
+
+def test_sections_that_cannot_be_read_are_not_missing_as_well() -> None:
+    one = WHOLE[: WHOLE.index("  - title: 多项选择")] + WHOLE[WHOLE.index("shuffle:") :]
+    assert faults(one.replace("title: 单项选择", "title: &a 单项选择")) == [(12, 12, "anchor")]
+
+
 def test_a_chinese_key_gets_the_right_one_as_the_hint() -> None:
     [fault] = text(changed("minutes: 30", "时长: 30")).faults
     assert (fault.code, fault.params["meant"]) == ("chinese_key", "minutes")

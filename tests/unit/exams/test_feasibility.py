@@ -76,6 +76,12 @@ def test_must_has_to_exist_and_to_satisfy_where() -> None:
     ]
 
 
+def test_what_is_wrong_with_a_must_is_told_at_its_place_in_the_list() -> None:
+    must = (QuestionRef("bank", "q1"), QuestionRef("bank", "no"))
+    [problem] = faults([Section("s", 2, ("bank",), must=must)], candidates(5))
+    assert (problem.key, problem.item) == ("must", 1)
+
+
 def test_two_sections_cannot_both_insist_on_one_question() -> None:
     must = (QuestionRef("bank", "q1"),)
     sections = [Section("a", 2, ("bank",), must=must), Section("b", 2, ("bank",), must=must)]

@@ -42,3 +42,11 @@ def test_a_repeated_prompt_is_a_warning_and_the_bank_stands() -> None:
     [_, second] = across.warn([bank("a", PROMPT), bank("b", PROMPT)])
     assert (second.errors, second.warnings) == (0, 1)
     assert second.bank is not None
+
+
+def test_a_bank_without_a_name_cannot_be_told_about() -> None:
+    nameless = check(
+        f"title: 标题\nquestions:\n  - id: q\n    prompt: {PROMPT}\n    type: truefalse\n".encode()
+    )
+    _, second = across.warn([nameless, bank("b", PROMPT)])
+    assert said(second) == []

@@ -60,6 +60,11 @@ def test_a_broken_head_does_not_hide_the_questions() -> None:
     assert result.questions == 1
 
 
+def test_questions_that_cannot_be_read_are_not_missing_as_well() -> None:
+    result = alone("  - id: x\n    type: truefalse\n    prompt: &a 文字\n    answer: 对\n")
+    assert found(result) == [(7, 13, "anchor")]
+
+
 def test_a_question_that_cannot_be_read_is_named_all_the_same() -> None:
     result = checked("  - type: truefalse\n    id: x\n    prompt: [单选] 哪个\n    answer: 对\n")
     assert fault(result, "must_quote").subject == "x"

@@ -108,6 +108,15 @@ def test_a_body_over_the_routes_own_limit_is_refused(house: House) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (413, "too_large")
 
 
+def test_a_connection_ends_where_a_body_was_not_read(house: House) -> None:
+    def connection(path: str, body: bytes) -> str | None:
+        return house.client().post(path, data=body).headers.get("Connection")
+
+    assert connection("/api/v1/upload", b"x" * 50_000) == "close"
+    assert connection("/api/v1/nothing", b"x" * 50_000) == "close"
+    assert connection("/api/v1/upload", b"x" * 11) is None
+
+
 @pytest.mark.parametrize(
     "path", ["/fail/none", "/fail/own", "/fail/busy", "/fail/broken", "/healthz", "/nothing"]
 )
