@@ -8,6 +8,7 @@ StudyHubError
 │   ├── NotFound           404  missing or out of the actor's scope: the two look alike
 │   ├── Conflict           409
 │   ├── Unprocessable      422
+│   │   └── Unreadable         a file as a whole; `params` hold the line where there is one
 │   ├── TooLarge           413
 │   ├── TooMany            429
 │   └── Unavailable        503  try again after `retry_after_s`
@@ -85,6 +86,10 @@ class Unprocessable(Refused):
 
     status = 422
     default_code = "unprocessable"
+
+
+class Unreadable(Unprocessable):
+    """The file as a whole cannot be read; `params` hold the line where there is one."""
 
 
 class TooMany(Refused):

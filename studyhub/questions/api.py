@@ -14,14 +14,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
-from studyhub.kernel.errors import Unprocessable
+from studyhub.kernel.errors import Unprocessable, Unreadable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.questions import importing, intake, queries, touching, wording
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ, incoming
 from studyhub.questions.formats.conversion import Choose
-from studyhub.questions.formats.exchange import Source, Unreadable
+from studyhub.questions.formats.exchange import Source
 from studyhub.questions.formats.incoming import Incoming
 from studyhub.questions.formats.wording import admission, refusal
 from studyhub.questions.importing import Doors, Offer

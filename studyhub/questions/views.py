@@ -12,6 +12,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.organization import audit
@@ -35,7 +36,7 @@ from studyhub.questions.desk import wording as words
 from studyhub.questions.difficulty import Band
 from studyhub.questions.finding import Health, QuestionFilter
 from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incoming
-from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.wording import NAMES, refusal
 from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.matching import SAME_WORDS

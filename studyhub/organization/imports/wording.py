@@ -10,6 +10,7 @@ from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 
 _SAVE_AS = _l("In Excel or WPS choose File, Save as, Excel workbook (.xlsx).")
+_NEW_BOOK = _l("Copy the rows into a new workbook, and save that as .xlsx.")
 _AS_TEXT = _l("Format the column as text, and type the value again.")
 
 FAULTS: Mapping[str, tuple[Any, Any]] = {
@@ -31,7 +32,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("The CSV breaks off in the row that begins on line %(line)s."),
         _l("A quotation mark is probably missing there."),
     ),
-    "broken_workbook": (_l("The workbook is damaged and cannot be read."), _SAVE_AS),
+    "broken_workbook": (
+        _l("The workbook is damaged, or locked with a password."),
+        _l("Take the password away, or save it as an Excel workbook (.xlsx)."),
+    ),
     "cell_too_long": (_l("Line %(line)s has a cell of more than %(limit)s characters."), None),
     "circle": (
         _l("With this parent the branch would stand below itself."),
@@ -59,10 +63,6 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("This is a citizen's ID number. It must not be used as a member number."),
         _l("Use the staff number or a running number."),
     ),
-    "locked_or_broken_workbook": (
-        _l("The workbook is damaged, or locked with a password."),
-        _l("Take the password away, or save it as an Excel workbook (.xlsx)."),
-    ),
     "long_value": (_l("This text is too long."), None),
     "member_elsewhere": (
         _l("This member is at home in a branch that you do not administer."),
@@ -79,6 +79,21 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "no_rows": (_l("There are no rows below the names of the columns."), None),
     "not_a_table": (_l("This is no table."), _l("Use CSV, .xlsx or .xls.")),
+    "package_bomb": (
+        _l("The workbook unpacks to far more than its size, or to more than %(limit_mb)s MB."),
+        _l("Copy the rows into a new workbook, or split it into several."),
+    ),
+    "package_link": (
+        _l("The workbook holds a link (%(name)s). Only plain files are taken."),
+        _NEW_BOOK,
+    ),
+    "package_locked": (
+        _l("The workbook is locked with a password."),
+        _l("Take the password away, or save it as an Excel workbook (.xlsx)."),
+    ),
+    "package_path": (_l("A name in the workbook leads out of it: %(name)s."), _NEW_BOOK),
+    "package_too_full": (_l("The workbook holds more than %(most)s files."), _NEW_BOOK),
+    "package_twice": (_l("The workbook holds “%(name)s” twice."), _NEW_BOOK),
     "phone_taken": (
         _l("The member %(member_no)s has this phone number."),
         _l("People sign in by phone, so each number belongs to one person."),
@@ -123,7 +138,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("Save the file as CSV UTF-8, or as an Excel workbook (.xlsx)."),
     ),
     "web_page_as_workbook": (_l("This is a web page with the name of a workbook."), _SAVE_AS),
-    "workbook_too_large": (_l("Unpacked, the workbook is larger than %(limit_mb)s MB."), None),
+    "workbook_entities": (
+        _l("The workbook declares document types or entities, which no program of ours writes."),
+        _NEW_BOOK,
+    ),
 }
 
 

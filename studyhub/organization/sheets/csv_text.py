@@ -7,7 +7,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from studyhub.organization.sheets.sheet import MAX_CELL, MAX_COLUMNS, Row, UnreadableSheet, tidy
+from studyhub.kernel.errors import Unreadable
+from studyhub.organization.sheets.sheet import MAX_CELL, MAX_COLUMNS, Row, tidy
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,25 +22,30 @@ _CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n\f\v")
 
 def rows(data: bytes) -> Iterator[Row]:
     """The rows of a CSV file; a row's number is the line it begins on."""
-    text = decode(data)
+    for number, cells in parsed(decode(data)):
+        yield _row(number, cells)
+
+
+def parsed(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The cells of each row, with the line that it begins on. Raises Unreadable where the text breaks off."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     began = 1
     try:
         for cells in reader:
-            yield _row(began, cells)
+            yield began, cells
             began = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableSheet("broken_csv", line=began) from error
+        raise Unreadable("broken_csv", line=began) from error
 
 
 def decode(data: bytes) -> str:
-    """The text in whichever of the encodings it is. Raises UnreadableSheet when it is in none."""
+    """The text in whichever of the encodings it is. Raises Unreadable when it is in none."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _plain(_strictly(data, encoding))
     if b"\0" in data[:4096]:
         # Text in UTF-16 without its mark, or no text: guessing the byte order would invent characters.
-        raise UnreadableSheet("utf16_without_mark" if _like_utf16(data) else "not_a_table")
+        raise Unreadable("utf16_without_mark" if _like_utf16(data) else "not_a_table")
     try:
         return _plain(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -51,12 +57,12 @@ def _strictly(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableSheet("unknown_encoding", line=line) from error
+        raise Unreadable("unknown_encoding", line=line) from error
 
 
 def _plain(text: str) -> str:
     if not _CONTROLS.isdisjoint(text):
-        raise UnreadableSheet("not_a_table")
+        raise Unreadable("not_a_table")
     return text
 
 
@@ -73,7 +79,7 @@ def _delimiter(text: str) -> str:
 
 def _row(number: int, cells: list[str]) -> Row:
     if len(cells) > MAX_COLUMNS:
-        raise UnreadableSheet("too_many_columns", limit=MAX_COLUMNS)
+        raise Unreadable("too_many_columns", limit=MAX_COLUMNS)
     if any(len(cell) > MAX_CELL for cell in cells):
-        raise UnreadableSheet("cell_too_long", line=number, limit=MAX_CELL)
+        raise Unreadable("cell_too_long", line=number, limit=MAX_CELL)
     return Row(number, tuple(tidy(cell) for cell in cells))

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault, any_error
+from studyhub.kernel.package import is_zip
 from studyhub.organization.sheets import csv_text, workbook
-from studyhub.organization.sheets.sheet import MAX_BYTES, Row, UnreadableSheet, cell_fault, filled
+from studyhub.organization.sheets.cell import cell_text
+from studyhub.organization.sheets.sheet import MAX_BYTES, MAX_ROWS, Row, cell_fault, file_fault
 
-_ZIP = b"PK\x03\x04"
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -43,24 +45,35 @@ class Records:
 
 
 def read_rows(data: bytes) -> list[Row]:
-    """The rows that have anything in them. Raises UnreadableSheet."""
+    """The rows that have anything in them; of a workbook, those of its first sheet. Raises Unreadable."""
     if len(data) > MAX_BYTES:
-        raise UnreadableSheet("file_too_large", limit_mb=MAX_BYTES // 2**20)
-    if data.startswith(_ZIP):
-        return filled(workbook.xlsx_rows(data))
+        raise Unreadable("file_too_large", limit_mb=MAX_BYTES // 2**20)
+    rows = _rows(data)
+    if not rows:
+        raise Unreadable("empty_file")
+    return rows
+
+
+def _rows(data: bytes) -> list[Row]:
+    if is_zip(data):
+        return _first(workbook.xlsx_tables(data, cell_text, MAX_ROWS, most_sheets=1))
     if data.startswith(_OLD_CONTAINER):
-        return filled(workbook.xls_rows(data))
+        return _first(workbook.xls_tables(data, cell_text, MAX_ROWS, most_sheets=1))
     if data[:512].lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
-        raise UnreadableSheet("web_page_as_workbook")
-    return filled(csv_text.rows(data))
+        raise Unreadable("web_page_as_workbook")
+    return workbook.filled(csv_text.rows(data), MAX_ROWS)
+
+
+def _first(tables: list[workbook.Table]) -> list[Row]:
+    return tables[0].rows if tables else []
 
 
 def read_records(data: bytes, columns: Columns) -> Records:
     """The rows bound to their columns, with every fault of the header and of unreadable cells."""
     try:
         header, *body = read_rows(data)
-    except UnreadableSheet as error:
-        return Records((), (error.fault,))
+    except Unreadable as refused:
+        return Records((), (file_fault(refused),))
     names, faults = _bind_header(header, columns)
     if any_error(faults):
         return Records((), tuple(faults))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studyhub.kernel.errors import StudyHubError
+from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault, Severity
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -42,34 +42,9 @@ def cell_fault(
     return Fault(code, line=row, params=named, severity=Severity.WARNING if warning else Severity.ERROR)
 
 
-class UnreadableSheet(StudyHubError):
-    """The file as a whole cannot be read: `code` and `params` say why."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        self.code = code
-        self.params = params
-        super().__init__(code)
-
-    @property
-    def fault(self) -> Fault:
-        return cell_fault(0, None, self.code, self.params)
-
-
-Reader = Callable[[bytes], Iterator[Row]]
-
-
-def filled(rows: Iterable[Row]) -> list[Row]:
-    """The rows with anything in them. Raises UnreadableSheet when there are too many, or none."""
-    kept: list[Row] = []
-    for row in rows:
-        if row.blank:
-            continue
-        if len(kept) > MAX_ROWS:
-            raise UnreadableSheet("too_many_rows", limit=MAX_ROWS)
-        kept.append(row)
-    if not kept:
-        raise UnreadableSheet("empty_file")
-    return kept
+def file_fault(refused: Unreadable) -> Fault:
+    """Why the file as a whole cannot be read, as the one fault that it has."""
+    return cell_fault(0, None, refused.code, refused.params)
 
 
 def tidy(text: str) -> str:

@@ -1,129 +1,177 @@
-"""The first sheet of an Excel workbook, new (XLSX) or old (XLS), read as a stream and within limits."""
+"""The sheets of an Excel workbook, new (XLSX) or old (XLS), as rows of text: the one reader of all rooms.
+
+A workbook is somebody's word. Nothing of it is parsed before the whole package was looked through: links,
+names that lead out, bombs, document types and entities refuse it, and so does more than anybody's list holds,
+so that its cost is bounded by what is really in it and not by what it says of itself.
+"""
 
 from __future__ import annotations
 
 import io
-import math
 import os
 import re
 import warnings
-import zipfile
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import openpyxl
 import xlrd
+from openpyxl.cell.read_only import EMPTY_CELL
 
-from studyhub.organization.sheets.sheet import MAX_CELL, MAX_COLUMNS, Row, UnreadableSheet, tidy
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package
+from studyhub.organization.sheets.sheet import Row
 
-MAX_UNPACKED = 128 * 1024 * 1024
-MAX_PARTS = 2_000
-LAST_ROW = 1_048_576
-EXACT_INTEGER = 10**15
-"""Excel keeps 15 digits of a number: a longer one is no longer what was typed."""
+MOST_COLUMNS = 80
+LAST_ROW = 200_000
+MOST_SHEETS = 50
+MOST_UNPACKED = 64 * 1024 * 1024
+MOST_TAGS = 4_000_000
+"""Of a workbook's XML, so that its length is bounded by what it holds: 50,000 questions have half of that."""
 
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
-_ZEROS = re.compile(r"0{2,20}")
+BOOK = "xl/workbook.xml"
+_ROW_NUMBER = re.compile(rb"\br=[\"'](\d{6,})")
+_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_BEFORE_XML = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
+
+CellText = Callable[[Any, str | None], tuple[str, str | None]]
+"""A cell's value and the number format of a number → its text, and why it is not what was typed (or None)."""
 
 
-def xlsx_rows(data: bytes) -> Iterator[Row]:
-    """The rows of the first sheet. Raises UnreadableSheet for a bomb or a broken file."""
-    _check_package(data)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: the rows with anything in them. `name` is "" where a file has only one."""
+
+    name: str
+    rows: list[Row]
+
+
+def is_xlsx(data: bytes) -> bool:
+    """Whether the zip is a workbook. Raises Unreadable for a package that is not to be trusted."""
+    return BOOK in Package(data)
+
+
+def xlsx_tables(data: bytes, text: CellText, most_rows: int, most_sheets: int = MOST_SHEETS) -> list[Table]:
+    """The sheets that can be seen. Raises Unreadable."""
+    _look_through(data)
     with warnings.catch_warnings():
         # openpyxl warns of validations and styles that it does not keep; we read values only.
         warnings.simplefilter("ignore")
         try:
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            # The file's word for its size may be wrong in either direction.
-            sheet.reset_dimensions()
-            for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-                if number > LAST_ROW:
-                    raise UnreadableSheet("too_many_rows", limit=LAST_ROW)
-                yield _row(number, ((cell.value, cell.number_format) for cell in cells))
-        except UnreadableSheet:
+            sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:most_sheets]
+            return [Table(sheet.title, filled(_xlsx_rows(sheet, text), most_rows)) for sheet in sheets]
+        except Unreadable:
             raise
         except Exception as error:  # a hostile file can break any line of the reader
-            raise UnreadableSheet("broken_workbook") from error
+            raise Unreadable("broken_workbook") from error
 
 
-def xls_rows(data: bytes) -> Iterator[Row]:
-    """The rows of the first sheet of a workbook from before Excel 2007."""
+def xls_tables(data: bytes, text: CellText, most_rows: int, most_sheets: int = MOST_SHEETS) -> list[Table]:
+    """The sheets of a workbook from before Excel 2007. Raises Unreadable."""
     try:
         with open(os.devnull, "w") as silence:
             book = xlrd.open_workbook(file_contents=data, on_demand=True, logfile=silence)
-            sheet = book.sheet_by_index(0)
-            for index in range(sheet.nrows):
-                cells = sheet.row(index)[:MAX_COLUMNS]
-                yield _row(index + 1, ((_old_value(cell), "General") for cell in cells))
-    except UnreadableSheet:
+            names = book.sheet_names()[:most_sheets]
+            return [Table(name, filled(_xls_rows(book, name, text), most_rows)) for name in names]
+    except Unreadable:
         raise
     except Exception as error:  # as above
         # A workbook with a password is such a container too, with nothing readable inside.
-        raise UnreadableSheet("locked_or_broken_workbook") from error
+        raise Unreadable("broken_workbook") from error
 
 
-def _check_package(data: bytes) -> None:
+def filled(rows: Iterable[Row], most: int) -> list[Row]:
+    """The rows with anything in them. Raises Unreadable when there are more than `most`."""
+    kept = []
+    for row in rows:
+        if row.blank:
+            continue
+        kept.append(row)
+        if len(kept) > most:
+            raise Unreadable("too_many_rows", limit=most)
+    return kept
+
+
+def _look_through(data: bytes) -> None:
+    """Raises Unreadable for a bomb, a link, a document type, and for more than a workbook of ours has.
+
+    openpyxl believes what a file says of its row numbers and of where its sheets are, and its parser would
+    expand entities: every part that begins like XML is looked at, whatever it is called.
+    """
+    package = _opened(data)
+    left, tags = MOST_UNPACKED, 0
+    for name in package.names:
+        if not package.head(name, 64).lstrip(_BEFORE_XML).startswith(b"<"):
+            continue
+        part = package.read(name) or b""
+        left, tags = left - len(part), tags + part.count(b"<")
+        if left < 0 or tags > MOST_TAGS:
+            raise Unreadable("package_bomb", limit_mb=MOST_UNPACKED // 2**20)
+        if b"\0" in part or _DECLARED.search(part):
+            raise Unreadable("workbook_entities")
+        if any(int(number) > LAST_ROW for number in _ROW_NUMBER.findall(part)):
+            raise Unreadable("too_many_rows", limit=LAST_ROW)
+
+
+def _opened(data: bytes) -> Package:
     try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableSheet("broken_workbook") from error
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise UnreadableSheet("workbook_too_large", limit_mb=MAX_UNPACKED // 2**20)
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise UnreadableSheet("not_a_table")
+        package = Package(data)
+    except Unreadable as error:
+        raise (Unreadable("broken_workbook") if error.code == "broken_package" else error) from error
+    if BOOK not in package:
+        raise Unreadable("not_a_table")
+    return package
 
 
-def _old_value(cell: xlrd.sheet.Cell) -> Any:
+def _xlsx_rows(sheet: Any, text: CellText) -> Iterator[Row]:
+    # The file's word for its size may be wrong in either direction.
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=LAST_ROW), 1):
+        # The reader fills every row up to the last column there could be.
+        width = len(cells)
+        while width and cells[width - 1] is EMPTY_CELL:
+            width -= 1
+        if width:
+            yield _row(number, (_shown(cell, text) for cell in cells[:width]))
+
+
+def _shown(cell: Any, text: CellText) -> tuple[str, str | None]:
+    value = cell.value
+    return text(value, cell.number_format if isinstance(value, int | float) else None)
+
+
+def _xls_rows(book: xlrd.book.Book, name: str, text: CellText) -> Iterator[Row]:
+    sheet = book.sheet_by_name(name)
+    for index in range(min(sheet.nrows, LAST_ROW)):
+        cells = sheet.row(index)[:MOST_COLUMNS]
+        yield _row(index + 1, (text(_old_value(cell, book.datemode), None) for cell in cells))
+
+
+def _old_value(cell: xlrd.sheet.Cell, datemode: int) -> Any:
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return "#N/A"
     if cell.ctype == xlrd.XL_CELL_DATE:
-        return date.min
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return bool(cell.value)
-    return cell.value
+        return _date(float(cell.value), datemode)
+    return bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value
 
 
-def _row(number: int, values: Iterable[tuple[Any, str | None]]) -> Row:
+def _date(value: float, datemode: int) -> datetime | str:
+    try:
+        return xlrd.xldate_as_datetime(value, 1 if datemode else 0)
+    except (xlrd.xldate.XLDateError, OverflowError):
+        return "#N/A"
+
+
+def _row(number: int, shown: Iterable[tuple[str, str | None]]) -> Row:
     cells: list[str] = []
     unreadable: dict[int, str] = {}
-    for index, (value, number_format) in enumerate(values):
-        text, why = cell_text(value, number_format)
+    for at, (text, why) in enumerate(shown):
         cells.append(text)
         if why:
-            unreadable[index] = why
-    # The reader fills every row up to the last column there could be.
+            unreadable[at] = why
     while cells and not cells[-1] and len(cells) - 1 not in unreadable:
         cells.pop()
     return Row(number, tuple(cells), unreadable)
-
-
-def cell_text(value: Any, number_format: str | None = None) -> tuple[str, str | None]:
-    """What a person sees in the cell, and why that is not what they typed (or None)."""
-    if value is None:
-        return "", None
-    if isinstance(value, bool):
-        return ("TRUE" if value else "FALSE"), None
-    if isinstance(value, int | float):
-        return _number_text(value, number_format)
-    if isinstance(value, datetime | date | time | timedelta):
-        return "", "date_value"
-    text = tidy(str(value))
-    if text in _ERRORS:
-        return "", "error_value"
-    if len(text) > MAX_CELL:
-        return "", "long_value"
-    return text, None
-
-
-def _number_text(value: int | float, number_format: str | None) -> tuple[str, str | None]:
-    if not math.isfinite(value) or abs(value) >= EXACT_INTEGER:
-        return "", "digits_lost"
-    if value != int(value):
-        return repr(value), None
-    text = str(int(value))
-    # A format of zeros such as 00000 is how Excel shows 00123 for the number 123.
-    if number_format and _ZEROS.fullmatch(number_format):
-        text = text.zfill(len(number_format))
-    return text, None

@@ -11,12 +11,12 @@ from typing import Any
 import click
 
 from studyhub.kernel.disk import write_whole
+from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, source, wording
 from studyhub.questions.checking import files, github
 from studyhub.questions.checking.files import BankFile, Reader, is_bank_file
 from studyhub.questions.formats.commands import print_told
-from studyhub.questions.formats.exchange import Unreadable
 from studyhub.questions.formats.wording import admission, refusal
 from studyhub.questions.repair import Edit, repair
 from studyhub.web.command import REFUSED, json_option, print_json, with_passing_app

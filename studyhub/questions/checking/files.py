@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from studyhub.kernel import package
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions import across, bank_file, intake, source
 from studyhub.questions.across import Known
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.formats import container, incoming
 from studyhub.questions.formats.conversion import Admitted, Choose
-from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.images import Beside
 
 
@@ -61,13 +63,13 @@ def _in_folder(folder: Path) -> list[Path]:
 def read(path: Path) -> bytes:
     """The file, or a little more than the most that is read: a huge one must not fill the memory first."""
     with path.open("rb") as file:
-        return file.read(max(source.LARGEST, container.LARGEST) + 1)
+        return file.read(max(source.LARGEST, package.LARGEST) + 1)
 
 
 def is_bank_file(path: Path, data: bytes) -> bool:
     """Whether it is the text of a bank file: no package, and of no other format."""
     try:
-        return not container.is_zip(data) and not incoming.is_foreign(
+        return not package.is_zip(data) and not incoming.is_foreign(
             incoming.format_of(Source(data, path.name))
         )
     except Unreadable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import (
     aiken,
     bank_json,
@@ -12,7 +13,7 @@ from studyhub.questions.formats import (
     text,
     yaml_bank,
 )
-from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.qti import format12
 from studyhub.questions.formats.qti.formats import QTI21, QTI22, QTI30
 

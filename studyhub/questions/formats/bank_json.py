@@ -9,9 +9,10 @@ import posixpath
 from functools import partial
 from typing import Any
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import inside
 from studyhub.questions.document import DEEPEST
 from studyhub.questions.formats.carrying import EVERYTHING, carry
-from studyhub.questions.formats.container import inside
 from studyhub.questions.formats.decoding import decode
 from studyhub.questions.formats.exchange import (
     Draft,
@@ -20,7 +21,6 @@ from studyhub.questions.formats.exchange import (
     Place,
     Reading,
     Source,
-    Unreadable,
     Writing,
     skip,
 )

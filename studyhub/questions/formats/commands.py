@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from studyhub.kernel.disk import write_whole
-from studyhub.kernel.errors import NotFound
+from studyhub.kernel.errors import NotFound, Unreadable
+from studyhub.kernel.package import LARGEST, Package
 from studyhub.media.store import Store
 from studyhub.organization import audit
 from studyhub.organization.actor import SYSTEM
@@ -18,7 +19,7 @@ from studyhub.organization.audit import Act
 from studyhub.questions import queries
 from studyhub.questions.formats import FORMATS, READ, WRITTEN, container, conversion, detect, wording
 from studyhub.questions.formats.conversion import Admitted, Converted
-from studyhub.questions.formats.exchange import Format, Source, Unreadable
+from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.stored import with_files
 from studyhub.questions.formats.yaml_bank import draft_of
 from studyhub.questions.intake import in_folder
@@ -103,7 +104,7 @@ def _converted(source: Source, reader: Format | None, writer: Format) -> Convert
 def _bounded(path: Path) -> bytes:
     """The file, or a little more than the most that is read: a huge one must not fill the memory first."""
     with path.open("rb") as file:
-        return file.read(container.LARGEST + 1)
+        return file.read(LARGEST + 1)
 
 
 def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
@@ -118,11 +119,11 @@ def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
 
 def _beside(path: Path) -> Callable[[str], bytes | None]:
     """The files beside a source or below it, but none that is larger than a package may be."""
-    found = in_folder(path, container.LARGEST)
+    found = in_folder(path, LARGEST)
 
     def read(name: str) -> bytes | None:
         data = found(name)
-        return None if data is None or len(data) > container.LARGEST else data
+        return None if data is None or len(data) > LARGEST else data
 
     return read
 
@@ -171,7 +172,7 @@ def _save(converted: Converted, output: Path) -> None:
     if converted.suffix != ".zip" or output.suffix not in container.BANK_SUFFIXES:
         write_whole(output, converted.data)
         return
-    package = container.Package(converted.data)
+    package = Package(converted.data)
     for name in package.names:
         is_bank = name.endswith(container.BANK_SUFFIXES) and not posixpath.dirname(name)
         target = output if is_bank else output.parent / name

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault
 from studyhub.questions import bank_file, source
 from studyhub.questions.bank import LANGUAGES, Bank, Question
@@ -27,7 +28,6 @@ from studyhub.questions.formats.exchange import (
     Reading,
     Skipped,
     Source,
-    Unreadable,
     Writing,
     merged,
 )

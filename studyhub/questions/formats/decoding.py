@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions import source
-from studyhub.questions.formats.exchange import Unreadable
 
 LARGEST = source.LARGEST
 

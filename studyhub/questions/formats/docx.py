@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from studyhub.questions.formats.container import Package, is_zip
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, is_zip
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Carried, Format, Place, Reading, Source, Unreadable
+from studyhub.questions.formats.exchange import Carried, Format, Place, Reading, Source
 from studyhub.questions.formats.layout.line import Held, Line
 from studyhub.questions.formats.layout.reading import CARRIES, read_lines
 from studyhub.questions.formats.word import tables

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
-from studyhub.kernel.errors import Unprocessable
+from studyhub.kernel.errors import Unreadable
 
 Item = dict[str, Any]
 """A question as the bank file writes it: `{"id": …, "type": "single", "prompt": …, "options": {…}, …}`.
@@ -26,10 +26,6 @@ Assets = Mapping[str, bytes]
 
 MOST_ITEMS = 100_000
 """Questions of one file; more than that is something else."""
-
-
-class Unreadable(Unprocessable):
-    """The file as a whole cannot be read; `params` hold the line where there is one."""
 
 
 class Skip(Exception):

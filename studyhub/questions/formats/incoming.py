@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions import bank_file, images
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.formats import FORMATS, detect, yaml_bank
 from studyhub.questions.formats.container import opened
 from studyhub.questions.formats.conversion import Admitted, Choose, Settle, admit
-from studyhub.questions.formats.exchange import Format, Note, Source, Unreadable
+from studyhub.questions.formats.exchange import Format, Note, Source
 from studyhub.questions.images import Beside
 
 NOTHING = Checked(None, [], 0)

@@ -10,10 +10,11 @@ from functools import partial
 from string import ascii_uppercase
 from typing import Any
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.fields import NUMBER, SLUG
 from studyhub.questions.formats import from_markup, weights, xml_source
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Item, Place, Reading, Source, Unreadable, skip
+from studyhub.questions.formats.exchange import Item, Place, Reading, Source, skip
 from studyhub.questions.formats.gift_reading import category_parts
 from studyhub.questions.formats.identity import slug_of
 from studyhub.questions.formats.moodle_cloze import Gaps

@@ -7,10 +7,12 @@ from functools import partial
 
 import openpyxl
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, is_zip
+from studyhub.organization.sheets import workbook
 from studyhub.questions.fields import SLUG
-from studyhub.questions.formats.container import Package, is_zip
 from studyhub.questions.formats.decoding import decode
-from studyhub.questions.formats.exchange import Format, Reading, Source, Unreadable
+from studyhub.questions.formats.exchange import Format, Reading, Source
 from studyhub.questions.formats.sheets import reading, tables
 from studyhub.questions.formats.sheets.columns import bind
 from studyhub.questions.formats.sheets.writing import CARRIES, write_csv, write_xlsx
@@ -33,7 +35,7 @@ def read_xlsx(source: Source) -> Reading:
 
 
 def is_xlsx(source: Source) -> bool:
-    return is_zip(source.data) and tables.BOOK in Package(source.data)
+    return is_zip(source.data) and workbook.is_xlsx(source.data)
 
 
 def is_xls(source: Source) -> bool:

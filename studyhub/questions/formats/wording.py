@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, wording
 from studyhub.questions.formats.conversion import Admitted, Converted
-from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped, Unreadable
+from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped
 from studyhub.questions.formats.layout import wording as layout
 from studyhub.questions.formats.sheets import columns
 from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION
@@ -43,6 +44,7 @@ REFUSALS: dict[str, Any] = {
     "broken_workbook": _l(
         "This is no workbook that can be read; it may be damaged or locked with a password."
     ),
+    "not_a_table": _l("This zip holds no workbook."),
     "broken_json": _l("This is not JSON: line %(line)s, column %(column)s."),
     "broken_package": _l("The package is damaged, or not a zip file."),
     "broken_xml": _l("This is not well-formed XML: line %(line)s, column %(column)s."),
@@ -76,6 +78,7 @@ REFUSALS: dict[str, Any] = {
     "too_large_file": _l("The file has %(bytes)s bytes; at most %(largest)s are read."),
     "too_many_elements": _l("The file holds far more elements than questions need."),
     "too_many_items": _l("The file holds more than %(most)s items."),
+    "too_many_rows": _l("A sheet holds more than %(limit)s rows. Split it into several."),
     "undecodable": _l(
         "Line %(line)s cannot be read: the file is neither UTF-8 nor GB18030 nor UTF-16. Save it as UTF-8."
     ),

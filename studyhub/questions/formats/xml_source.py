@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import decoding
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Unreadable
 
 Ancestors = tuple[Element, ...]
 """What an element stands in, from the root."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, is_zip, packed
 from studyhub.questions import bank_file
 from studyhub.questions.bank import Bank
 from studyhub.questions.formats import bank_yaml, pictures
 from studyhub.questions.formats.carrying import EVERYTHING, carry
-from studyhub.questions.formats.container import BANK_SUFFIXES, Package, banks_in, is_zip, opened, packed
-from studyhub.questions.formats.exchange import Draft, Format, Place, Reading, Source, Unreadable, Writing
+from studyhub.questions.formats.container import BANK_SUFFIXES, banks_in, opened
+from studyhub.questions.formats.exchange import Draft, Format, Place, Reading, Source, Writing
 
 
 def draft_of(bank: Bank, assets: dict[str, bytes] | None = None) -> Draft:

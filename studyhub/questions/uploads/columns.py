@@ -12,9 +12,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.organization.actor import Actor
 from studyhub.organization.models import Member
-from studyhub.questions.formats.exchange import Source, Unreadable
+from studyhub.questions.formats.exchange import Source
 from studyhub.questions.formats.sheet_formats import TABLES
 from studyhub.questions.formats.sheets import reading
 from studyhub.questions.formats.sheets.columns import NAMES, bind

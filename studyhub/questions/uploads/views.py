@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.organization.branches.forms import select_choices
@@ -18,7 +19,7 @@ from studyhub.questions.formats import FORMATS, incoming
 from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.conversion import Choose
 from studyhub.questions.formats.deciding import Settling
-from studyhub.questions.formats.exchange import Source, Unreadable
+from studyhub.questions.formats.exchange import Source
 from studyhub.questions.formats.incoming import Incoming
 from studyhub.questions.formats.sheet_formats import XLSX_TYPE
 from studyhub.questions.formats.sheets.template import template

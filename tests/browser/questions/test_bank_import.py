@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from studyhub.kernel.package import packed
 from studyhub.organization.roles import Role
-from studyhub.questions.formats.container import packed
 from tests.browser.conftest import DESKTOP, PHONE, OpenContext, Site, axe_finds, press_on
 from tests.factories import organization as make
 from tests.factories.questions import file_text, singles

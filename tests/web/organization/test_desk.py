@@ -7,14 +7,16 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from studyhub.db.database import Database
-from studyhub.organization.models import AuditEntry, Branch, Grant, Member
+from studyhub.organization.models import AuditEntry, Branch, Grant, Member, StagedImport
 from studyhub.organization.roles import Role
 from studyhub.organization.sheets.reading import read_rows
 from tests.conftest import SettableClock
 from tests.factories import organization as make
+from tests.factories.workbooks import LAUGHS, book, linked, package
 from tests.web.organization.conftest import Browse
 
 LEADERS = (
@@ -225,6 +227,26 @@ def test_the_plan_that_was_shown_is_the_one_that_is_applied(browse: Browse, data
     assert browser.post(place, {"digest": fresh.group(1)}).headers["Location"] == "/admin/members"
     assert browser.post(place, {"digest": fresh.group(1)}).status_code == 409
     assert browser.get("/members/10001").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["members", "branches"])
+@pytest.mark.parametrize(
+    ("hostile", "said"),
+    [
+        (book("<sheetData/>", before=LAUGHS), "文档类型或实体"),
+        (linked(), "链接"),
+        (package(**{"xl/workbook.xml": "<x/>", "xl/a.xml": "<x>" + " " * 9_000_000}), "解开后"),
+    ],
+)
+def test_a_hostile_workbook_is_refused_with_its_reason_and_kept_nowhere(
+    browse: Browse, database: Database, kind: str, hostile: bytes, said: str
+) -> None:
+    browser = browse("admin")
+    browser.text(f"/admin/{kind}/import")
+    answer = browser.post(f"/admin/{kind}/import", {"file": (BytesIO(hostile), "名单.xlsx")})
+    assert said in answer.get_data(as_text=True)
+    with database.read() as session:
+        assert session.execute(select(StagedImport)).first() is None
 
 
 def test_a_tree_is_imported_changed_and_pruned(browse: Browse, database: Database) -> None:

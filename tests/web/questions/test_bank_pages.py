@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from studyhub.db.database import Database
+from studyhub.kernel.package import packed
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
 from studyhub.questions import importing, jobs, similarity, views
-from studyhub.questions.formats.container import packed
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
 from tests.factories import organization as make

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
+from studyhub.kernel.package import Package, inside
 from studyhub.questions.formats import from_markup, pictures, to_markup
-from studyhub.questions.formats.container import Package, inside
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import skip
 from studyhub.questions.formats.from_markup import Special

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, is_zip
 from studyhub.questions.formats import xml_source
-from studyhub.questions.formats.container import Package, is_zip
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Carried, Format, Place, Reading, Source, Unreadable
+from studyhub.questions.formats.exchange import Carried, Format, Place, Reading, Source
 from studyhub.questions.formats.qti.items12 import ItemReader
 from studyhub.questions.formats.qti.texts12 import Materials
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, is_zip
 from studyhub.questions.formats import xml_source
 from studyhub.questions.formats.carrying import Tell, carry
-from studyhub.questions.formats.container import Package, is_zip
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import (
     Carried,
@@ -18,7 +19,6 @@ from studyhub.questions.formats.exchange import (
     Place,
     Reading,
     Source,
-    Unreadable,
     Writing,
 )
 from studyhub.questions.formats.qti import package

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, inside, packed
 from studyhub.questions.formats import xml_source
-from studyhub.questions.formats.container import Package, inside, packed
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Unreadable
 from studyhub.questions.formats.qti.names import Version
 from studyhub.questions.formats.xml_writing import DECLARATION, escaped, lines, tag
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
+from studyhub.kernel.package import Package, inside
 from studyhub.questions.formats import embedded, from_markup, html_source, pictures
-from studyhub.questions.formats.container import Package, inside
 from studyhub.questions.formats.element import Element
 from studyhub.questions.images import is_relative
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from studyhub.organization.sheets.sheet import Row
 from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats.sheets.rows import kind_named
-from studyhub.questions.formats.sheets.tables import Row
 
 COLUMN = "passage"
 

@@ -8,21 +8,14 @@ from functools import partial
 
 from openpyxl.utils import get_column_letter
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.organization.sheets.sheet import Row
+from studyhub.organization.sheets.workbook import Table
 from studyhub.questions.bank import PASSAGE
-from studyhub.questions.formats.exchange import (
-    Cell,
-    Item,
-    Place,
-    Reading,
-    Skip,
-    Source,
-    Unreadable,
-    skip,
-)
+from studyhub.questions.formats.exchange import Cell, Item, Place, Reading, Skip, Source, skip
 from studyhub.questions.formats.sheets.columns import Binding, bind, holding
 from studyhub.questions.formats.sheets.passages import COLUMN, Group, grouped
 from studyhub.questions.formats.sheets.rows import Line
-from studyhub.questions.formats.sheets.tables import Row, Table
 
 HEADER_WITHIN = 10
 """Rows from the top among which the header is looked for: titles and remarks may stand above it."""

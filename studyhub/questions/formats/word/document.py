@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, inside
 from studyhub.questions.formats import pictures, xml_source
-from studyhub.questions.formats.container import Package, inside
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Unreadable
 from studyhub.questions.formats.word.numbering import Numbering
 from studyhub.questions.formats.word.properties import value
 from studyhub.questions.formats.word.styles import Styles

@@ -7,10 +7,11 @@ from functools import partial
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions import bank_file
 from studyhub.questions.formats import FORMATS, READ, detect, wording
 from studyhub.questions.formats.conversion import admit, convert
-from studyhub.questions.formats.exchange import Format, Item, Place, Reading, Source, Unreadable, skip
+from studyhub.questions.formats.exchange import Format, Item, Place, Reading, Source, skip
 from studyhub.questions.formats.identity import names_of
 
 GOOD = {"type": "truefalse", "prompt": "地球是圆的。", "answer": True}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats.decoding import decode
-from studyhub.questions.formats.exchange import Unreadable
 
 TEXT = "第一题：下列哪一项正确？\r\nA. 甲\r\nB. 乙\r\n"
 WANTED = TEXT.replace("\r\n", "\n")

@@ -13,10 +13,11 @@ from docx.document import Document as Made
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import FORMATS, detect
 from studyhub.questions.formats.conversion import admit
 from studyhub.questions.formats.docx import read
-from studyhub.questions.formats.exchange import Reading, Source, Unreadable
+from studyhub.questions.formats.exchange import Reading, Source
 from studyhub.questions.formats.word.numerals import written
 from tests.factories import word
 from tests.factories.items import PIXEL

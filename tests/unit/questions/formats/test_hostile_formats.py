@@ -11,10 +11,11 @@ from multiprocessing.connection import Connection
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import packed
 from studyhub.questions.formats import FORMATS, detect
-from studyhub.questions.formats.container import packed
 from studyhub.questions.formats.conversion import convert
-from studyhub.questions.formats.exchange import Source, Unreadable
+from studyhub.questions.formats.exchange import Source
 
 SECONDS, BYTES = 2.0, 256 * 1024 * 1024
 ITEM = b'<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="q">'

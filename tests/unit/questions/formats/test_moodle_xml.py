@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import FORMATS, conversion, detect
-from studyhub.questions.formats.exchange import Draft, Reading, Source, Unreadable
+from studyhub.questions.formats.exchange import Draft, Reading, Source
 from studyhub.questions.formats.moodle_reading import read
 from studyhub.questions.formats.moodle_texts import with_blank
 from studyhub.questions.formats.moodle_xml import write

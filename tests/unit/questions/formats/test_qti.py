@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import packed
 from studyhub.questions.formats import FORMATS, detect
-from studyhub.questions.formats.container import packed
-from studyhub.questions.formats.exchange import Draft, Source, Unreadable
+from studyhub.questions.formats.exchange import Draft, Source
 from studyhub.questions.formats.qti.formats import read
 from tests.factories.items import PIXEL
 

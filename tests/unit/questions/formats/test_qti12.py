@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import packed
 from studyhub.questions.formats import FORMATS, conversion, detect
-from studyhub.questions.formats.container import packed
-from studyhub.questions.formats.exchange import Reading, Source, Unreadable
+from studyhub.questions.formats.exchange import Reading, Source
 from studyhub.questions.formats.qti.format12 import read
 from tests.factories.items import PIXEL
 

@@ -10,9 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import FORMATS, detect, wording
 from studyhub.questions.formats.conversion import Admitted, admit
-from studyhub.questions.formats.exchange import Draft, Source, Unreadable
+from studyhub.questions.formats.exchange import Draft, Source
 from studyhub.questions.formats.sheets import cells
 from studyhub.questions.formats.sheets.columns import meant
 from studyhub.questions.formats.sheets.template import EXAMPLES, HEADERS, template

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import FORMATS, detect
 from studyhub.questions.formats.conversion import admit
-from studyhub.questions.formats.exchange import Reading, Source, Unreadable
+from studyhub.questions.formats.exchange import Reading, Source
 from studyhub.questions.formats.layout import wording as layout
 from studyhub.questions.formats.text import read
 from tests.factories.papers import paper

@@ -10,8 +10,8 @@ from multiprocessing.connection import Connection
 
 import pytest
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import decoding, xml_source
-from studyhub.questions.formats.exchange import Unreadable
 
 LAUGHS = b"".join(
     b'<!ENTITY l%d "%s">' % (level, b"&l%d;" % (level - 1) * 10 if level else b"ha") for level in range(12)

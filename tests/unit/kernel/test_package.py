@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from studyhub.questions.formats.container import Package, inside, packed
-from studyhub.questions.formats.exchange import Unreadable
+from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.package import Package, inside, packed
 
 
 def zipped(fill: Callable[[zipfile.ZipFile], None]) -> bytes:
