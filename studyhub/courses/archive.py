@@ -13,6 +13,8 @@ MOST_FILES = 500
 LARGEST_FILE = 512 * 1024 * 1024
 LARGEST_WHOLE = 1024 * 1024 * 1024
 DEEPEST = 8
+LONGEST_NAME = 255
+"""Bytes: what file systems take."""
 _CHUNK = 256 * 1024
 # What systems add to archives by themselves.
 _IGNORED = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -47,7 +49,8 @@ def _faults(opened: zipfile.ZipFile) -> list[Fault]:
     faults = [fault for info in wanted for fault in _faults_of(info)]
     if len(wanted) > MOST_FILES:
         faults.append(Fault("too_many_files", params={"most": MOST_FILES}))
-    if len({info.filename for info in wanted}) != len(wanted):
+    names = [PurePosixPath(info.filename) for info in wanted]
+    if len({*names}) != len(names) or any(parent in names for name in names for parent in name.parents):
         faults.append(Fault("file_twice"))
     return faults
 
@@ -59,6 +62,8 @@ def _faults_of(info: zipfile.ZipInfo) -> list[Fault]:
         return [Fault("path_outside", params={"value": info.filename})]
     if kind not in (0, stat.S_IFREG):
         return [Fault("not_a_plain_file", params={"value": info.filename})]
+    if any(len(part.encode()) > LONGEST_NAME for part in path.parts):
+        return [Fault("name_too_long", params={"value": f"{path.name[:40]}…"})]
     if len(path.parts) > DEEPEST:
         return [Fault("path_too_deep", params={"value": info.filename})]
     if info.flag_bits & 1:

@@ -35,6 +35,7 @@ FAULTS: dict[str, Any] = {
     "bad_archive": _l("This is no .zip archive, or it is damaged."),
     "encrypted": _l("“%(value)s” is protected by a password."),
     "file_twice": _l("The archive holds a file twice."),
+    "name_too_long": _l("The name “%(value)s” is too long for a file."),
     "not_a_plain_file": _l("“%(value)s” is a link or something else that is no plain file."),
     "path_too_deep": _l("“%(value)s” lies in too many folders."),
     "too_many_files": _l("The archive holds more than %(most)s files."),

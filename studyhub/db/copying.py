@@ -18,6 +18,7 @@ from psycopg import sql
 
 from studyhub.db import migrations
 from studyhub.db.database import Database
+from studyhub.kernel.disk import sync
 
 SQLITE_FILE = "database.sqlite3"
 TABLES = "tables"
@@ -50,10 +51,10 @@ def copy_in(database: Database, folder: Path, revision: str) -> None:
     if database.is_sqlite:
         _replace_sqlite(folder / SQLITE_FILE, Path(database.url.database or ""))
         return
-    if migrations.current(database) is not None:
-        migrations.downgrade(database)
-    migrations.upgrade(database, revision)
-    with _postgresql(database) as connection:
+    with database.engine.begin() as whole:
+        migrations.begin_anew(whole, revision)
+        # The same transaction, spoken to by the driver itself: it knows COPY.
+        connection: Any = whole.connection.driver_connection
         keys = connection.execute(_FOREIGN_KEYS).fetchall()
         # Tables come in any order: the keys are taken off, and checked again when they are put back.
         for table, name, _ in keys:
@@ -92,11 +93,11 @@ def _replace_sqlite(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f"{target.name}-restoring")
     fresh.write_bytes(source.read_bytes())
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(fresh)
     for suffix in ("-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)
     os.replace(fresh, target)
+    sync(target.parent)
 
 
 @contextmanager

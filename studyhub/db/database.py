@@ -127,3 +127,9 @@ def is_transient(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and (
         any(words in text for words in TRANSIENT_SQLITE) or "connection" in text
     )
+
+
+def is_collision(error: DBAPIError) -> bool:
+    """Whether a unique index had the row already: somebody else did the same a moment before."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == "23505" if state is not None else "UNIQUE constraint failed" in str(error.orig)

@@ -32,6 +32,13 @@ def upgrade(database: Database, revision: str = "head") -> None:
         command.upgrade(_config(connection), revision)
 
 
+def begin_anew(connection: Connection, revision: str) -> None:
+    """An empty schema of `revision` in the place of what is there, within the transaction that is open."""
+    if MigrationContext.configure(connection).get_current_revision() is not None:
+        command.downgrade(_config(connection), "base")
+    command.upgrade(_config(connection), revision)
+
+
 def downgrade(database: Database, revision: str = "base") -> None:
     """Take the schema down to `revision`: what the newer revisions hold is lost."""
     with database.engine.begin() as connection:

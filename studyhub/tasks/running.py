@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from studyhub.kernel.errors import Refused
+from studyhub.kernel.errors import Refused, Unavailable
 from studyhub.tasks import operations
 from studyhub.tasks.context import TaskRunner, WorkContext
 
@@ -36,8 +36,12 @@ class _Pulse:
 
     def _write(self) -> None:
         self._last_written = time.monotonic()
-        with self._context.write() as session:
-            operations.report(session, self._task_id, *self._now, self._context.clock())
+        try:
+            with self._context.write() as session:
+                operations.report(session, self._task_id, *self._now, self._context.clock())
+        except Unavailable:
+            # Neither the work nor its pulse ends because the database was busy: the next report says it too.
+            log.info("task report put off", task=self._task_id)
 
     def _beat(self) -> None:
         while not self._stop.wait(BEAT_S):

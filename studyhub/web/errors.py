@@ -11,9 +11,11 @@ from typing import Any
 
 from flask import Flask, Response, current_app, json, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
-from studyhub.kernel.errors import Refused
+from studyhub.db.database import is_collision
+from studyhub.kernel.errors import Conflict, Refused, Unavailable
 from studyhub.web import guard
 from studyhub.web.i18n import gettext, lazy_gettext
 from studyhub.web.identity import be_nobody
@@ -81,6 +83,7 @@ def init(app: Flask) -> None:
     app.extensions[_KEY] = dict(GENERAL)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(guard.RoleLacks, _role_lacks)
+    app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -138,8 +141,18 @@ def _refused(refused: Refused) -> ResponseReturnValue:
 
 
 def _role_lacks(refused: guard.RoleLacks) -> ResponseReturnValue:
-    guard.record_refusal(refused)
+    try:
+        guard.record_refusal(refused)
+    except Unavailable as busy:  # what cannot be written down now is answered later
+        return _refused(busy)
     return _refused(refused)
+
+
+def _collided(error: IntegrityError) -> ResponseReturnValue:
+    """Two did the same at one moment, and the database took the first: for the other it is a conflict."""
+    if not is_collision(error):
+        raise error
+    return _refused(Conflict())
 
 
 def _elsewhere(refused: Refused) -> Response | None:

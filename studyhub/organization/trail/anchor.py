@@ -6,12 +6,11 @@ file says how long the chain already was, and how it ended.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from studyhub.kernel.disk import write_whole
 
 NAME = "audit-anchor.json"
 
@@ -37,14 +36,7 @@ def read_anchor(data_dir: Path) -> Anchor | None:
 
 
 def keep_anchor(data_dir: Path, anchor: Anchor) -> None:
-    """Replace the anchor in one step."""
+    """Replace the anchor in one step, whole also after a power cut: an empty one would be a false alarm."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=data_dir)
-    try:
-        with os.fdopen(handle, "w") as file:
-            json.dump({"sequence": anchor.sequence, "digest": anchor.digest.hex()}, file)
-        os.replace(name, data_dir / NAME)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+    said = json.dumps({"sequence": anchor.sequence, "digest": anchor.digest.hex()})
+    write_whole(data_dir / NAME, said.encode(), mode=0o600)

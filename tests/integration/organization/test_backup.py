@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 
 from studyhub.config import Settings
+from studyhub.db import copying, migrations
 from studyhub.db.database import Database
 from studyhub.kernel.errors import Conflict
 from studyhub.organization.actor import SYSTEM
@@ -82,6 +84,19 @@ def test_nothing_is_overwritten_unless_told_to(backup: Path, database: Database,
     with pytest.raises(Conflict, match="restore_target_not_empty"):
         restore(database, settings, backup, force=False)
     restore(database, settings, backup, force=True)
+
+
+def test_a_restore_that_breaks_off_changes_nothing(backup: Path, database: Database) -> None:
+    if database.is_sqlite:
+        (backup / copying.SQLITE_FILE).unlink()
+    else:
+        with (backup / copying.TABLES / "member.copy").open("ab") as file:
+            file.write(b"no such row\n")
+    database.dispose()
+    with pytest.raises((OSError, psycopg.Error)):
+        copying.copy_in(database, backup, migrations.head())
+    with database.read() as session:
+        assert session.execute(select(Member.member_no)).scalars().all() == ["li"]
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing"])

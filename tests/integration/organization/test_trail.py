@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -110,6 +112,21 @@ def test_entries_written_out_of_order_are_sealed_all_the_same(
         )
     seal_trail(context)
     assert (check().sealed, check().whole) == (2, True)
+
+
+def test_whoever_seals_beside_the_ticker_waits_for_it(
+    context: WorkContext, database: Database, check: Check
+) -> None:
+    for number in range(3):
+        with database.write() as session:
+            record(session, SYSTEM, Act.SIGNED_IN, f"member:{number}", now=context.clock())
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            assert sealing.seal_batch(session, chain_key(context.settings.secret_key), context.clock()) == 3
+            beside = pool.submit(seal_trail, context)
+            time.sleep(0.3)
+        beside.result(timeout=20)
+    assert (check().sealed, check().whole) == (3, True)
 
 
 def test_an_entry_that_waits_for_its_seal_longer_than_a_minute_is_an_alarm(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from studyhub.config import Settings
 from studyhub.db.database import Database
 from studyhub.kernel.errors import BadRequest, NotFound
-from studyhub.tasks import operations, queries
+from studyhub.tasks import operations, queries, running
 from studyhub.tasks.context import Job, WorkContext
 from studyhub.tasks.models import Task, TaskState
 from studyhub.tasks.running import run_task
@@ -120,6 +122,29 @@ def test_a_crash_is_recorded_and_not_swallowed(context: WorkContext) -> None:
     with pytest.raises(ZeroDivisionError):
         run_task(context, task_id, crash)
     assert _task(context, task_id).failure == {"code": "task_crashed"}
+
+
+def test_a_busy_database_ends_neither_the_work_nor_its_signs_of_life(
+    context: WorkContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BEAT_S", 0.02)
+    address = context.database.url.render_as_string(hide_password=False)
+    impatient = replace(context, database=Database(address, lock_timeout_s=0.05))
+    task_id = _claimed(context)
+
+    def work(under_way: WorkContext) -> dict[str, Any]:
+        with context.write() as session:  # whoever reports meanwhile is told that the database is busy
+            operations.report(session, task_id, 0, None, context.clock())
+            under_way.progress(3, 4)
+            time.sleep(0.3)
+        for _ in range(250):
+            if _task(context, task_id).done == 3:
+                return {}
+            time.sleep(0.02)
+        raise AssertionError("no sign of life came after the database was free again")
+
+    assert run_task(impatient, task_id, work)
+    impatient.database.dispose()
 
 
 def test_a_task_whose_process_died_is_given_up_and_not_finished_later(

@@ -49,6 +49,19 @@ def test_a_path_that_leaves_the_folder_is_refused(tmp_path: Path, name: str) -> 
     assert not list(tmp_path.rglob("evil.md"))
 
 
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["a.md", "a.md/b.md"], "file_twice"),
+        (["a/b.md", "a//b.md"], "file_twice"),
+        (["长" * 90 + ".md"], "name_too_long"),
+    ],
+)
+def test_names_that_no_file_system_holds_are_mistakes(tmp_path: Path, names: list[str], code: str) -> None:
+    path = packed(tmp_path / "a.zip", **{"course.yaml": b"x"}, **dict.fromkeys(names, b"y"))
+    assert codes(path, tmp_path / "out") == [code]
+
+
 def test_a_link_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as made:

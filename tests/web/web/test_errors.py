@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, request
+from sqlalchemy import text
 
 from studyhub.kernel.errors import NotFound, Refused, TooMany, Unavailable, Unprocessable
 from studyhub.kernel.permissions import Permission
@@ -14,6 +15,7 @@ from studyhub.web.errors import GENERAL
 from studyhub.web.guard import Room
 from studyhub.web.headers import csp_nonce
 from studyhub.web.i18n import lazy_gettext
+from studyhub.web.transaction import current_session
 from tests.web.web.conftest import Build, House
 
 P = Permission
@@ -72,6 +74,25 @@ def test_missing_and_out_of_scope_look_the_same(house: House) -> None:
     missing, out_of_scope = client.get("/api/v1/no-such-thing"), client.get("/api/v1/fail/none")
     assert missing.status_code == out_of_scope.status_code == 404
     assert missing.data == out_of_scope.data
+
+
+@pytest.mark.parametrize("path", ["/twice", "/api/v1/twice"])
+def test_what_somebody_else_did_at_the_same_moment_is_a_conflict(build: Build, path: str) -> None:
+    room = Room("test", __name__)
+
+    def twice() -> Any:
+        session = current_session()
+        session.execute(text("CREATE TABLE one_each (word TEXT PRIMARY KEY, other TEXT NOT NULL)"))
+        session.execute(text("INSERT INTO one_each VALUES ('a', 'b')"))
+        session.execute(text(f"INSERT INTO one_each VALUES ({request.args['row']})"))
+        return {}
+
+    room.post("/twice", permission=P.PUBLIC, csrf=False, writes=True)(twice)
+    room.post("/api/v1/twice", permission=P.PUBLIC, csrf=False, writes=True, endpoint="api_twice")(twice)
+    client = build(room).client()
+    client.application.testing = False
+    assert client.post(path, query_string={"row": "'a', 'c'"}).status_code == 409
+    assert client.post(path, query_string={"row": "'d', NULL"}).status_code == 500
 
 
 @pytest.mark.parametrize("path", ["/fail/busy", "/api/v1/fail/busy"])

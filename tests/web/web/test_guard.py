@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from studyhub.db.database import apart
+from studyhub.db.database import Database, apart
 from studyhub.kernel.errors import Conflict, Misconfigured, NotFound
 from studyhub.kernel.permissions import Permission
 from studyhub.web import guard
@@ -150,6 +150,16 @@ def test_a_role_that_lacks_the_permission_is_refused_and_the_refusal_is_recorded
     assert house.client("t1").get("/audit").status_code == 403
     assert house.refusals == [("m1", P.VIEW_AUDIT, "/audit")]
     assert house.client("t2").get("/audit").text == "audit"
+
+
+def test_a_refusal_that_cannot_be_recorded_now_is_busy_and_not_broken(house: House) -> None:
+    with house.database.write():
+        impatient = Database(str(house.database.url), lock_timeout_s=0.05)
+        house.app.extensions["studyhub.database"] = impatient
+        answer = house.client("t1").get("/audit")
+    impatient.dispose()
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
+    assert house.refusals == []
 
 
 def test_who_must_set_a_password_can_do_nothing_else(house: House) -> None:
