@@ -96,7 +96,7 @@ def _member(session: Session, actor: Actor, member_no: str) -> int:
         .where(Member.member_no == member_no.strip(), scope)
     ).one_or_none()
     if found is None:
-        raise Unprocessable("unknown_member", member_no=member_no)
+        raise Unprocessable("unknown_member", value=member_no)
     return found
 
 

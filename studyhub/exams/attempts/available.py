@@ -97,7 +97,7 @@ def require_visible(session: Session, member_no: str, slug: str) -> None:
         .where(Member.member_no == member_no)
     ).one_or_none()
     if member is None:
-        raise NotFound("unknown_member", member_no=member_no)
+        raise NotFound("unknown_member", value=member_no)
     keys = {"slug": slug, "member_id": member.id, "path": member.path, "levels": readable(member.clearance)}
     if session.execute(_EXAM, keys).one_or_none() is None:
         raise NotFound("exam_not_for_member", member_no=member_no)

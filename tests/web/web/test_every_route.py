@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,3 +79,13 @@ def test_every_call_declares_its_problems_as_problem_json(app: Flask) -> None:
             for status, answer in operation["responses"].items():
                 if status >= "400":
                     assert list(answer["content"]) == ["application/problem+json"], (path, method, status)
+
+
+def test_a_refusal_has_the_same_parameters_whoever_words_it(app: Flask) -> None:
+    """One code has one sentence, the last room's: with other parameters it could not be said."""
+    takes: dict[str, set[str]] = {}
+    with app.test_request_context():
+        for room in app.blueprints.values():
+            for code, text in getattr(room, "refusals", {}).items():
+                names = set(re.findall(r"%\((\w+)\)", str(text)))
+                assert takes.setdefault(code, names) == names, code
