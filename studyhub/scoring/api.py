@@ -62,8 +62,10 @@ class BranchAnswer(BranchName):
 
 
 class ChildAnswer(BranchAnswer):
-    """A branch right below, with its figures in each exam that concerns it."""
+    """A branch right below, with its figures in each exam that concerns it. One that was closed is there for
+    what was counted in it."""
 
+    closed: bool
     exams: list[FiguresAnswer]
 
 
@@ -226,7 +228,8 @@ def _branch(code: str, name: str, kind: BranchKind, members: int) -> dict[str, A
 def _child(child: ChildLine, exams: list[ExamFigures]) -> dict[str, Any]:
     concerned = [line.exam for line in exams if child.of(line.exam.id).assigned]
     figures = [_figures(exam.slug, child.of(exam.id)) for exam in concerned]
-    return {**_branch(child.code, child.name, child.kind, child.members), "exams": figures}
+    named = _branch(child.code, child.name, child.kind, child.members)
+    return {**named, "closed": child.is_closed, "exams": figures}
 
 
 def _exam(line: ExamFigures) -> dict[str, Any]:

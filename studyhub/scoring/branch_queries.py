@@ -61,13 +61,17 @@ class ExamFigures:
 
 @dataclass(frozen=True, slots=True)
 class ChildLine:
-    """A branch right below, with its whole subtree; `figures` by exam id."""
+    """A branch right below, with its whole subtree; `figures` by exam id.
+
+    One that was closed is there for what was counted in it: without it the lines would not add up.
+    """
 
     code: str
     name: str
     kind: BranchKind
     members: int
     figures: dict[int, Figures] = field(default_factory=dict)
+    is_closed: bool = False
 
     def of(self, exam_id: int) -> Figures:
         """The figures in one exam."""
@@ -123,10 +127,11 @@ def exam_figures(session: Session, path: str, now: datetime) -> list[ExamFigures
 
 
 def children(session: Session, branch_id: int, path: str, exam_ids: Sequence[int]) -> Children:
-    """The open branches right below, in the order of the tree. Three statements, one where there are none."""
+    """The branches right below, in the order of the tree; closed ones as far as they have figures. Three
+    statements, one where there are none."""
     rows = session.execute(
-        select(Branch.code, Branch.name, Branch.kind, Branch.path)
-        .where(Branch.parent_id == branch_id, Branch.closed_at.is_(None))
+        select(Branch.code, Branch.name, Branch.kind, Branch.path, Branch.closed_at)
+        .where(Branch.parent_id == branch_id)
         .order_by(Branch.path)
     ).all()
     if not rows:
@@ -136,8 +141,16 @@ def children(session: Session, branch_id: int, path: str, exam_ids: Sequence[int
     counts = members_by(session, path, child)
     found = _sums_by_child(session, path, child, exam_ids)
     lines = [
-        ChildLine(row.code, row.name, row.kind, counts.get(row.path, 0), found.get(row.path, {}))
+        ChildLine(
+            row.code,
+            row.name,
+            row.kind,
+            counts.get(row.path, 0),
+            found.get(row.path, {}),
+            is_closed=row.closed_at is not None,
+        )
         for row in rows
+        if row.closed_at is None or any(each.assigned for each in found.get(row.path, {}).values())
     ]
     own = Own(counts.get(path, 0), found.get(path, {}))
     return Children(lines, own if own.members or own.figures else None)

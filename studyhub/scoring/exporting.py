@@ -180,8 +180,9 @@ def _child_heads(words: Words) -> list[str]:
 
 
 def _child_rows(child: ChildLine, exams: Sequence[ExamFigures], words: Words) -> list[list[Any]]:
+    name = f"{child.name} ({words['closed']})" if child.is_closed else child.name
     return [
-        [child.name, child.members, line.exam.title, *_figure_cells(child.of(line.exam.id))]
+        [name, child.members, line.exam.title, *_figure_cells(child.of(line.exam.id))]
         for line in exams
         if child.of(line.exam.id).assigned
     ]

@@ -119,6 +119,7 @@ def workbook_words() -> dict[str, str]:
         "assigned_course": gettext("Members whom it is for"),
         "completed_course": gettext("Have completed it"),
         "branch": word("branch"),
+        "closed": gettext("closed branch"),
         "people": gettext("Members"),
         "name": gettext("Full name"),
         "member_no": gettext("Number"),

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from studyhub.courses.models import CourseProgress
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.branches import operations
 from studyhub.organization.models import AuditEntry, Branch, Member
 from studyhub.organization.roles import Role
 from tests.factories import organization as make
@@ -64,6 +66,23 @@ def test_its_children_have_their_own_figures(world, ask):
     children = ask("secretary", "/branches/root/dashboard").get_json()["children"]
     assert [(child["code"], child["members"]) for child in children] == [("d0", 10), ("d1", 6)]
     assert [exam["finished"] for exam in children[0]["exams"]] == [2, 4]
+
+
+def test_a_closed_branch_is_there_for_what_was_counted_in_it(world, ask, database, clock):
+    with database.write() as session:
+        branches = {branch.code: branch for branch in session.scalars(select(Branch))}
+        empty = make.branch(session, "empty", clock.now, parent=branches["d0"])
+        operations.merge(session, SYSTEM, branches["d0-h1"], branches["d0-h0"], clock.now)
+        operations.close(session, SYSTEM, empty, clock.now)
+    answer = ask("secretary", "/branches/d0/dashboard").get_json()
+    assert [(child["code"], child["closed"]) for child in answer["children"]] == [
+        ("d0-h0", False),
+        ("d0-h1", True),
+    ]
+    (_, done), children = answer["exams"], answer["children"]
+    finished = [exam["finished"] for child in children for exam in child["exams"] if exam["slug"] == "done"]
+    assert finished == [2, 2]
+    assert sum(finished) == done["finished"]
 
 
 def test_not_yet_names_those_who_have_not_finished_what_is_open(world, ask):

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 from sqlalchemy import select, update
 
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.branches import operations
 from studyhub.organization.models import AuditEntry, Member
 from studyhub.organization.roles import Role
 from tests.factories import organization as make
@@ -65,6 +67,16 @@ def test_members_outside_the_branches_below_have_their_own_line(world, open_page
     assert "第一党小组" in page
     assert "直属人员" in page
     assert "直属人员" not in open_page("secretary", "/branches/root").text
+
+
+def test_a_closed_branch_says_so_beside_what_was_counted_in_it(world, open_page, database, clock):
+    with database.write() as session:
+        branches = {branch.code: branch for branch in session.scalars(select(sat.Branch))}
+        operations.merge(session, SYSTEM, branches["d0-h1"], branches["d0-h0"], clock.now)
+    page = open_page("secretary", "/branches/d0?exam=done").text
+    assert re.search(r'href="/branches/d0-h1\?exam=done">.*?</a> <span class="tag ">已撤销</span>', page)
+    book = openpyxl.load_workbook(io.BytesIO(open_page("secretary", "/branches/d0/results.xlsx").data))
+    assert "0区第1党支部 (已撤销)" in {row[0] for row in book.worksheets[1].iter_rows(values_only=True)}
 
 
 def test_breadcrumbs_end_where_the_scope_ends(world, open_page):
