@@ -90,13 +90,7 @@ def merge(session: Session, actor: Actor, branch: Branch, into: Branch, now: dat
     ).scalars()
     for child in children.all():
         move(session, actor, child, into, now)
-    people = session.execute(
-        select(Member).where(Member.branch_id == branch.id, Member.status != MemberStatus.LEFT)
-    ).scalars()
-    moved = 0
-    for member in people.all():
-        members.transfer(session, actor, member, into, now)
-        moved += 1
+    moved = members.transfer_all(session, actor, branch, into, now)
     detail = {"into": into.code, "members": moved}
     record(session, actor, Act.BRANCH_MERGED, f"branch:{branch.code}", detail, now=now)
     close(session, actor, branch, now)

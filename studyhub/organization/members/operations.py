@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import and_, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from studyhub.db.types import UtcDateTime
 from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import (
     MemberJoined,
@@ -20,7 +21,7 @@ from studyhub.kernel.events import (
 )
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
-from studyhub.organization.audit import Act, record
+from studyhub.organization.audit import Act, Deed, record, record_all
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.models import Activation, Branch, Grant, Member, Membership
 from studyhub.organization.states import Level, MemberStatus
@@ -74,6 +75,25 @@ def transfer(session: Session, actor: Actor, member: Member, to: Branch, now: da
     _close_stay(session, member.id, now)
     _open_stay(session, member.id, to.id, now)
     emit(session, MemberMoved(now=now, member_id=member.id, from_branch_id=old_id, to_branch_id=to.id))
+
+
+def transfer_all(session: Session, actor: Actor, home: Branch, to: Branch, now: datetime) -> int:
+    """Move everybody of `home` to another branch, in a handful of statements however many they are: on SQLite
+    all others who write wait meanwhile. Returns how many moved."""
+    here = and_(Member.branch_id == home.id, Member.status != MemberStatus.LEFT)
+    people = session.execute(select(Member.id, Member.member_no).where(here).with_for_update()).all()
+    if not people:
+        return 0
+    leaving = Membership.member_id.in_(select(Member.id).where(here)), Membership.until.is_(None)
+    session.execute(update(Membership).where(*leaving).values(until=now))
+    stays = select(Member.id, literal(to.id), literal(now, UtcDateTime())).where(here)
+    session.execute(insert(Membership).from_select(["member_id", "branch_id", "since"], stays))
+    session.execute(update(Member).where(here).values(branch_id=to.id))
+    detail = {"from": home.code, "to": to.code}
+    deeds = (Deed(Act.MEMBER_TRANSFERRED, f"member:{row.member_no}", detail) for row in people)
+    record_all(session, actor, deeds, now=now)
+    emit(session, MembersChanged(now=now, member_ids=tuple(row.id for row in people)))
+    return len(people)
 
 
 def change_status(

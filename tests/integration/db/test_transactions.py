@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from studyhub.db.database import Database
 from studyhub.kernel.errors import Unavailable
 
 THREADS, ROUNDS = 8, 25
+LEADS_NOWHERE = (
+    "INSERT INTO activation (code_digest, member_id, created_at, expires_at)"
+    " VALUES ('x', 987654321, '2026-11-02', '2026-11-02')"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -121,14 +126,17 @@ def test_postgresql_waits_for_the_disk_unless_an_operator_decided_otherwise(data
     assert source != "client", "the application must never switch off synchronous_commit"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_trap_the_driver_by_itself_lets_foreign_keys_lead_nowhere(database: Database) -> None:
+    with closing(sqlite3.connect(database.url.database or "")) as careless:
+        careless.execute(LEADS_NOWHERE)
+        careless.commit()
+        assert careless.execute("SELECT member_id FROM activation").fetchall() == [(987654321,)]
+
+
 def test_foreign_keys_hold(database: Database) -> None:
     with pytest.raises(IntegrityError), database.write() as session:
-        session.execute(
-            text(
-                "INSERT INTO activation (code_digest, member_id, created_at, expires_at)"
-                " VALUES ('x', 987654321, '2026-11-02', '2026-11-02')"
-            )
-        )
+        session.execute(text(LEADS_NOWHERE))
 
 
 def test_a_block_that_raises_leaves_nothing_behind(database: Database) -> None:

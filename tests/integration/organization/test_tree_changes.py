@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from studyhub.db.database import Database
 from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import BranchMoved
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import tree
+from studyhub.organization.actor import SYSTEM
 from studyhub.organization.branches import operations, queries
 from studyhub.organization.models import Branch, BranchParent, Membership
 from studyhub.organization.roles import Role
@@ -74,6 +78,23 @@ def test_merging_transfers_everybody_and_closes_the_branch(
         select(Membership.branch_id).where(Membership.member_id == town.wang.id, Membership.since <= now)
     )
     assert then.scalar_one() == town.west_1.id
+
+
+def test_a_merge_takes_as_many_statements_however_many_move(
+    database: Database, now: datetime, count_statements: Callable[[], Any]
+) -> None:
+    counts = []
+    for size in (2, 40):
+        with database.write() as session:
+            root = make.branch(session, f"root{size}", now)
+            old, new = (make.branch(session, f"{code}{size}", now, parent=root) for code in ("old", "new"))
+            for number in range(size):
+                make.member(session, f"{size}-{number}", old, now)
+        with count_statements() as statements, database.write() as session:
+            old, new = (session.get_one(Branch, branch.id) for branch in (old, new))
+            assert operations.merge(session, SYSTEM, old, new, now + timedelta(days=1)) == size
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 20
 
 
 def test_a_branch_with_people_or_branches_is_not_closed(session: Session, town: Town, now: datetime) -> None:
