@@ -89,7 +89,7 @@ class Variables:
     def marked(self, text: str) -> str:
         """A text of the file with its markers."""
         place = {source: at for at, source in enumerate(self.expressions)}
-        return BRACES.sub(lambda found: f"{_PREFIX}{place[found[1].strip()]:03d}", text)
+        return BRACES.sub(lambda found: marker(place[found[1].strip()]), text)
 
     def unmarked(self, text: str) -> str:
         """The text as the file has it."""
@@ -115,6 +115,11 @@ def _place(name: str, domain: Domain, seed: bytes | None) -> int:
 def values_of(drawn: Sequence[str]) -> dict[str, Value]:
     """The numbers behind `("a=3", "b=10")`."""
     return {name: _value(text) for name, _, text in (each.partition("=") for each in drawn)}
+
+
+def marker(place: int) -> str:
+    """What stands for the expression at this place of the list."""
+    return f"{_PREFIX}{place:03d}"
 
 
 def filled(text: str, results: Sequence[str]) -> str:

@@ -1,55 +1,38 @@
-"""Reading Moodle XML as Moodle exports it, question type by question type."""
+"""Reading Moodle XML: its categories, its questions, and the texts that several of them are about."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import partial
-from string import ascii_uppercase
-from typing import Any
 
 from studyhub.kernel.errors import Unreadable
-from studyhub.questions.fields import NUMBER, SLUG
-from studyhub.questions.formats import from_markup, weights, xml_source
+from studyhub.questions.fields import SLUG
+from studyhub.questions.formats import xml_source
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Item, Place, Reading, Source, skip
+from studyhub.questions.formats.exchange import Item, Reading, Source, skip
 from studyhub.questions.formats.gift_reading import category_parts
-from studyhub.questions.formats.identity import slug_of
-from studyhub.questions.formats.moodle_cloze import Gaps
-from studyhub.questions.formats.moodle_texts import Texts, with_blank
+from studyhub.questions.formats.moodle_question import Question
 from studyhub.questions.formats.xml_source import Budget
-
-_WILDCARD = re.compile(r"(?<!\\)\*")
-_CENT = Decimal("0.01")
-_YES = frozenset({"true", "1"})
-_UNSHOWN_UNITS = "3"
-# What Moodle puts into every export: to name it with each question would hide what is really lost.
-_USUAL_PENALTIES = frozenset(map(Decimal, ("0", "0.1", "0.3333333", "1")))
-_USUAL_FEEDBACK = re.compile(r"(?:<p>)?Your answer is (?:partially )?(?:in)?correct\.(?:</p>)?")
-_COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
-_ALL_OR_NOTHING = frozenset({"ALL_OR_NOTHING", "-1"})
-_ALL_PAIRS = frozenset({"RELATIVE_ALL_PREVIOUS_AND_NEXT", "4"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """An answer with its weight in per cent; `text` is Markdown, `plain` as it was typed."""
-
-    weight: Decimal
-    text: str
-    plain: str
-    feedback: str
-    element: Element
-
-    @property
-    def counts(self) -> bool:
-        return self.weight >= weights.FULL
 
 
 def read(source: Source) -> Reading:
     reading = Reading()
+    passage: _Passage | None = None
+    for question in _questions(source, reading):
+        if passage is not None and passage.holds(question):
+            passage.parts.append(question)
+            continue
+        if passage is not None:
+            reading.add(passage.text.place, passage.item)
+        passage = _Passage(question) if question.is_text else None
+        if passage is None:
+            reading.add(question.place, question.item)
+    if passage is not None:
+        reading.add(passage.text.place, passage.item)
+    return reading
+
+
+def _questions(source: Source, reading: Reading) -> Iterator[Question]:
     place = 0
     category = _Category(reading)
     for element in xml_source.parts(source.data, partial(_opened, reading), budget=Budget()):
@@ -59,9 +42,7 @@ def read(source: Source) -> Reading:
             category.enter(element)
         else:
             place += 1
-            question = _Question(element, category.tags, reading)
-            reading.add(Place.question(place, question.name), question.item)
-    return reading
+            yield Question(element, category.tags, reading, place)
 
 
 def _opened(reading: Reading, root: Element) -> None:
@@ -89,247 +70,17 @@ class _Category:
         self.tags = parts[len(known) :] if parts[: len(known)] == known else parts
 
 
-class _Question:
-    def __init__(self, element: Element, tags: Sequence[str], reading: Reading) -> None:
-        name = element.first("name")
-        self._id = element.text_of("idnumber").strip()
-        title = " ".join(name.text_of("text").split()) if name else ""
-        self.name = (self._id or title)[:80]
-        self._title = title
-        self._element = element
-        self._tags = tags
-        self._reading = reading
-        self._texts: Texts
+class _Passage:
+    """A text, and the questions that follow it and say by their ID numbers that they are about it."""
 
-    def tell(self, code: str, **params: Any) -> None:
-        self._reading.note(code, **params)
+    def __init__(self, text: Question) -> None:
+        self.text = text
+        self.parts: list[Question] = []
+
+    def holds(self, question: Question) -> bool:
+        return bool(self.text.id) and question.id.startswith(f"{self.text.id}/") and not question.is_text
 
     def item(self) -> Item:
-        """The question. Raises Skip."""
-        kind = self._element.get("type")
-        if kind == "description":
+        if not self.parts:
             skip("description")
-        if kind not in _BODIES:
-            skip("type_not_read", type=kind[:40])
-        self._texts = Texts(self._element, self._reading.assets, self.tell)
-        prompt = "" if kind == "cloze" else self._markdown("questiontext")
-        item: Item = {"id": self._id or slug_of(self._title), "prompt": prompt}
-        item |= _BODIES[kind](self)
-        self._tell_what_is_left()
-        return item | self._shared()
-
-    def _shared(self) -> Item:
-        shared = {
-            "explanation": self._markdown("generalfeedback"),
-            "tags": list(dict.fromkeys([*self._tags, *self._own_tags()])),
-            "points": self._points(),
-            "retired": self._element.text_of("hidden").strip() == "1",
-        }
-        return {key: value for key, value in shared.items() if value}
-
-    def _own_tags(self) -> list[str]:
-        holder = self._element.first("tags")
-        found = (tag.text_of("text").strip() for tag in holder.all("tag")) if holder else ()
-        return [tag for tag in found if tag]
-
-    def _points(self) -> str:
-        grade = self._element.text_of("defaultgrade").strip()
-        if not NUMBER.fullmatch(grade):
-            return ""
-        points = Decimal(grade)
-        if points != points.quantize(_CENT):
-            self.tell("points_rounded", was=grade)
-            points = points.quantize(_CENT)
-        return "" if points == 1 else format(points.normalize(), "f")
-
-    def _tell_what_is_left(self) -> None:
-        penalty = self._element.text_of("penalty").strip()
-        if NUMBER.fullmatch(penalty) and Decimal(penalty) not in _USUAL_PENALTIES:
-            self.tell("key_lost", key="penalty")
-        for key in (*_COMBINED, "hint"):
-            holder = self._element.first(key)
-            text = holder.text_of("text").strip() if holder else ""
-            if text and not _USUAL_FEEDBACK.fullmatch(text):
-                self.tell("key_lost", key=key)
-
-    def _markdown(self, tag: str) -> str:
-        return self._texts.markdown(self._element.first(tag))
-
-    def _answers(self) -> list[_Answer]:
-        return [self._answer(element) for element in self._element.all("answer")]
-
-    def _answer(self, element: Element) -> _Answer:
-        said = element.get("fraction", "100").strip()
-        if not NUMBER.fullmatch(said):
-            skip("no_number", value=said[:80])
-        return _Answer(
-            Decimal(said),
-            self._texts.markdown(element),
-            element.text_of("text").strip(),
-            self._texts.markdown(element.first("feedback")),
-            element,
-        )
-
-    def _shuffle(self) -> Item:
-        said = self._element.text_of("shuffleanswers").strip().lower()
-        return {} if not said or said in _YES else {"shuffle": False}
-
-    def multichoice(self) -> Item:
-        said = self._element.text_of("single").strip().lower()
-        answers = self._answers()
-        body = {"options": _options(answers)} | self._shuffle()
-        if said in _YES or not said:
-            return {"type": "single", "answer": self._only_right(answers)} | body
-        right = [
-            letter for letter, answer in zip(ascii_uppercase, answers, strict=False) if answer.weight > 0
-        ]
-        rule = weights.marking_of([answer.weight for answer in answers], self.tell)
-        return {"type": "multiple", "answer": right} | body | rule
-
-    def all_or_nothing(self) -> Item:
-        """Of the plug-in that gives marks for all right options together, or none."""
-        answers = self._answers()
-        right = [
-            letter for letter, answer in zip(ascii_uppercase, answers, strict=False) if answer.weight > 0
-        ]
-        body = {"type": "multiple", "options": _options(answers), "answer": right, "marking": "exact"}
-        return body | self._shuffle()
-
-    def _only_right(self, answers: Sequence[_Answer]) -> str:
-        full = [letter for letter, answer in zip(ascii_uppercase, answers, strict=False) if answer.counts]
-        if len(full) != 1:
-            skip("one_right_answer", count=len(full)) if full else skip("no_right_answer")
-        if any(0 < answer.weight < weights.FULL for answer in answers):
-            self.tell("weights_lost")
-        return full[0]
-
-    def truefalse(self) -> Item:
-        answers = self._answers()
-        right = [answer.plain.lower() for answer in answers if answer.counts]
-        if len(right) != 1 or right[0] not in ("true", "false"):
-            skip("no_right_answer")
-        self._lose_feedback(answers)
-        return {"type": "truefalse", "answer": right[0] == "true"}
-
-    def shortanswer(self) -> Item:
-        answers = [answer for answer in self._answers() if answer.plain != "*"]
-        whole = [answer.plain for answer in answers if answer.counts]
-        if not whole:
-            skip("no_right_answer")
-        accepted = [text.replace("\\*", "*") for text in whole if not _WILDCARD.search(text)]
-        if not accepted:
-            skip("wildcards")
-        if len(accepted) < len(whole):
-            self.tell("wildcards_lost")
-        if len(whole) < len(answers):
-            self.tell("weights_lost")
-        self._lose_feedback(answers)
-        exact = {"case": "exact"} if self._element.text_of("usecase").strip() == "1" else {}
-        prompt = with_blank(self._markdown("questiontext"))
-        return {"type": "blank", "prompt": prompt, "answer": [accepted]} | exact
-
-    def cloze(self) -> Item:
-        """Gaps to be filled in; each counts the same here."""
-        gaps = Gaps()
-        prompt = self._texts.markdown(self._element.first("questiontext"), gaps)
-        if not gaps.accepted:
-            skip("description")
-        if len(set(gaps.worth)) > 1 or len(set(gaps.exact)) > 1:
-            self.tell("weights_lost")
-        exact = {"case": "exact"} if all(gaps.exact) else {}
-        return {"type": "blank", "prompt": prompt, "answer": gaps.accepted} | exact
-
-    def numerical(self) -> Item:
-        answers = [answer for answer in self._answers() if answer.plain != "*"]
-        whole = [answer for answer in answers if answer.counts]
-        if not whole:
-            skip("no_right_answer")
-        if len(answers) > 1:
-            self.tell("weights_lost")
-        self._lose_feedback(answers)
-        value, within = whole[0].plain, whole[0].element.text_of("tolerance").strip()
-        if not NUMBER.fullmatch(value) or (within and not NUMBER.fullmatch(within)):
-            skip("no_number", value=value[:80])
-        tolerance = {"tolerance": within} if within and Decimal(within) else {}
-        return {"type": "number", "answer": value} | tolerance | self._unit()
-
-    def _unit(self) -> Item:
-        """The unit in which the answer stands; others would need a factor."""
-        holder = self._element.first("units")
-        listed = holder.all("unit") if holder else []
-        if not listed or self._element.text_of("showunits").strip() == _UNSHOWN_UNITS:
-            return {}
-        if len(listed) > 1:
-            self.tell("key_lost", key="units")
-        own = [unit for unit in listed if _is_one(unit.text_of("multiplier").strip())]
-        return {"unit": own[0].text_of("unit_name").strip()} if own else {}
-
-    def matching(self) -> Item:
-        pairs: dict[str, str] = {}
-        distractors = []
-        for element in self._element.all("subquestion"):
-            answer = element.first("answer")
-            left, right = self._texts.markdown(element), _right_of(answer)
-            if left in pairs:
-                skip("left_twice", text=left[:80])
-            if left:
-                pairs[left] = right
-            elif right:
-                distractors.append(right)
-        more = {"distractors": distractors} if distractors else {}
-        return {"type": "match", "pairs": pairs} | more | self._shuffle()
-
-    def ordering(self) -> Item:
-        answers = self._answers()
-        places = [answer.weight for answer in answers]
-        if len(set(places)) == len(places):
-            answers.sort(key=lambda answer: answer.weight)
-        said = self._element.text_of("gradingtype").strip()
-        marking = {} if said in _ALL_OR_NOTHING else {"marking": "pairs"}
-        if said not in _ALL_OR_NOTHING | _ALL_PAIRS:
-            self.tell("marking_changed", was=said or "ABSOLUTE_POSITION", now="pairs")
-        if self._element.text_of("selecttype").strip() not in ("", "ALL", "0"):
-            self.tell("key_lost", key="selecttype")
-        return {"type": "order", "items": [answer.text for answer in answers]} | marking
-
-    def essay(self) -> Item:
-        model = self._markdown("graderinfo")
-        if self._markdown("responsetemplate"):
-            self.tell("key_lost", key="responsetemplate")
-        return {"type": "essay"} | ({"model_answer": model} if model else {})
-
-    def _lose_feedback(self, answers: Sequence[_Answer]) -> None:
-        if any(answer.feedback for answer in answers):
-            self.tell("key_lost", key="feedback")
-
-
-def _options(answers: Sequence[_Answer]) -> dict[str, Any]:
-    if len(answers) > len(ascii_uppercase):
-        skip("too_many_options", most=len(ascii_uppercase))
-    return {
-        letter: {"text": answer.text, "feedback": answer.feedback} if answer.feedback else answer.text
-        for letter, answer in zip(ascii_uppercase, answers, strict=False)
-    }
-
-
-def _right_of(answer: Element | None) -> str:
-    """The right side of a pair: Moodle shows it as it stands; our own files say when it is Markdown."""
-    text = answer.text_of("text").strip() if answer else ""
-    return text if answer and answer.get("format") == "markdown" else from_markup.literal(text)
-
-
-def _is_one(multiplier: str) -> bool:
-    return bool(NUMBER.fullmatch(multiplier)) and Decimal(multiplier) == 1
-
-
-_BODIES: dict[str, Callable[[_Question], Item]] = {
-    "multichoice": _Question.multichoice,
-    "multichoiceset": _Question.all_or_nothing,
-    "truefalse": _Question.truefalse,
-    "shortanswer": _Question.shortanswer,
-    "cloze": _Question.cloze,
-    "numerical": _Question.numerical,
-    "matching": _Question.matching,
-    "ordering": _Question.ordering,
-    "essay": _Question.essay,
-}
+        return self.text.passage([part.part() for part in self.parts])

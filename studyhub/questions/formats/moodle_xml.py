@@ -7,30 +7,31 @@ in the order in which Moodle exports them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
+from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats import moodle_reading, to_markup, weights
-from studyhub.questions.formats.carrying import Tell, carry
+from studyhub.questions.formats.carrying import Tell, carried, carry
 from studyhub.questions.formats.exchange import Carried, Draft, Format, Item, Note, Source, Writing
 from studyhub.questions.formats.from_markup import literal
 from studyhub.questions.formats.gift import absolute_tolerance
+from studyhub.questions.formats.moodle_calculated import Numbers
 from studyhub.questions.formats.moodle_cloze import gap
 from studyhub.questions.formats.moodle_texts import Written, formatted, with_gaps, with_line
 from studyhub.questions.formats.xml_writing import DECLARATION, content, escaped, lines, tag
 from studyhub.questions.types.blank import MARK
 
 _SHARED = frozenset({"explanation", "tags", "points", "retired", "images"})
+_LOST = {
+    "blank": frozenset({"order"}),
+    "order": frozenset({"shuffle"}),
+    "essay": frozenset({"rubric", "max_chars"}),
+}
 CARRIES: Carried = {
-    "single": _SHARED | {"options", "answer", "shuffle", "feedback"},
-    "multiple": _SHARED | {"options", "answer", "marking", "shuffle", "feedback"},
-    "truefalse": _SHARED | {"answer"},
-    "blank": _SHARED | {"answer", "case"},
-    "number": _SHARED | {"answer", "tolerance", "unit"},
-    "match": _SHARED | {"pairs", "distractors", "shuffle"},
-    "order": _SHARED | {"items", "marking"},
-    "essay": _SHARED | {"model_answer"},
+    kind: keys | ({"variables"} if kind in ("single", "multiple", "number") else frozenset())
+    for kind, keys in carried(_SHARED, but=_LOST).items()
 }
 _TYPES = {
     "single": "multichoice",
@@ -42,7 +43,9 @@ _TYPES = {
     "match": "matching",
     "order": "ordering",
     "essay": "essay",
+    PASSAGE: "description",
 }
+_CALCULATED = {"number": "calculatedsimple", "single": "calculatedmulti", "multiple": "calculatedmulti"}
 _EMPTY_FEEDBACK = '<feedback format="html"><text></text></feedback>'
 _COMBINED = [
     f'<{name} format="html"><text></text></{name}>'
@@ -82,10 +85,29 @@ def _category(slug: str, title: str) -> str:
 
 
 def _question(assets: Assets, item: Item, tell: Tell) -> str:
+    if item["type"] == PASSAGE:
+        return _passage(assets, item, tell)
+    name = _name(item)
+    if not item.get("variables"):
+        kind = "cloze" if _is_cloze(item) else item["type"]
+        return _element(item, assets, _TYPES[kind], name, _BODIES[kind](item, assets, tell))
+    numbers = Numbers(item, tell)
+    body = _CALCULATED_BODIES[item["type"]](numbers, assets, tell)
+    return numbers.placed(_element(numbers.item, assets, _CALCULATED[item["type"]], name, body))
+
+
+def _passage(assets: Assets, item: Item, tell: Tell) -> str:
+    """The text, and the questions about it; their ID numbers begin with its own."""
+    hidden = {"retired": True} if item.get("retired") else {}
+    parts = (part | hidden | {"id": f"{item['id']}/{part['id']}"} for part in item["questions"])
+    text = _element({"points": "0", **item}, assets, _TYPES[PASSAGE], _name(item), ())
+    return "\n".join([text, *(_question(assets, part, tell) for part in parts)])
+
+
+def _element(item: Item, assets: Assets, type_: str, name: str, body: Iterable[str]) -> str:
     kind = "cloze" if _is_cloze(item) else item["type"]
-    body = list(_BODIES[kind](item, assets, tell))
     head = [
-        tag("name", tag("text", content(_name(item)))),
+        tag("name", tag("text", content(name))),
         formatted("questiontext", item["prompt"], assets, written=_WRITTEN.get(kind, _as_text)(item)),
         formatted("generalfeedback", item.get("explanation", ""), assets),
         tag("defaultgrade", item.get("points", "1")),
@@ -95,7 +117,7 @@ def _question(assets: Assets, item: Item, tell: Tell) -> str:
     ]
     tags = [tag("tag", tag("text", content(one))) for one in item.get("tags", ())]
     children = [*head, *body, *([tag("tags", *tags)] if tags else [])]
-    return tag("question", lines(children), type=_TYPES[kind])
+    return tag("question", lines(children), type=type_)
 
 
 def _name(item: Item) -> str:
@@ -103,7 +125,7 @@ def _name(item: Item) -> str:
     return MARK.sub("____", to_markup.plain(item["prompt"]))[:_LONGEST_NAME] or str(item["id"])
 
 
-def _choice(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
+def _choice(item: Item, assets: Assets, tell: Tell, *inner: str) -> Iterator[str]:
     several = item["type"] == "multiple"
     shares = weights.of_options(item, tell) if several else {item["answer"]: "100"}
     yield tag("single", "false" if several else "true")
@@ -114,7 +136,7 @@ def _choice(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
     for key, option in item["options"].items():
         text, told = (option["text"], option["feedback"]) if isinstance(option, dict) else (option, "")
         feedback = formatted("feedback", told, assets)
-        yield formatted("answer", text, assets, feedback, fraction=shares.get(key, "0"))
+        yield formatted("answer", text, assets, *inner, feedback, fraction=shares.get(key, "0"))
 
 
 def _truefalse(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
@@ -164,8 +186,35 @@ def _blank(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
 
 
 def _number(item: Item, assets: Assets, tell: Tell) -> Iterator[str]:
-    unit = item.get("unit", "")
     yield _plain_answer(item["answer"], "100", tag("tolerance", absolute_tolerance(item)))
+    yield from _unit(item)
+
+
+def _calculated(numbers: Numbers, assets: Assets, tell: Tell) -> Iterator[str]:
+    yield tag("synchronize", "0")
+    yield tag("single", "0")
+    yield from _COMBINED
+    tolerance = numbers.item.get("tolerance", "0")
+    yield _plain_answer(numbers.answer(), "100", *numbers.judging(tolerance))
+    yield from _unit(numbers.item)
+    yield numbers.datasets()
+
+
+def _calculated_choice(numbers: Numbers, assets: Assets, tell: Tell) -> Iterator[str]:
+    yield tag("synchronize", "0")
+    yield from _choice(numbers.item, assets, tell, *numbers.judging())
+    yield numbers.datasets()
+
+
+_CALCULATED_BODIES: dict[str, Callable[[Numbers, Assets, Tell], Iterator[str]]] = {
+    "number": _calculated,
+    "single": _calculated_choice,
+    "multiple": _calculated_choice,
+}
+
+
+def _unit(item: Item) -> Iterator[str]:
+    unit = item.get("unit", "")
     if unit:
         yield tag("units", tag("unit", tag("multiplier", "1"), tag("unit_name", content(unit))))
     yield tag("unitgradingtype", "0")

@@ -144,6 +144,9 @@ REASONS: dict[str, Any] = {
     "not_a_question": _l("It is not a question."),
     "type_not_carried": _l("The format has no place for questions of the type “%(type)s”."),
     "type_not_read": _l("Questions of the type “%(type)s” of that program have no counterpart here."),
+    "formula_not_read": _l("The formula “%(formula)s” holds what has no counterpart here."),
+    "no_values": _l("The variable “%(name)s” has no values."),
+    "variable_name": _l("The format has no place for a variable that is called “%(name)s”."),
     "wildcards": _l("Its answers hold wildcards (*), which stand for any text."),
     "variables_not_carried": _l("The format has no place for questions with variables."),
 }
@@ -175,6 +178,12 @@ NOTES: dict[str, Any] = {
     "points_by_blanks": _l("Moodle counts whole points for each blank: %(points)s in all."),
     "points_rounded": _l("Points have two decimals here: %(was)s was rounded."),
     "signs_shown": _l("The format shows these texts as they are typed, signs of formatting included."),
+    "drawn_apart": _l(
+        "There the values of several variables are drawn together; here each is drawn by itself."
+    ),
+    "values_sampled": _l(
+        "“%(name)s” has more values than the format keeps: %(most)s from everywhere between come along."
+    ),
     "wildcards_lost": _l("Answers with wildcards (*) do not come along; the others do."),
     "renamed": _l("“%(was)s” is called “%(now)s” here."),
     "unknown_part": _l("“%(part)s” has no meaning in a bank and was left out."),

@@ -92,7 +92,7 @@ def alike(question: dict[str, Any], made: Format) -> dict[str, Any]:
         same["questions"] = [alike(part, made) for part in same["questions"]]
     if made.name in NAMELESS:
         del same["id"]
-    if made.name in ABSOLUTE and "tolerance" in same:
+    if made.name in ABSOLUTE and "tolerance" in same and "variables" not in same:
         same["tolerance"] = absolute_tolerance(same)
         if not Decimal(same["tolerance"]):
             del same["tolerance"]

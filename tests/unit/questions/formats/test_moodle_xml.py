@@ -43,7 +43,7 @@ def test_every_question_is_read_or_skipped_with_its_reason(exported: Reading) ->
     assert [(one.place.name, one.code) for one in exported.skipped] == [
         ("C1", "type_not_read"),
         ("说明", "description"),
-        ("计算", "type_not_read"),
+        ("计算", "no_right_answer"),
     ]
 
 
