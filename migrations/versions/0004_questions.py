@@ -330,6 +330,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("until_version IS NULL"),
         postgresql_where=sa.text("until_version IS NULL"),
     )
+    op.create_index(
+        "ix_question_revision_passage_id",
+        "question_revision",
+        ["passage_id"],
+        unique=False,
+        sqlite_where=sa.text("passage_id IS NOT NULL"),
+        postgresql_where=sa.text("passage_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_question_revision_document"), "question_revision", ["document"], unique=False)
     op.create_table(
         "question_review",
@@ -390,6 +398,12 @@ def downgrade() -> None:
     op.drop_table("question_warning")
     op.drop_table("question_review")
     op.drop_index(op.f("ix_question_revision_document"), table_name="question_revision")
+    op.drop_index(
+        "ix_question_revision_passage_id",
+        table_name="question_revision",
+        sqlite_where=sa.text("passage_id IS NOT NULL"),
+        postgresql_where=sa.text("passage_id IS NOT NULL"),
+    )
     op.drop_index(
         "ix_question_revision_open",
         table_name="question_revision",

@@ -4,23 +4,26 @@ that the bank would be written as then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, NotFound
-from studyhub.questions import across, bank_file, importing, intake, operations, queries
+from studyhub.questions import across, bank_file, chosen, importing, intake, neighbours, operations
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
+from studyhub.questions.chosen import Head, Standing
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.importing import Doors, Prepared
-from studyhub.questions.plan import Origin, compare
-from studyhub.questions.queries import Standing
+from studyhub.questions.plan import InForce, Origin, Plan, compare
+
+FEW = 20
+"""So many questions are compared with what the full-text index finds for each."""
 
 MOST_COMPARED = 20_000
-"""Prompts that an amended question is compared with: somebody waits for it."""
+"""Prompts that many amended questions are compared with: somebody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +50,41 @@ def amend(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prep
 
 
 def plan(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prepared:
-    """What the amendment would do, kept as a plan to be applied."""
+    """What the amendment would do, kept as a plan to be applied. Only what it names is read of the bank."""
     with doors.read() as session:
-        bank, now = queries.whole_bank(session, slug), queries.bank_in_force(session, slug)
-        standing = queries.standing(session, slug)
-    if bank is None:
+        head = chosen.head(session, slug)
+        standing = chosen.standing(session, slug, amendment.questions)
+        last = chosen.last_place(session, slug)
+    if head is None:
         raise NotFound
     _check_unchanged(standing, amendment)
-    amended = _amended(bank, amendment.questions)
-    made = compare(amended, now)
-    named = intake.digests_of([question for question in amendment.questions.values() if question])
+    amended = replace(head.bank, questions=tuple(each for each in amendment.questions.values() if each))
+    made = _compared(amended, head, standing)
+    named = intake.digests_of(amended.questions)
     with doors.write() as session:
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, made, origin, doors.clock())
-    checked = judge(doors, amended, amendment.questions.keys())
     return Prepared(
         plan_id,
         amended,
         made,
         origin.file_name,
-        checked,
+        judge(doors, amended),
         frozenset(amendment.questions),
-        places=_places(amended, standing),
+        places=_places(amended, standing, last),
     )
+
+
+def _compared(amended: Bank, head: Head, standing: Mapping[str, Standing]) -> Plan:
+    now = InForce(
+        head.version,
+        head.bank.head,
+        {name: one.digest for name, one in standing.items() if one.in_force},
+        {name: one.key_digest for name, one in standing.items() if one.in_force},
+        frozenset(name for name, one in standing.items() if not one.in_force),
+    )
+    made = compare(amended, now)
+    return replace(made, questions=head.questions + len(made.created) - len(made.retired))
 
 
 def beside(doors: Doors, slug: str, origin: Origin, also: Callable[[Session, int], None]) -> None:
@@ -82,16 +97,30 @@ def beside(doors: Doors, slug: str, origin: Origin, also: Callable[[Session, int
     importing.apply(doors, [replace(prepared, plan=made, also=also)])
 
 
-def judge(doors: Doors, bank: Bank, names: Collection[str]) -> Checked:
+def judge(doors: Doors, bank: Bank) -> Checked:
     """What the checker says of these questions, beside the rest of their bank and other banks."""
-    if not names:
+    if not bank.questions:
         return Checked(None, [], 0)
-    some = replace(bank, questions=tuple(question for question in bank.questions if question.id in names))
-    checked = bank_file.check(bank_yaml.dump(some).encode())
-    known = [Known(bank.slug, each.id, each.prompt) for each in bank.questions if each.id not in names]
-    if len(known) <= MOST_COMPARED:
+    checked = bank_file.check(bank_yaml.dump(bank).encode())
+    return across.warn_of_known([checked], _known(doors, bank, checked))[0]
+
+
+def _known(doors: Doors, bank: Bank, checked: Checked) -> list[Known]:
+    """The prompts that they could repeat: of a few what the index finds, else of whole banks as many as can
+    be compared while somebody waits."""
+    ours = {(bank.slug, question.id) for question in bank.questions}
+    levels = importing.levels_of(doors.actor)
+    with doors.read() as session:
+        if len(bank.questions) <= FEW:
+            found = [
+                known for each in bank.questions for known in neighbours.of(session, each, bank.slug, levels)
+            ]
+        else:
+            found = [Known(bank.slug, *asked) for asked in chosen.prompts(session, bank.slug)]
+    known = [each for each in dict.fromkeys(found) if (each.bank, each.id) not in ours]
+    if len(bank.questions) > FEW and len(known) <= MOST_COMPARED:
         known += importing.prompts_beside(doors, [checked])
-    return across.warn_of_known([checked], known[:MOST_COMPARED])[0]
+    return known[:MOST_COMPARED]
 
 
 def _check_unchanged(standing: Mapping[str, Standing], amendment: Amendment) -> None:
@@ -101,16 +130,8 @@ def _check_unchanged(standing: Mapping[str, Standing], amendment: Amendment) -> 
             raise Conflict("question_changed", id=name)
 
 
-def _amended(bank: Bank, questions: Mapping[str, Question | None]) -> Bank:
-    kept = [questions.get(question.id, question) for question in bank.questions]
-    known = {question.id for question in bank.questions}
-    added = [question for name, question in questions.items() if name not in known]
-    return replace(bank, questions=tuple(question for question in kept + added if question))
-
-
-def _places(bank: Bank, standing: Mapping[str, Standing]) -> dict[str, int]:
+def _places(bank: Bank, standing: Mapping[str, Standing], last: int) -> dict[str, int]:
     """Who was there keeps the place, who comes back gets it back, who is new comes last."""
-    last = max((one.place for one in standing.values()), default=0)
     new = [question.id for question in bank.questions if question.id not in standing]
     return {name: one.place for name, one in standing.items()} | {
         name: place for place, name in enumerate(new, last + 1)

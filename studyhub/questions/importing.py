@@ -27,6 +27,7 @@ from studyhub.organization.states import Level, readable
 from studyhub.questions import (
     across,
     bank_file,
+    chosen,
     intake,
     matching,
     operations,
@@ -36,11 +37,11 @@ from studyhub.questions import (
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
+from studyhub.questions.chosen import Identity
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.matching import Match
 from studyhub.questions.operations import Staged
 from studyhub.questions.plan import InForce, Origin, Plan, compare
-from studyhub.questions.queries import Identity
 from studyhub.questions.rendering import render
 from studyhub.questions.revisions import part_html
 from studyhub.questions.states import ChangeKind, PlanState
@@ -85,7 +86,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan that was shown, with the bank that its file describes, and what the check said of the file."""
+    """A plan that was shown, with the bank that its file describes, and what the check said of the file. Of a
+    bank that was amended there are only the questions that are."""
 
     plan_id: int
     bank: Bank
@@ -93,7 +95,7 @@ class Prepared:
     file_name: str = ""
     checked: Checked | None = None
     amended: frozenset[str] | None = None
-    """the questions that `checked` speaks of, when those are not all of the bank"""
+    """the ids of the questions that are changed and that `checked` speaks of, when those are not all"""
     also: Callable[[Session, int], None] | None = None
     """what else takes effect with it, in the last transaction; it is given the bank's id"""
     places: Mapping[str, int] = field(default_factory=dict)
@@ -105,9 +107,7 @@ class Prepared:
     @property
     def fresh(self) -> Sequence[Question]:
         """The questions that may name files which no earlier version of the bank named."""
-        if self.amended is None:
-            return self.bank.questions
-        return [question for question in self.bank.questions if question.id in self.amended]
+        return self.bank.questions
 
     @property
     def judged(self) -> Collection[str]:
@@ -191,10 +191,13 @@ def keep_apart(doors: Doors, plan_id: int, apart: Collection[str]) -> Prepared:
 def prompts_beside(doors: Doors, files: Sequence[Checked]) -> list[Known]:
     """What other banks than these ask, as far as the actor may see them."""
     slugs = [checked.slug.value for checked in files if checked.slug]
-    cleared = doors.actor.member_id is None
-    levels = list(Level) if cleared else readable(Level(doors.actor.clearance))
     with doors.read() as session:
-        return queries.known_prompts(session, levels, slugs)
+        return queries.known_prompts(session, levels_of(doors.actor), slugs)
+
+
+def levels_of(actor: Actor) -> Sequence[Level]:
+    """The levels of the banks that the actor may see; the command line sees all."""
+    return list(Level) if actor.member_id is None else readable(Level(actor.clearance))
 
 
 def beside_known(doors: Doors, checked: Checked) -> Checked:
@@ -277,7 +280,7 @@ class _Work:
     def stage(self, bank_id: int, item: Prepared) -> None:
         """Write the next version's revisions, and close those that they replace or that are retired."""
         with self._doors.read() as session:
-            known = queries.identities(session, bank_id)
+            known = chosen.identities(session, bank_id, item.amended)
         version = item.plan.base_version + 1
         wanted = {*item.plan.created, *item.plan.changed}
         for batch in self._batches(_to_stage(item, wanted, known)):
@@ -297,7 +300,8 @@ class _Work:
         judged = {*item.judged, *item.plan.retired}
         wanted = question_warnings.among(item.checked.faults if item.checked else (), item.bank.slug)
         with self._doors.read() as session:
-            change = question_warnings.turnover(session, bank_id, judged, wanted)
+            some = None if item.amended is None else judged
+            change = question_warnings.turnover(session, bank_id, judged, wanted, some)
         for batch in self._batches(change.new):
             with self._alive(item) as session:
                 question_warnings.write(session, bank_id, version, batch)

@@ -81,6 +81,12 @@ class QuestionRevision(Model):
         ),
         Index("ix_question_revision_bank_id_until_version", "bank_id", "until_version"),
         Index("ix_question_revision_bank_id_since_version", "bank_id", "since_version"),
+        Index(
+            "ix_question_revision_passage_id",
+            "passage_id",
+            sqlite_where=text("passage_id IS NOT NULL"),
+            postgresql_where=text("passage_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound
@@ -17,6 +17,7 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.states import Level
 from studyhub.questions import bank as values
 from studyhub.questions.across import Known
+from studyhub.questions.chosen import head_of
 from studyhub.questions.models import (
     Bank,
     BankPlan,
@@ -95,62 +96,6 @@ _DRAWABLE: Any = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What the bank's history knows of an id: its last revision number, and the revision that is in force."""
-
-    question_id: int
-    last_number: int
-    revision_id: int | None
-
-
-def identities(session: Session, bank_id: int) -> dict[str, Identity]:
-    """Every id that the bank ever had, those within passages as `reading/q1`."""
-    last = (
-        select(QuestionRevision.question_id, func.max(QuestionRevision.number).label("number"))
-        .where(QuestionRevision.bank_id == bank_id)
-        .group_by(QuestionRevision.question_id)
-        .subquery()
-    )
-    now = and_(QuestionRevision.question_id == Question.id, current(Bank.version))
-    rows = session.execute(
-        select(Question.slug, Question.id, last.c.number, QuestionRevision.id)
-        .join(Bank, Bank.id == Question.bank_id)
-        .outerjoin(last, last.c.question_id == Question.id)
-        .outerjoin(QuestionRevision, now)
-        .where(Question.bank_id == bank_id)
-    )
-    return {
-        slug: Identity(question_id, number or 0, revision) for slug, question_id, number, revision in rows
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The last revision of an id that took effect: its number, its place, and whether it is in force."""
-
-    number: int
-    place: int
-    in_force: bool
-
-
-def standing(session: Session, slug: str) -> dict[str, Standing]:
-    """Where every id of the bank stands, those that left it too."""
-    rows = session.execute(
-        select(
-            Question.slug,
-            QuestionRevision.number,
-            QuestionRevision.place,
-            in_force(Bank.version).label("in_force"),
-        )
-        .join(Question, Question.id == QuestionRevision.question_id)
-        .join(Bank, Bank.id == QuestionRevision.bank_id)
-        .where(Bank.slug == slug, QuestionRevision.since_version <= Bank.version)
-        .order_by(QuestionRevision.number)
-    )
-    return {row.slug: Standing(row.number, row.place, row.in_force) for row in rows}
-
-
 def bank_in_force(session: Session, slug: str) -> InForce:
     """What an import of this bank is compared with."""
     row = session.execute(select(Bank).where(Bank.slug == slug, Bank.version > 0)).scalar_one_or_none()
@@ -169,7 +114,7 @@ def bank_in_force(session: Session, slug: str) -> InForce:
     )
     digests = {each.slug: each.digest for each in rows}
     keys = {each.slug: each.key_digest for each in rows}
-    return InForce(row.version, _head(row).head, digests, keys, frozenset(ever) - digests.keys())
+    return InForce(row.version, head_of(row).head, digests, keys, frozenset(ever) - digests.keys())
 
 
 def whole_bank(session: Session, slug: str) -> values.Bank | None:
@@ -183,13 +128,9 @@ def whole_bank(session: Session, slug: str) -> values.Bank | None:
         .order_by(QuestionRevision.place, QuestionRevision.question_id)
     )
     with uncollected():  # thousands of values that hold no cycles: looking for some took half of the time
-        return _head(
+        return head_of(
             row, tuple(values.Question.of_row(json.loads(text), *digests) for text, *digests in rows)
         )
-
-
-def _head(row: Bank, questions: tuple[values.Question, ...] = ()) -> values.Bank:
-    return values.Bank(row.slug, row.title, row.language, questions, row.level.value, row.source)
 
 
 def all_slugs(session: Session) -> set[str]:

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.faults import Fault
+from studyhub.questions.chosen import batches
 from studyhub.questions.models import Bank, Question, QuestionRevision, QuestionWarning, current
 
 # Said of a place in the file; on the desk there is none. The other half says the same with the bank's name.
@@ -55,14 +56,22 @@ def among(faults: Iterable[Fault], bank: str) -> list[Warned]:
     return list(found.values())
 
 
-def turnover(session: Session, bank_id: int, judged: Collection[str], wanted: Sequence[Warned]) -> Turnover:
-    """Compare what the checker says now of these questions with what is kept of them."""
+def turnover(
+    session: Session,
+    bank_id: int,
+    judged: Collection[str],
+    wanted: Sequence[Warned],
+    some: Collection[str] | None = None,
+) -> Turnover:
+    """Compare what the checker says now of these questions with what is kept of them. `some`: the ids to look
+    for, when those are few."""
     version = select(Bank.version).where(Bank.id == bank_id).scalar_subquery()
-    rows = session.execute(
-        select(QuestionWarning.id, QuestionWarning.slug, QuestionWarning.code, QuestionWarning.params).where(
-            QuestionWarning.bank_id == bank_id, current(version, QuestionWarning)
-        )
-    ).all()
+    query = select(QuestionWarning.id, QuestionWarning.slug, QuestionWarning.code, QuestionWarning.params)
+    query = query.where(QuestionWarning.bank_id == bank_id, current(version, QuestionWarning))
+    queries = (
+        [query] if some is None else [query.where(QuestionWarning.slug.in_(each)) for each in batches(some)]
+    )
+    rows = [row for each in queries for row in session.execute(each)]
     kept = {(row.slug, row.code): row for row in rows if row.slug in judged}
     now = {(one.slug, one.code): one for one in wanted}
     same = {key for key, one in now.items() if key in kept and kept[key].params == one.params}

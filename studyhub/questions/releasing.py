@@ -20,6 +20,7 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.organization.models import Member
 from studyhub.questions import amending
+from studyhub.questions.chosen import batches
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import Bank, BankChange, Question, QuestionReview, QuestionRevision, in_force
 from studyhub.questions.plan import Origin
@@ -95,8 +96,7 @@ def step(doors: Doors, slug: str, names: Collection[str], wanted: ReviewState) -
 
 
 def _waiting(session: Session, slug: str, names: Collection[str]) -> dict[str, Waiting]:
-    wanted = set(names)
-    rows = session.execute(
+    query = (
         select(Question.slug, QuestionRevision.id, BankChange.made_by, QuestionReview.state)
         .join(QuestionRevision, QuestionRevision.question_id == Question.id)
         .join(Bank, Bank.id == Question.bank_id)
@@ -109,8 +109,8 @@ def _waiting(session: Session, slug: str, names: Collection[str]) -> dict[str, W
     )
     return {
         row.slug: Waiting(row.id, row.made_by, row.state or ReviewState.DRAFT)
-        for row in rows
-        if row.slug in wanted
+        for some in batches(names)
+        for row in session.execute(query.where(Question.slug.in_(some)))
     }
 
 

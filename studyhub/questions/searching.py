@@ -40,6 +40,11 @@ def words_of(question: Question, rendered: Mapping[str, str]) -> str:
     return " ".join(found[:MOST_WORDS])
 
 
+def prompt_words(rendered: str) -> list[str]:
+    """The words of a rendered prompt, as they stand in what is searched."""
+    return list(_words(_plain(rendered)))[:MOST_WORDS]
+
+
 def terms(search: str) -> list[Term]:
     """What must be there for these typed words; empty when there is nothing to look for."""
     found: list[Term] = []

@@ -7,11 +7,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.events import PapersAsked, PapersFound, ask
-from studyhub.questions.models import Bank, Question
+from studyhub.questions import chosen
 from studyhub.questions.plan import Plan
 
 
@@ -39,10 +38,6 @@ def of_questions(session: Session, bank: str, names: Collection[str], now: datet
     """The papers that hold one of these questions, in whatever revision."""
     if not names:
         return PapersFound()
-    rows = session.execute(
-        select(Question.slug, Question.id).join(Bank, Bank.id == Question.bank_id).where(Bank.slug == bank)
-    )
-    wanted = set(names)
-    ids = tuple(row.id for row in rows if row.slug.split("/")[0] in wanted)  # papers hold a passage's own
+    ids = tuple(chosen.question_ids(session, bank, names))  # papers hold a passage's own
     found = ask(session, PapersAsked(now, ids))
     return found[0] if found else PapersFound()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from studyhub.questions import amending, importing, queries
+from studyhub.questions import amending, chosen, importing
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.importing import Doors
@@ -74,7 +74,6 @@ def _acts(session: Session, slug: str, version: int) -> list[tuple[str, int]]:
 
 def _back(session: Session, slug: str, version: int) -> tuple[Amendment, int]:
     """What brings the questions back to before this version, and how many of them went on since."""
-    standing = queries.standing(session, slug)
     rows = session.execute(
         select(
             QuestionRow.slug,
@@ -90,6 +89,7 @@ def _back(session: Session, slug: str, version: int) -> tuple[Amendment, int]:
             or_(QuestionRevision.since_version == version, QuestionRevision.until_version == version),
         )
     ).all()
+    standing = chosen.standing(session, slug, {row.slug for row in rows})
     before = {row.slug: row for row in rows if row.since_version != version}
     after = {row.slug: row.number for row in rows if row.since_version == version}
     questions: dict[str, Question | None] = {}

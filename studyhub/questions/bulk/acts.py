@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from studyhub.kernel.errors import NotFound, Unprocessable
-from studyhub.questions import amending, importing, queries, releasing
+from studyhub.questions import amending, importing, releasing
+from studyhub.questions import chosen as known
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
+from studyhub.questions.chosen import Standing
 from studyhub.questions.importing import Doors, Prepared, Progress, silent
 from studyhub.questions.plan import Origin
-from studyhub.questions.queries import Standing
 from studyhub.questions.releasing import Outcome
 from studyhub.questions.shared_keys import MOST_TAGS
 from studyhub.questions.states import ChangeKind, ReviewState
@@ -74,7 +75,7 @@ def move(doors: Doors, slug: str, names: Collection[str], target: str) -> list[P
         raise Unprocessable("same_bank")
     chosen, standing = _chosen(doors, slug, names)
     with doors.read() as session:
-        there = queries.standing(session, target)
+        there = known.standing(session, target, chosen)
     twice = sorted(chosen.keys() & there.keys())
     if twice:
         raise Unprocessable("id_in_target", id=twice[0], count=len(twice))
@@ -96,9 +97,8 @@ def _chosen(
     doors: Doors, slug: str, names: Collection[str]
 ) -> tuple[dict[str, Question], Mapping[str, Standing]]:
     with doors.read() as session:
-        bank, standing = queries.whole_bank(session, slug), queries.standing(session, slug)
-    wanted = set(names)
-    chosen = {question.id: question for question in bank.questions if question.id in wanted} if bank else {}
+        chosen = known.questions(session, slug, names)
+        standing = known.standing(session, slug, chosen)
     if not chosen:
         raise NotFound
     return chosen, standing

@@ -12,7 +12,7 @@ from studyhub.exams import papers
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.models import AuditEntry
-from studyhub.questions import finding, importing, listing, operations, queries, releasing, undoing
+from studyhub.questions import chosen, finding, importing, listing, operations, queries, releasing, undoing
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Done, Order
 from studyhub.questions.finding import QuestionFilter
@@ -224,7 +224,7 @@ def test_a_release_never_brings_what_a_dead_import_left_into_force(database: Dat
     waiting = plan(database, file_text("cyber", singles(["q1", "ghost"])), now)
     with database.write() as session:
         bank_id = operations.begin(session, waiting.plan_id, waiting.bank, now)
-        known = queries.identities(session, bank_id)
+        known = chosen.identities(session, bank_id)
         staged = list(importing._to_stage(waiting, {"ghost"}, known))
         operations.write_revisions(session, bank_id, 2, staged, now)
     with pytest.raises(Conflict, match="import_running"):
