@@ -9,6 +9,9 @@ from studyhub.questions.formats import xml_writing
 from studyhub.questions.formats.element import Element
 
 TOOL = "StudyHub"
+RESPONSE = "RESPONSE"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+LONGEST_TITLE = 80
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _DASH = re.compile(r"-([a-z])")
 _PREFIX = "qti-"
@@ -26,7 +29,11 @@ class Version:
     package_schema: str
     package_kind: tuple[str, str]
     templates: str
+    stimulus_type: str
+    """of the resources that hold the texts of passages; of 2.1, sections around their items"""
     dashes: bool = False
+    earlier: tuple[str, ...] = ()
+    """what names versions and profiles before it, which are read like it"""
 
     def tag(self, name: str, /, *inner: str, **attributes: str) -> str:
         """An element of QTI by its name in 2.x, around what is already written."""
@@ -55,6 +62,8 @@ V21 = Version(
     f"{_IMS}/qti/qtiv2p1/qtiv2p1_imscpv1p2_v1p0.xsd",
     ("QTIv2.1 Package", "1.0.0"),
     "http://www.imsglobal.org/question/qti_v2p1/rptemplates/",
+    "imsqti_section_xmlv2p1",
+    earlier=("imsqti_v2p0", "imsqti_item_xmlv2p0", "imsqti_apipitem_xmlv2p1"),
 )
 V22 = Version(
     "2.2",
@@ -65,6 +74,8 @@ V22 = Version(
     f"{_IMS}/qti/qtiv2p2/qtiv2p2_imscpv1p2_v1p0.xsd",
     ("QTIv2.2 Package", "1.0.0"),
     "http://www.imsglobal.org/question/qti_v2p2/rptemplates/",
+    "imsqti_stimulus_xmlv2p2",
+    earlier=("imsqti_apipitem_xmlv2p2",),
 )
 V30 = Version(
     "3.0",
@@ -75,6 +86,7 @@ V30 = Version(
     f"{_PURL}/schema/xsd/imsqtiv3p0_imscpv1p2_v1p0.xsd",
     ("QTI Package", "3.0.0"),
     f"{_PURL}/rptemplates/",
+    "imsqti_stimulus_xmlv3p0",
     dashes=True,
 )
 

@@ -21,12 +21,14 @@ _LOM = "http://ltsc.ieee.org/xsd/LOM"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A file that the manifest lists. `tags` are the keywords of its metadata; `files` all paths of it."""
+    """A file that the manifest lists. `tags` are the keywords of its metadata; `files` all paths of it;
+    `needs` the paths of other resources without which it is not whole."""
 
     kind: str
     path: str
     tags: Sequence[str] = ()
     files: Sequence[str] = ()
+    needs: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ def written(
             )
         ),
     )
-    resources = tag("resources", lines(_listed(version, items, head["language"]), "    "))
+    resources = tag("resources", lines(_listed(items, head["language"]), "    "))
     manifest = tag(
         "manifest",
         lines([metadata, "<organizations/>", resources]),
@@ -114,17 +116,20 @@ def written(
     return packed({MANIFEST: f"{DECLARATION}{manifest}\n".encode(), **files})
 
 
-def _listed(version: Version, items: Sequence[Resource], language: str) -> Iterator[str]:
+def _listed(items: Sequence[Resource], language: str) -> Iterator[str]:
+    numbers = {item.path: number for number, item in enumerate(items, 1)}
     for number, item in enumerate(items, 1):
         words = [tag("lom:keyword", _string(word, language)) for word in item.tags]
         metadata = [tag("metadata", _lom(tag("lom:general", *words)))] if words else []
         files = (tag("file", href=quote(path)) for path in item.files)
+        needed = (tag("dependency", identifierref=f"item-{numbers[path]}") for path in item.needs)
         yield tag(
             "resource",
             *metadata,
             *files,
+            *needed,
             identifier=f"item-{number}",
-            type=version.item_type,
+            type=item.kind,
             href=quote(item.path),
         )
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 
 from studyhub.questions.formats.exchange import Item
-from studyhub.questions.formats.qti.names import Version
+from studyhub.questions.formats.qti.names import RESPONSE, Version
 
-RESPONSE = "RESPONSE"
 CHOSEN = "CHOSEN"
 _FINEST = Decimal("0.00001")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
@@ -13,6 +14,7 @@ from studyhub.questions.formats.exchange import Item, skip
 from studyhub.questions.formats.qti.bodies import Bodies
 from studyhub.questions.formats.qti.declarations import NOTHING, Response, Scoring, number, responses
 from studyhub.questions.formats.qti.names import TOOL
+from studyhub.questions.formats.qti.template_reading import TemplateReader
 from studyhub.questions.formats.qti.writing import UNIT
 
 GAP = "\\_\\_\\_\\_\\_"
@@ -40,6 +42,18 @@ class ItemReader:
 
     def item(self) -> Item:
         """The question. Raises Skip."""
+        if not self._item.first("templateDeclaration"):
+            return self._read()
+        templates = TemplateReader(self._item, ours=self._ours)
+        templates.mark(self._item)
+        self._responses |= {
+            name: replace(self._responses[name], correct=[key])
+            for name, key in templates.keys.items()
+            if name in self._responses
+        }
+        return templates.unmarked(self._read())
+
+    def _read(self) -> Item:
         self._refuse()
         kinds = {interaction.tag for interaction in self._found}
         first = self._found[0]
@@ -60,8 +74,6 @@ class ItemReader:
         )
 
     def _refuse(self) -> None:
-        if self._item.first("templateDeclaration"):
-            skip("type_not_read", type="templateDeclaration")
         if not self._found:
             skip("description")
 

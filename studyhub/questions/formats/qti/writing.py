@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studyhub.questions.formats import to_markup
-from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.exchange import Item, skip
 from studyhub.questions.formats.qti import bodies
-from studyhub.questions.formats.qti.names import TOOL, Version, identifier
-from studyhub.questions.formats.qti.processing import CHOSEN, RESPONSE, Processing, of_multiple, share
+from studyhub.questions.formats.qti.names import LONGEST_TITLE, RESPONSE, TOOL, XSI, Version, identifier
+from studyhub.questions.formats.qti.processing import CHOSEN, Processing, of_multiple, share
+from studyhub.questions.formats.qti.templates import Templates
+from studyhub.questions.formats.qti.texts import referred
 from studyhub.questions.formats.xml_writing import DECLARATION, escaped, lines
 from studyhub.questions.types.blank import MARK
 from studyhub.questions.types.shuffling import disguised
+from studyhub.questions.variables import MARKER
 
 EXPLAINED = "EXPLANATION"
 UNIT = "unit"
@@ -22,8 +24,6 @@ VERDICTS: Mapping[str, Mapping[bool, str]] = {
     "zh": {True: "正确", False: "错误"},
     "en": {True: "True", False: "False"},
 }
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_LONGEST_TITLE = 80
 
 
 @dataclass(slots=True)
@@ -44,7 +44,16 @@ class ItemWriter:
         self._tag = version.tag
         self._language = language
 
-    def item(self, question: Item, tell: Tell) -> str:
+    def item(self, question: Item, name: str = "", stimulus: str = "") -> str:
+        """The item under this name (else its own), about what lies at `stimulus`."""
+        if not question.get("variables"):
+            return DECLARATION + self._root(question, name, self._children(question, stimulus)) + "\n"
+        templates = Templates(self._version, question)
+        children = self._children(templates.question, stimulus, templates)
+        root = self._root(question, name, map(templates.placed, children))
+        return f"{DECLARATION}{root}\n"
+
+    def _children(self, question: Item, stimulus: str, templates: Templates | None = None) -> Iterable[str]:
         parts = _BODIES[question["type"]](self, question)
         points = question.get("points", "1")
         explanation = question.get("explanation", "")
@@ -59,19 +68,20 @@ class ItemWriter:
             outcomes.append(self._outcome("FEEDBACK", "multiple", "identifier", EXPLAINED))
             told.append(self._feedback("modalFeedback", "FEEDBACK", EXPLAINED, bodies.block(explanation)))
         body = self._tag("itemBody", parts.body)
-        children = [*parts.responses, *outcomes, body, parts.processing, *told]
-        return DECLARATION + self._root(question, filter(None, children)) + "\n"
+        drawn = [*templates.declarations, templates.processing] if templates else []
+        about = [self._tag("assessmentStimulusRef", **referred(stimulus))] if stimulus else []
+        return filter(None, [*parts.responses, *outcomes, *drawn, *about, body, parts.processing, *told])
 
-    def _root(self, question: Item, children: Iterable[str]) -> str:
+    def _root(self, question: Item, name: str, children: Iterable[str]) -> str:
         asked = MARK.sub("____", to_markup.plain(question["prompt"]))
-        title = asked[:_LONGEST_TITLE] or question["id"]
+        title = asked[:LONGEST_TITLE] or question["id"]
         return self._version.tag(
             "assessmentItem",
             lines(children),
             xmlns=self._version.namespace,
-            xmlns__xsi=_XSI,
+            xmlns__xsi=XSI,
             xsi__schemaLocation=f"{self._version.namespace} {self._version.schema}",
-            identifier=identifier(question["id"]),
+            identifier=identifier(name or question["id"]),
             title=title,
             xml__lang=self._language,
             adaptive="false",
@@ -162,8 +172,12 @@ class ItemWriter:
         entry = self._tag("textEntryInteraction", responseIdentifier=RESPONSE)
         shown = f' <span class="{UNIT}">{escaped(unit)}</span>' if unit else ""
         processing = Processing(self._version, question.get("points", "1"))
+        # The key of a question with variables is set by its template rules.
+        drawn = MARKER.fullmatch(question["answer"]) is not None
+        if not drawn and MARKER.search(question["answer"]):
+            skip("variables_not_carried")
         return _Parts(
-            [self._response([question["answer"]], "single", "float")],
+            [self._response([] if drawn else [question["answer"]], "single", "float")],
             f"{bodies.block(question['prompt'])}<p>{entry}{shown}</p>",
             processing.equal(question.get("tolerance", "0")),
         )
@@ -238,7 +252,8 @@ class ItemWriter:
     def _response(
         self, values: list[str], cardinality: str, kind: str, mapping: str = "", name: str = RESPONSE
     ) -> str:
-        correct = self._tag("correctResponse", *(self._tag("value", escaped(value)) for value in values))
+        right = (self._tag("value", escaped(value)) for value in values)
+        correct = self._tag("correctResponse", *right) if values else ""
         return self._tag(
             "responseDeclaration",
             correct,

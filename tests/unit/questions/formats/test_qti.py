@@ -194,7 +194,8 @@ def test_feedback_of_options_and_of_the_whole() -> None:
         (item(declared("C1", "ordered"), choices("orderInteraction", "甲", "乙")), "no_right_answer"),
         (item(declared("", kind="string"), '<p><textEntryInteraction responseIdentifier="RESPONSE"/></p>'),
          "no_right_answer"),
-        (item('<templateDeclaration identifier="N"/>', choices("choiceInteraction", "甲")), "type_not_read"),
+        (item('<templateDeclaration identifier="N"/><templateProcessing><templateConstraint/>'
+              "</templateProcessing>", choices("choiceInteraction", "甲")), "formula_not_read"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_question_is_skipped_with_its_reason(text: str, code: str) -> None:

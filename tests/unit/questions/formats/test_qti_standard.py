@@ -26,7 +26,15 @@ NAMESPACES = {
 }
 # What the standard wants, as 2.x has it: children in this order, these attributes; after / these at will.
 CHILDREN = {
-    "assessmentItem": "responseDeclaration* outcomeDeclaration+ itemBody responseProcessing? modalFeedback*",
+    "assessmentItem": "responseDeclaration* outcomeDeclaration+ templateDeclaration* templateProcessing?"
+    " assessmentStimulusRef* itemBody responseProcessing? modalFeedback*",
+    "assessmentStimulus": "stimulusBody",
+    "assessmentSection": "rubricBlock* assessmentItemRef+",
+    "templateProcessing": "(setTemplateValue|setCorrectResponse)+",
+    "setTemplateValue": "(randomInteger|random|variable|baseValue|sum|subtract|product|divide|power|max|min"
+    "|integerDivide|integerModulus|mathOperator|round|roundTo)",
+    "setCorrectResponse": "variable",
+    "random": "multiple",
     "responseDeclaration": "correctResponse? mapping?",
     "outcomeDeclaration": "defaultValue?",
     "correctResponse": "value+",
@@ -41,6 +49,17 @@ CHILDREN = {
 }
 ATTRIBUTES = {
     "assessmentItem": "identifier title adaptive timeDependent / lang toolName schemaLocation",
+    "assessmentStimulus": "identifier title / lang toolName schemaLocation",
+    "assessmentSection": "identifier title visible / schemaLocation",
+    "assessmentStimulusRef": "identifier href",
+    "assessmentItemRef": "identifier href",
+    "templateDeclaration": "identifier cardinality baseType / mathVariable paramVariable",
+    "setTemplateValue": "identifier",
+    "setCorrectResponse": "identifier",
+    "randomInteger": "min max / step",
+    "printedVariable": "identifier",
+    "mathOperator": "name",
+    "roundTo": "roundingMode figures",
     "responseDeclaration": "identifier cardinality baseType",
     "outcomeDeclaration": "identifier cardinality baseType",
     "mapping": "defaultValue lowerBound upperBound",
@@ -55,7 +74,7 @@ ATTRIBUTES = {
     "feedbackInline": "outcomeIdentifier showHide identifier",
     "feedbackBlock": "outcomeIdentifier showHide identifier",
     "modalFeedback": "outcomeIdentifier showHide identifier",
-    "rubricBlock": "view",
+    "rubricBlock": "view / class",
     "equal": "toleranceMode / tolerance",
     "baseValue": "baseType",
     "variable": "identifier",
@@ -98,7 +117,7 @@ def _of_children(element: Element, name: str) -> Iterator[str]:
     wanted = re.sub(r"\w+", r"(?:\g<0>,)", CHILDREN.get(name, "")).replace(" ", "")
     if wanted and not re.fullmatch(wanted, "".join(f"{child}," for child in names)):
         yield f"{name} holds {names}"
-    if name in ("itemBody", "rubricBlock", "modalFeedback", "feedbackBlock", "contentBody"):
+    if name in ("itemBody", "stimulusBody", "rubricBlock", "modalFeedback", "feedbackBlock", "contentBody"):
         inline = [n for n in names if n in XHTML - BLOCKS]
         if inline or (element.text or "").strip() or any((child.tail or "").strip() for child in element):
             yield f"{name} holds text that is in no block"
