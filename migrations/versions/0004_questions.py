@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.Column("elsewhere", types.Json(), nullable=False),
+        sa.Column("shown", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["plan_id"], ["bank_plan.id"], name=op.f("fk_bank_plan_file_plan_id"), ondelete="CASCADE"
         ),

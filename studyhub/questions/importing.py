@@ -33,6 +33,7 @@ from studyhub.questions import (
     operations,
     queries,
     question_warnings,
+    shown_plan,
 )
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
@@ -40,10 +41,12 @@ from studyhub.questions.bank_file import Checked
 from studyhub.questions.chosen import Identity
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.matching import Match
+from studyhub.questions.models import BankPlan
 from studyhub.questions.operations import Staged
 from studyhub.questions.plan import InForce, Origin, Plan, compare
 from studyhub.questions.rendering import render
 from studyhub.questions.revisions import part_html
+from studyhub.questions.shown_plan import ShownPlan
 from studyhub.questions.states import ChangeKind, PlanState
 
 AT_ONCE = 50
@@ -129,9 +132,16 @@ def plan_import(doors: Doors, offer: Offer) -> Prepared:
     bank = offer.bank
     plan = compare(bank, now)
     elsewhere = across.as_json(offer.checked) if offer.checked else ()
-    packed = zlib.compress(offer.data, 1)
-    written = [match.written for match in offer.matches]
-    origin = Origin(ChangeKind.IMPORT, offer.file_name, packed, offer.upload_id, elsewhere, matches=written)
+    shown = shown_plan.show(bank, plan, offer.checked, offer.matches, by_line=offer.upload_id is None)
+    origin = Origin(
+        ChangeKind.IMPORT,
+        offer.file_name,
+        zlib.compress(offer.data, 1),
+        shown.packed,
+        offer.upload_id,
+        elsewhere,
+        matches=[match.written for match in offer.matches],
+    )
     named = intake.digests_of(bank.questions)
     with doors.write() as session:
         media.record(session, offer.kept, doors.clock())
@@ -230,6 +240,22 @@ def prepare(doors: Doors, plan_id: int) -> Prepared:
     return Prepared(
         plan_id, checked.bank, plan, kept.file_name, checked, upload_id=kept.upload_id, matches=matches
     )
+
+
+def look(doors: Doors, plan_id: int) -> tuple[BankPlan, ShownPlan]:
+    """The actor's own plan as it was made, without reading its file again: what is applied is made again and
+    must be the same. Raises NotFound, and Conflict when the bank has moved on."""
+    with doors.read() as session:
+        kept = queries.kept_plan(session, doors.actor, plan_id)
+        if kept.state is PlanState.APPLIED:
+            raise Conflict("already_applied")
+        shown = queries.shown_plan(session, kept)
+        overtaken = queries.is_overtaken(session, kept) or shown.plan.digest != kept.digest
+    if overtaken:
+        with doors.write() as session:
+            operations.end_plan(session, plan_id, PlanState.STALE)
+        raise Conflict("plan_stale")
+    return kept, shown
 
 
 def silent(done: int, total: int) -> None:

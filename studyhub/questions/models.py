@@ -326,6 +326,8 @@ class BankPlanFile(Model):
     """compressed by zlib"""
     elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(Json())
     """warnings that other banks ask the same, found when the plan was made"""
+    shown: Mapped[bytes] = mapped_column(LargeBinary)
+    """what the plan's page shows: see shown_plan.py"""
 
 
 def in_force(version: Any) -> ColumnElement[bool]:

@@ -87,7 +87,7 @@ def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: d
     if origin.packed:
         session.execute(
             insert(BankPlanFile).values(
-                plan_id=row.id, packed=origin.packed, elsewhere=list(origin.elsewhere)
+                plan_id=row.id, packed=origin.packed, elsewhere=list(origin.elsewhere), shown=origin.shown
             )
         )
     return row.id

@@ -32,6 +32,8 @@ class Origin:
     kind: ChangeKind = ChangeKind.IMPORT
     file_name: str = ""
     packed: bytes = b""
+    shown: bytes = b""
+    """what the plan's page shows, packed: see shown_plan.py"""
     upload_id: int | None = None
     """the file of another format that it was made of"""
     elsewhere: Sequence[Mapping[str, Any]] = ()

@@ -30,6 +30,7 @@ from studyhub.questions.models import (
     in_force,
 )
 from studyhub.questions.plan import NOTHING, InForce
+from studyhub.questions.shown_plan import ShownPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,12 @@ def is_overtaken(session: Session, plan: BankPlan) -> bool:
 def file_of(session: Session, plan: BankPlan) -> BankPlanFile:
     """The file that the plan was made from, and what was found out about it."""
     return session.scalars(select(BankPlanFile).where(BankPlanFile.plan_id == plan.id)).one()
+
+
+def shown_plan(session: Session, plan: BankPlan) -> ShownPlan:
+    """What the plan's page shows; its file is not read."""
+    packed = session.scalars(select(BankPlanFile.shown).where(BankPlanFile.plan_id == plan.id)).one()
+    return ShownPlan.unpacked(packed)
 
 
 def kept_upload(session: Session, actor: Actor, upload_id: int) -> BankUpload:

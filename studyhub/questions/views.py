@@ -39,9 +39,10 @@ from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incomin
 from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.wording import NAMES, refusal
 from studyhub.questions.importing import Doors, Offer
-from studyhub.questions.matching import SAME_WORDS
+from studyhub.questions.matching import SAME_WORDS, Match
 from studyhub.questions.plan import Origin
 from studyhub.questions.schema import bank_schema
+from studyhub.questions.shown_plan import FAULTS_SHOWN, IDS_SHOWN, excerpts
 from studyhub.questions.states import PlanState, ReviewState
 from studyhub.questions.types import TYPES
 from studyhub.tasks import operations as tasks
@@ -60,8 +61,6 @@ from studyhub.web.transaction import current_session, read, write
 room = Room("banks", __name__, refusals=wording.REFUSALS)
 
 VIEW, MANAGE = Permission.VIEW_BANKS, Permission.MANAGE_BANKS
-FAULTS_SHOWN = 300
-IDS_SHOWN = 200
 AT_ONCE = 500
 """Changes up to this number are applied while the browser waits."""
 
@@ -169,31 +168,26 @@ def _keep(arrived: Source, origin: Format) -> int:
 @room.page("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
 def plan(plan_id: int) -> ResponseReturnValue:
     """What the import would do, and the warnings about the file."""
-    doors = _doors()
-    prepared = importing.prepare(doors, plan_id)
-    checked = prepared.checked
-    assert checked is not None
-    alike = [match.known for match in prepared.matches if match.percent < SAME_WORDS]
-    retired = [*prepared.plan.retired[:IDS_SHOWN], *alike[:IDS_SHOWN]]
+    kept, shown = importing.look(_doors(), plan_id)
+    matches = [Match(*written) for written in kept.matches]
+    alike = [match.known for match in matches if match.percent < SAME_WORDS]
+    plan = shown.plan
     with read() as session:
-        was = queries.prompts(session, prepared.plan.bank, retired)
-        touches = touching.of_plan(session, prepared.plan, now())
-    prompts = was | {question.id: question.prompt for question in prepared.bank.questions}
+        was = queries.prompts(session, plan.bank, [*plan.retired[:IDS_SHOWN], *alike[:IDS_SHOWN]])
+        touches = touching.of_plan(session, plan, now())
+    in_words = {name: images.in_words(prompt) for name, prompt in was.items()}
     return render_template(
         "banks/plan.html",
         plan_id=plan_id,
-        plan=prepared.plan,
-        bank=prepared.bank,
-        file_name=prepared.file_name,
-        upload_id=prepared.upload_id,
-        matches=prepared.matches,
-        was={name: images.in_words(prompt) for name, prompt in was.items()},
-        prompts={name: images.in_words(prompt) for name, prompt in prompts.items()},
+        plan=plan,
+        shown=shown,
+        file_name=kept.file_name,
+        upload_id=kept.upload_id,
+        matches=matches,
+        was=in_words,
+        prompts={**in_words, **shown.prompts},
         ids_shown=IDS_SHOWN,
         touches=touches,
-        checked=checked,
-        lines=[] if prepared.upload_id else source.lines(checked.text),
-        faults_shown=FAULTS_SHOWN,
         wording=wording,
         words=words,
     )
@@ -228,8 +222,8 @@ def _upload_page(checked: Checked | None = None, file_name: str = "") -> str:
         "banks/upload.html",
         checked=checked,
         file_name=file_name,
-        lines=source.lines(checked.text) if checked else [],
-        faults_shown=FAULTS_SHOWN,
+        faults=checked.faults[:FAULTS_SHOWN] if checked else [],
+        lines=excerpts(checked.text, checked.faults[:FAULTS_SHOWN]) if checked else {},
         wording=wording,
         format_names={name: NAMES[name] for name in READ},
         suffixes=sorted({made.suffix for made in FORMATS.values() if made.read} | set(OTHER_SUFFIXES)),

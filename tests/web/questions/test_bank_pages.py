@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from studyhub.db.database import Database
 from studyhub.kernel.package import packed
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
 from studyhub.questions import importing, jobs, similarity, views
+from studyhub.questions.models import BankPlanFile
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
 from tests.factories import organization as make
@@ -89,6 +92,22 @@ def test_other_banks_are_searched_when_the_plan_is_made_and_not_at_each_look_at_
     monkeypatch.setattr(similarity, "pairs", lambda prompts, scope=None: [] if scope is None else 1 / 0)
     for page in (plan, editor.get(plan.request.path)):
         assert "题干与题库“older”中的“q1”相同" in page.get_data(as_text=True)
+
+
+def test_a_look_at_a_plan_reads_no_file_and_another_plan_than_the_one_shown_is_not_applied(
+    browse: Callable[[str], Browser], database: Database
+) -> None:
+    editor = browse("editor")
+    plan = editor.upload(THREE.replace("explanation: 见第q2条。", "tags: [x]"))
+    before = plan.get_data(as_text=True)
+    assert "没有解析" in before
+    with database.write() as session:
+        other = zlib.compress(THREE.replace("乙项", "别的").encode())
+        session.execute(update(BankPlanFile).values(packed=other))
+    again = editor.get(plan.request.path)
+    assert again.get_data(as_text=True).split("<main")[1] == before.split("<main")[1]
+    assert editor.post(plan.request.path).status_code == 409
+    assert editor.get("/admin/banks/cyber").status_code == 404
 
 
 def test_a_large_plan_is_applied_as_a_task(
