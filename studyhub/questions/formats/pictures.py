@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from studyhub.questions.images import ABSOLUTE as _ABSOLUTE
 from studyhub.questions.images import IMAGE as _IMAGE
 
+_SHOWN = re.compile(_IMAGE.pattern + r"\)")
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -33,6 +34,11 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from texts(inner)
+
+
+def without_pictures(text: str) -> str:
+    """The text without the pictures that it shows."""
+    return _SHOWN.sub("", text).strip() if "](" in text else text
 
 
 def address(path: str) -> str:

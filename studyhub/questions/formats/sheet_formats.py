@@ -8,29 +8,27 @@ from functools import partial
 import openpyxl
 
 from studyhub.kernel.errors import Unreadable
-from studyhub.kernel.package import Package, is_zip
+from studyhub.kernel.package import is_zip
 from studyhub.organization.sheets import workbook
 from studyhub.questions.fields import SLUG
+from studyhub.questions.formats.carrying import EVERYTHING
 from studyhub.questions.formats.decoding import decode
 from studyhub.questions.formats.exchange import Format, Reading, Source
 from studyhub.questions.formats.sheets import reading, tables
 from studyhub.questions.formats.sheets.columns import bind
+from studyhub.questions.formats.sheets.drawings import Drawings
 from studyhub.questions.formats.sheets.writing import CARRIES, write_csv, write_xlsx
 
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKED_AT = 65_536
-_PICTURES = "xl/media/"
 
 
 def read_xlsx(source: Source) -> Reading:
-    read = reading.read(source, tables.of_xlsx)
+    read = reading.read(source, tables.of_xlsx, Drawings)
     book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True)
     told = book.properties
     if SLUG.fullmatch(told.subject or ""):
         read.head = {"bank": told.subject, "title": told.title, "language": told.keywords}
-    pictures = [name for name in Package(source.data).names if name.startswith(_PICTURES)]
-    if pictures:
-        read.note("pictures_in_sheet", count=len(pictures))
     return read
 
 
@@ -59,7 +57,7 @@ def is_csv(source: Source) -> bool:
 
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLSX = Format("xlsx", ".xlsx", CARRIES, is_xlsx, read_xlsx, write_xlsx, (XLSX_TYPE,))
+XLSX = Format("xlsx", ".xlsx", EVERYTHING, is_xlsx, read_xlsx, write_xlsx, (XLSX_TYPE,))
 XLS = Format(
     "xls", ".xls", CARRIES, is_xls, partial(reading.read, tables_of=tables.of_xls), None,
     ("application/vnd.ms-excel",),

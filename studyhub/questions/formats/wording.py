@@ -161,7 +161,7 @@ NOTES: dict[str, Any] = {
     "test_lost": _l("How questions are put together in a test does not come along."),
     "column_ignored": _l("The column “%(column)s” is unknown and was left out."),
     "pictures_in_sheet": _l(
-        "%(count)s pictures lie in the workbook and do not come along: put them beside a bank file."
+        "%(count)s pictures lie on no row of a question and do not come along: move them onto its row."
     ),
     "sheet_ignored": _l("The sheet “%(sheet)s” has no column for the question and was left out."),
     "weights_lost": _l("Answers that are partly right count as wrong or like the others."),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from studyhub.organization.sheets.sheet import Row
 from studyhub.questions.bank import PASSAGE
+from studyhub.questions.formats.pictures import without_pictures
 from studyhub.questions.formats.sheets.rows import kind_named
 
 COLUMN = "passage"
@@ -36,7 +37,8 @@ def grouped(rows: list[Row], columns: dict[str, int]) -> Iterator[Group]:
 
     def text(row: Row, column: str) -> str:
         at = columns.get(column, -1)
-        return row.cells[at] if 0 <= at < len(row.cells) else ""
+        # A text is the same text where a picture lies on one of its cells.
+        return without_pictures(row.cells[at]) if 0 <= at < len(row.cells) else ""
 
     group: Group | None = None
     for row in rows:

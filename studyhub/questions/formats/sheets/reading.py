@@ -14,8 +14,10 @@ from studyhub.organization.sheets.workbook import Table
 from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats.exchange import Cell, Item, Place, Reading, Skip, Source, skip
 from studyhub.questions.formats.sheets.columns import Binding, bind, holding
+from studyhub.questions.formats.sheets.drawings import WITHIN, Drawings
 from studyhub.questions.formats.sheets.passages import COLUMN, Group, grouped
 from studyhub.questions.formats.sheets.rows import Line
+from studyhub.questions.formats.sheets.showing import Pictures
 
 HEADER_WITHIN = 10
 """Rows from the top among which the header is looked for: titles and remarks may stand above it."""
@@ -38,7 +40,9 @@ class Sheet:
         return {name: at for at, name in self.binding.bound.items()}
 
 
-def read(source: Source, tables_of: Tables) -> Reading:
+def read(
+    source: Source, tables_of: Tables, drawings_of: Callable[[bytes], Drawings] | None = None
+) -> Reading:
     """Every sheet with a column for the question. Raises Unreadable when there is none."""
     reading = Reading()
     sheets = found(tables_of(source.data), source.columns)
@@ -49,15 +53,26 @@ def read(source: Source, tables_of: Tables) -> Reading:
     for sheet in sheets:
         if sheet not in readable:
             reading.note("sheet_ignored", sheet=sheet.table.name)
-    for sheet in readable:
-        for text in sheet.binding.strange.values():
-            reading.note("column_ignored", column=text[:80])
+    pictures = Pictures(drawings_of(source.data), reading) if drawings_of else None
+    for plain in readable:
+        for at, text in plain.binding.strange.items():
+            if _says_something(plain, at):
+                reading.note("column_ignored", column=text[:80])
+        sheet = plain
+        if pictures is not None:
+            sheet = replace(plain, body=pictures.shown(plain.table.name, plain.body, plain.columns))
         named = sheet.table.name if len(readable) > 1 else ""
         for group in grouped(sheet.body, sheet.columns):
             bare = Place.row(group.rows[0].number, named)
             place = replace(bare, locate=partial(_place, sheet, group, bare))
             reading.add(place, partial(_item, sheet, group, reading))
     return reading
+
+
+def _says_something(sheet: Sheet, at: int) -> bool:
+    """Whether something is lost with a column: pictures in it are shown with their questions."""
+    said = (row.cells[at] for row in sheet.body if at < len(row.cells) and row.cells[at])
+    return any(not WITHIN.fullmatch(cell) for cell in said)
 
 
 def headers(sheets: Sequence[Sheet]) -> tuple[str, ...]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.image import Image
 
-from studyhub.questions.formats.carrying import SHARED, Tell, carried, carry
-from studyhub.questions.formats.exchange import Carried, Draft, Item, Writing, skip
+from studyhub.questions import images
+from studyhub.questions.formats import pictures
+from studyhub.questions.formats.carrying import EVERYTHING, SHARED, Tell, carried, carry
+from studyhub.questions.formats.exchange import Assets, Carried, Draft, Item, Writing, skip
 from studyhub.questions.formats.sheets import variables
 from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LINES, LISTED, joined, quoted
 from studyhub.questions.formats.sheets.columns import FEEDBACK, NAMES, OPTION
@@ -21,6 +27,10 @@ CARRIES: Carried = carried(SHARED | {"variables"})
 _HEAD = frozenset({"bank", "title", "language"})
 _ALWAYS = ("id", "type", "prompt", "option A", "option B", "option C", "option D", "answer", "explanation")
 LONGEST_CELL = 32_767
+_HELD = frozenset({"image/png", "image/jpeg", "image/gif"})
+_HIGHEST, _MARGIN = 120, 24
+"""Pixels: so high is a picture at most, and so much room for the text is left above it."""
+
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -30,7 +40,7 @@ OPTIONS = {
 
 
 def write_xlsx(draft: Draft) -> Writing:
-    made, writing = carry(draft, CARRIES, _rows, _HEAD)
+    made, writing = carry(draft, EVERYTHING, partial(_pictured, draft.assets), _HEAD)
     rows = [row for rows in made for row in rows]
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
@@ -49,6 +59,7 @@ def write_xlsx(draft: Draft) -> Writing:
         _fill(sheet, 0, columns, head)
         for number, row in enumerate(rows, 1):
             _fill(sheet, number, [row.get(column, "") for column in columns], as_text)
+            _show(sheet, number, row, columns, draft.assets)
     writing.data, writing.suffix = out.getvalue(), ".xlsx"
     return writing
 
@@ -57,6 +68,46 @@ def _fill(sheet: Any, number: int, texts: Sequence[str], form: Any) -> None:
     for at, text in enumerate(texts):
         if text:
             sheet.write_string(number, at, text, form)
+
+
+def _pictured(assets: Assets, item: Item, tell: Tell) -> list[dict[str, str]]:
+    """The rows of a question. A sound, or a picture that a workbook cannot hold, is noted."""
+    if any(path in assets and _image(assets[path]) is None for path in pictures.named(item)):
+        tell("images_lost")
+    return _rows(item, tell)
+
+
+def _show(sheet: Any, number: int, row: Mapping[str, str], columns: Sequence[str], assets: Assets) -> None:
+    """Lay each picture of a row onto the cell that names it, by the path that stands there."""
+    for at, column in enumerate(columns):
+        for path in dict.fromkeys(pictures.named(row.get(column, ""))):
+            image = _image(assets[path]) if path in assets else None
+            if image is None:
+                continue
+            scale = min(1.0, _HIGHEST / max(1.0, image.height))
+            sheet.set_row_pixels(number, _HIGHEST + _MARGIN)
+            sheet.insert_image(
+                number,
+                at,
+                path,
+                {
+                    "image_data": io.BytesIO(assets[path]),
+                    "description": path,
+                    "x_scale": scale,
+                    "y_scale": scale,
+                    "y_offset": _MARGIN,
+                    "object_position": 1,
+                },
+            )
+
+
+def _image(data: bytes) -> Image | None:
+    if images.media_type(data) not in _HELD:
+        return None
+    try:
+        return Image(io.BytesIO(data))
+    except (XlsxWriterException, struct.error, IndexError):
+        return None
 
 
 def write_csv(draft: Draft) -> Writing:
