@@ -61,6 +61,14 @@ class Actor:
         """The levels of content that the actor is cleared for."""
         return tuple(Level) if self.member_id is None else readable(Level(self.clearance))
 
+    @property
+    def clearances(self) -> tuple[Level, ...]:
+        """The clearances that the actor may give to others: none above their own, but for whoever manages the
+        members of the whole organisation. Internal, with which every member begins, is always among them."""
+        if self.covers(Permission.MANAGE_MEMBERS, WHOLE_TREE):
+            return tuple(Level)
+        return max(self.levels, readable(Level.INTERNAL), key=len)
+
     def covers(self, permission: Permission, branch_path: str) -> bool:
         """Whether the actor has the permission over the branch at that path."""
         return any(branch_path.startswith(prefix) for prefix in self.scope(permission))

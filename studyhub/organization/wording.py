@@ -63,7 +63,9 @@ REFUSALS: dict[str, Any] = {
     "member_left": _l("This member has left. Make them active again first."),
     "not_oneself": _l("You cannot do this to yourself. Ask another administrator."),
     "not_to_oneself": _l("You already have these rights. Delegate to somebody else."),
-    "outranked": _l("This member has rights that you do not have. An administrator can reset the password."),
+    "outranked": _l(
+        "This member has rights that you do not have. Ask an administrator of the whole organisation."
+    ),
     "password_is_known": _l("A password must not be your name, number or phone."),
     "password_too_common": _l("This password is among the first that anyone would guess. Choose another."),
     "password_too_long": _l("A password has at most 128 characters."),

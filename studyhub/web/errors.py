@@ -127,14 +127,18 @@ def error_page(status: int, code: str, params: Mapping[str, Any] | None = None) 
     return Response(page, status)
 
 
+def when_to_come_back(refused: Refused) -> dict[str, str]:
+    """The header that says so, of a refusal that passes with time."""
+    retry_after_s = getattr(refused, "retry_after_s", None)
+    return {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+
+
 def _refused(refused: Refused) -> ResponseReturnValue:
     if in_api():
         answer = problem(refused.status, refused.code, refused.params)
     else:
         answer = _elsewhere(refused) or error_page(refused.status, refused.code, refused.params)
-    retry_after_s = getattr(refused, "retry_after_s", None)
-    if retry_after_s is not None:
-        answer.headers["Retry-After"] = str(retry_after_s)
+    answer.headers.update(when_to_come_back(refused))
     if refused.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return _with_unread_body(answer)

@@ -41,6 +41,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("With this parent the branch would stand below itself."),
         _l("Follow the parents upwards: one of them leads back here."),
     ),
+    "clearance_beyond": (
+        _l("You are not cleared for %(value)s yourself, so you cannot clear anybody for it."),
+        _l("Leave the clearance as it is, or ask an administrator of the whole organisation."),
+    ),
     "column_called_otherwise": (
         _l("The column %(header)s is called %(meant)s."),
         _l("Write %(meant)s into the first row instead of %(header)s."),

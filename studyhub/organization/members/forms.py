@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,11 @@ class MemberForm(Form):  # type: ignore[misc]
         choices=select_choices((level.value, LEVELS[level]) for level in Level),
         default=Level.INTERNAL.value,
     )
+
+    def offer_clearances(self, levels: Collection[Level]) -> None:
+        """Let these be chosen, and no others."""
+        offered = (level for level in Level if level in levels)
+        self.clearance.choices = select_choices((level.value, LEVELS[level]) for level in offered)
 
     def validate_name(self, field: Any) -> None:
         if not identifiers.is_name(field.data.strip()):

@@ -6,7 +6,7 @@ all the roles without an end that the member is to hold; delegations, which have
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
@@ -33,12 +33,14 @@ class KnownMember:
 class Known:
     """What the file is checked against: members by number, the codes of branches in the actor's scope.
 
-    `everywhere`: the actor administers the whole organisation, so no role is beyond them.
+    `everywhere`: the actor administers the whole organisation, so no role is beyond them. `levels`: the
+    clearances that the actor may give.
     """
 
     members: Mapping[str, KnownMember]
     branches: Mapping[str, object]
     everywhere: bool = True
+    levels: Collection[Level] = tuple(Level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def plan_records(file: Records, known: Known) -> MemberPlan:
     faults += _phone_clashes(changes, known.members)
     faults += _out_of_scope(changes, known)
     faults += _roles_beyond(changes, known)
+    faults += _clearance_beyond(changes, known)
     if any_error(faults):
         return MemberPlan(faults=tuple(in_reading_order(faults)))
     faults += _leaders_elsewhere(changes)
@@ -167,9 +170,21 @@ def _roles_beyond(changes: list[MemberChange], known: Known) -> Iterator[Fault]:
     """Who administers some branches gives and ends no role over others, or over the whole organisation."""
     for change in changes:
         before = change.before.roles if change.before else frozenset()
-        for role, code in sorted(before ^ change.after.roles, key=str):
+        leaves = change.after.status is MemberStatus.LEFT
+        after = frozenset() if leaves else change.after.roles  # who leaves loses them all
+        for role, code in sorted(before ^ after, key=str):
             if not known.everywhere and code not in known.branches:
-                yield cell_fault(change.row, "roles", "role_elsewhere", {"role": role.value})
+                column = "status" if leaves else "roles"
+                yield cell_fault(change.row, column, "role_elsewhere", {"role": role.value})
+
+
+def _clearance_beyond(changes: list[MemberChange], known: Known) -> Iterator[Fault]:
+    """Nobody gives what they are not cleared for themselves, least of all to themselves."""
+    for change in changes:
+        given = change.before is None or "clearance" in change.fields
+        if given and change.after.clearance not in known.levels:
+            params = {"value": change.after.clearance.value}
+            yield cell_fault(change.row, "clearance", "clearance_beyond", params)
 
 
 def _leaders_elsewhere(changes: list[MemberChange]) -> Iterator[Fault]:

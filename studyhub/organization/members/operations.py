@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.db.types import UtcDateTime
-from studyhub.kernel.errors import Conflict
+from studyhub.kernel.errors import Conflict, Forbidden
 from studyhub.kernel.events import (
     MemberJoined,
     MemberLeft,
@@ -22,6 +22,7 @@ from studyhub.kernel.events import (
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
+from studyhub.organization.members import granting
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.models import Activation, Branch, Grant, Member, Membership
 from studyhub.organization.states import Level, MemberStatus
@@ -103,8 +104,8 @@ def change_status(
     before = member.status
     if status is before:
         return
-    if status is MemberStatus.LEFT and member.id == actor.member_id:
-        raise Conflict("not_oneself")
+    if status is MemberStatus.LEFT:
+        _may_see_off(session, actor, member, now)
     member.status = status
     session.flush()
     detail = {"from": before.value, "to": status.value}
@@ -135,6 +136,14 @@ def take_everything(session: Session, member_id: int, now: datetime) -> None:
     sessions.close_all(session, member_id)
     session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
     end_grants(session, Grant.member_id == member_id, now)
+
+
+def _may_see_off(session: Session, actor: Actor, member: Member, now: datetime) -> None:
+    """Who leaves loses every role, so only who could end these roles may say that somebody left."""
+    if member.id == actor.member_id:
+        raise Conflict("not_oneself")
+    if not granting.outranks(actor, granting.held_by(session, member.id, now)):
+        raise Forbidden("outranked")
 
 
 def _leave(session: Session, member: Member, now: datetime) -> None:

@@ -189,7 +189,8 @@ def known(session: Session, actor: Actor) -> Known:
     scope = actor.scope(Permission.IMPORT_MEMBERS)
     open_here = (row for row in rows if row.closed_at is None and row.path.startswith(scope or ("?",)))
     branches = {row.code: row.path for row in open_here}
-    return Known(_known_members(session, codes), branches, everywhere=WHOLE_TREE in scope)
+    members = _known_members(session, codes)
+    return Known(members, branches, everywhere=WHOLE_TREE in scope, levels=actor.clearances)
 
 
 def present(session: Session, numbers: Collection[str]) -> dict[str, KnownMember]:

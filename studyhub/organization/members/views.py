@@ -145,6 +145,7 @@ def edit(member_no: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     member = queries.member(session, actor, P.MANAGE_MEMBERS, member_no)
     form = MemberForm(request.form, obj=member)
+    form.offer_clearances({*actor.clearances, member.clearance})
     if request.method == "POST" and form.validate():
         phone = form.phone_number
         if phone and queries.phone_is_taken(session, phone, member.id):
@@ -162,6 +163,7 @@ def new() -> ResponseReturnValue:
     """Add one member by hand."""
     session, actor = current_session(), current_actor()
     form = NewMemberForm(request.form)
+    form.offer_clearances(actor.clearances)
     form.branch.offer(branches.choices(session, actor.scope(P.MANAGE_MEMBERS)))
     if request.method == "POST" and form.validate() and _is_new(session, form):
         home = branches.branch(session, actor, P.MANAGE_MEMBERS, form.branch.data)

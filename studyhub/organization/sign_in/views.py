@@ -17,7 +17,7 @@ from studyhub.organization.sign_in.queries import ValidCode
 from studyhub.organization.sign_in.wording import device
 from studyhub.organization.wording import REFUSALS
 from studyhub.web.clock import now
-from studyhub.web.errors import sentence
+from studyhub.web.errors import sentence, when_to_come_back
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.identity import begin_browser_session, current_actor, end_browser_session
@@ -43,15 +43,15 @@ def sign_in() -> ResponseReturnValue:
         return redirect(safe_target(request.args.get("next")))
     form = SignInForm(request.form)
     target = request.values.get("next", "")
-    status = 200
+    status, headers = 200, dict[str, str]()
     if request.method == "POST" and form.validate():
         attempt = attempt_of(form.member_no.data, form.password.data)
         try:
             return _welcomed(entering.enter(database(), attempt, now()), target)
         except Refused as refused:
-            status = _explain(refused)
+            status, headers = _explain(refused)
     page = render_template("organization/sign_in.html", form=form, next=target)
-    return page, status
+    return page, status, headers
 
 
 @room.page("/sign-out", permission=Permission.SET_PASSWORD, methods=("POST",), writes=True)
@@ -77,14 +77,14 @@ def welcome() -> ResponseReturnValue:
     Looking does not use the code up: chat programs open links to show a preview.
     """
     form = CodeForm(request.values)
-    status = 200
+    status, headers = 200, dict[str, str]()
     if request.values.get("code") and form.validate():
         try:
             code = entering.look_at_code(database(), form.code.data, request.remote_addr or "", now())
             return _first_password(code, form.code.data)
         except Refused as refused:
-            status = _explain(refused)
-    return render_template("organization/welcome_code.html", form=form), status
+            status, headers = _explain(refused)
+    return render_template("organization/welcome_code.html", form=form), status, headers
 
 
 @room.page(
@@ -99,17 +99,17 @@ def set_password() -> ResponseReturnValue:
     actor = current_actor()
     form = NewPasswordForm(request.form)
     form.current.flags.required = not actor.must_set_password
-    status = 200
+    status, headers = 200, dict[str, str]()
     if request.method == "POST" and form.validate() and not form.mistyped():
         try:
             entering.change_password(database(), actor, form.password.data, form.current.data, now())
         except Refused as refused:
-            status = _explain(refused)
+            status, headers = _explain(refused)
         else:
             flash(_("Your new password is set. Everywhere else you have been signed out."), "success")
             return redirect(_after_password(actor.member_id, url_for("organization.account")))
     page = render_template("organization/set_password.html", form=form, must=actor.must_set_password)
-    return page, status
+    return page, status, headers
 
 
 @room.page("/welcome/about", permission=Permission.SIGNED_IN, methods=("GET", "POST"), writes=True)
@@ -188,7 +188,7 @@ def _after_password(member_id: int | None, target: str) -> str:
     return url_for("organization.welcome_about", next=target) if first_time else target
 
 
-def _explain(refused: Refused) -> int:
-    """Say on the page why it was refused. Returns the status to answer with."""
+def _explain(refused: Refused) -> tuple[int, dict[str, str]]:
+    """Say on the page why it was refused. Returns the status and the headers to answer with."""
     flash(sentence(refused.code, refused.params), "error")
-    return refused.status
+    return refused.status, when_to_come_back(refused)

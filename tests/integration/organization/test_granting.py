@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from studyhub.organization.members import granting, operations, queries, slips
 from studyhub.organization.models import AuditEntry, Grant
 from studyhub.organization.roles import Role
 from studyhub.organization.sign_in import queries as sign_in
-from studyhub.organization.states import MemberStatus
+from studyhub.organization.states import Level, MemberStatus
 from tests.factories import organization as make
 from tests.integration.organization.conftest import Town
 
@@ -93,6 +94,23 @@ def test_nobody_resets_the_password_of_somebody_with_more_rights(
     deputy = make.actor(town.wang, town.west_1, (Role.DEPUTY, town.east))
     with pytest.raises(Forbidden, match="outranked"):
         slips.make_for_reset(session, deputy, town.leader, now)
+
+
+def test_nobody_sees_off_somebody_with_more_rights(session: Session, town: Town, now: datetime) -> None:
+    admin_of_east = make.actor(town.leader, town.east_1, (Role.ADMIN, town.east))
+    make.grant(session, town.li, Role.AUDITOR, now)
+    with pytest.raises(Forbidden, match="outranked"):
+        operations.change_status(session, admin_of_east, town.li, MemberStatus.LEFT, now)
+    operations.change_status(session, town.as_admin, town.li, MemberStatus.LEFT, now)
+    assert town.li.status is MemberStatus.LEFT
+
+
+def test_a_clearance_reaches_as_far_as_that_of_whoever_gives_it(town: Town) -> None:
+    admin_of_east = make.actor(town.li, town.east_1, (Role.ADMIN, town.east))
+    assert admin_of_east.clearances == (Level.PUBLIC, Level.INTERNAL)
+    assert replace(admin_of_east, clearance="restricted").clearances == tuple(Level)
+    assert replace(admin_of_east, clearance="public").clearances == (Level.PUBLIC, Level.INTERNAL)
+    assert town.as_admin.clearances == tuple(Level)
 
 
 def test_a_reset_signs_out_everywhere_and_the_old_password_is_gone(

@@ -159,6 +159,7 @@ def test_an_admin_of_a_district_imports_nothing_beyond_it(
     for importer, data in (
         (MEMBERS, f"{HEADER}10001,新人,east-1,,,,admin"),
         (MEMBERS, f"{HEADER}wang,,east-1,,,,"),
+        (MEMBERS, f"{HEADER}li,,,,,restricted,"),
         (BRANCHES, "code,name\nwest,别名"),
         (BRANCHES, "code,name\ntop,新的顶层"),
     ):

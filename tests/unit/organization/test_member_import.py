@@ -133,5 +133,24 @@ def test_who_administers_some_branches_gives_and_ends_no_role_beyond_them() -> N
     assert plan_members(header + b"2,x,lib-3,leader\n10001,,,admin;deputy\n", known).sound
 
 
+def test_who_administers_some_branches_sees_nobody_off_who_has_a_role_beyond_them() -> None:
+    boss = replace(LI, roles=frozenset({(Role.ADMIN, None)}))
+    body = b"member_no,name,branch,status\n10001,,,left\n"
+    known = Known({"10001": boss}, {"lib-3": ""}, everywhere=False)
+    assert codes(plan_members(body, known)) == [(2, "status", "role_elsewhere")]
+    assert plan_members(body, replace(known, members={"10001": LI})).sound
+    assert plan_members(body, replace(known, everywhere=True)).sound
+
+
+def test_nobody_clears_others_for_more_than_themselves() -> None:
+    known = replace(KNOWN, levels=(Level.PUBLIC, Level.INTERNAL))
+    header = b"member_no,name,branch,clearance\n"
+    for body in (b"2,x,lib-3,restricted\n", b"10001,,,restricted\n"):
+        assert codes(plan_members(header + body, known)) == [(2, "clearance", "clearance_beyond")]
+    cleared = replace(LI, clearance=Level.RESTRICTED)
+    unchanged = plan_members(header + b"10001,,,restricted\n", replace(known, members={"10001": cleared}))
+    assert unchanged.unchanged == ("10001",)
+
+
 def test_full_width_digits_of_a_chinese_keyboard_are_meant_as_digits() -> None:
     assert plan("１０００１,,,,,,").unchanged == ("10001",)

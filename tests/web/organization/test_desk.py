@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -176,6 +177,24 @@ def test_transfer_status_and_details_by_an_admin(browse: Browse, database: Datab
     with database.read() as session:
         wang = session.execute(select(Member).where(Member.member_no == "wang")).scalar_one()
         assert wang.status.value == "left"
+
+
+def test_an_admin_of_some_branches_gives_no_clearance_above_their_own(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        leader = session.execute(select(Member).where(Member.member_no == "leader")).scalar_one()
+        east = session.execute(select(Branch).where(Branch.code == "east")).scalar_one()
+        make.grant(session, leader, Role.ADMIN, now, over=east)
+    browser = browse("leader")
+    assert 'value="restricted"' not in browser.text("/members/leader/edit")
+    for path, more in (
+        ("/members/leader/edit", {}),
+        ("/admin/members/new", {"member_no": "10001", "branch": "east-1"}),
+    ):
+        browser.post(path, {"name": "李", "phone": "", "clearance": "restricted", **more})
+    with database.read() as session:
+        assert "restricted" not in session.execute(select(Member.clearance)).scalars().all()
 
 
 def test_a_phone_number_of_somebody_else_is_told_at_its_field(browse: Browse) -> None:

@@ -54,6 +54,7 @@ def test_after_too_many_tries_the_page_says_how_long_to_wait(browse: Browse) -> 
         browser.post("/sign-in", {"member_no": "li", "password": "wrong"})
     answer = browser.post("/sign-in", {"member_no": "li", "password": PASSWORD})
     assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 300
     assert "请等 5 分钟再试" in answer.get_data(as_text=True)
 
 

@@ -9,7 +9,8 @@ function show(answer) {
   if (answer.preview) preview.innerHTML = answer.preview;
   for (const list of form.querySelectorAll("[data-faults]")) {
     const faults = answer.faults[list.dataset.faults] || [];
-    list.replaceChildren(...faults.map(line));
+    list.textContent = "";
+    list.append(...faults.map(line));
   }
 }
 
