@@ -48,6 +48,7 @@ from studyhub.questions import models as questions_models
 from studyhub.questions import views as questions_views
 from studyhub.questions.beginning import views as beginning_views
 from studyhub.questions.bulk import views as bulk_views
+from studyhub.questions.desk import api as desk_api
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
 from studyhub.questions.editor import views as editor_views
@@ -120,6 +121,7 @@ ROOMS: Sequence[Room] = (
     sources_views.room,
     questions_fixing.room,
     questions_api.room,
+    desk_api.room,
     *exams_views.ROOMS,
     *courses_views.ROOMS,
     taking_views.room,

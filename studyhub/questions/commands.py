@@ -26,6 +26,7 @@ from studyhub.questions.checking.commands import (
     strict_option,
 )
 from studyhub.questions.checking.files import BankFile, Reader, beside_known
+from studyhub.questions.desk.commands import restore, show_history
 from studyhub.questions.desk.wording import touched_lines
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ
@@ -104,6 +105,8 @@ def schema() -> None:
 banks.add_command(check_banks)
 banks.add_command(convert_bank)
 banks.add_command(export_bank)
+banks.add_command(show_history)
+banks.add_command(restore)
 
 
 def _plans(files: Sequence[BankFile]) -> list[Prepared]:

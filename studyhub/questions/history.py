@@ -55,6 +55,13 @@ def changes(session: Session, bank: BankRow, asked: PageRequest) -> Page[Change]
     return Page([_change(row) for row in rows], total or 0, asked)
 
 
+def changes_before(session: Session, bank: BankRow, version: int | None, limit: int) -> list[Change]:
+    """The versions of a bank below this one, None: all; the newest first."""
+    query = _changes(bank).order_by(BankChange.version.desc()).limit(limit)
+    rows = session.execute(query if version is None else query.where(BankChange.version < version))
+    return [_change(row) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """A question that a change concerned: what was in force before it and after it."""

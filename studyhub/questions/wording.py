@@ -254,6 +254,7 @@ REFUSALS: dict[str, Any] = {
     "already_applied": _l("This import has already been applied."),
     "bank_taken": _l("There is already a bank “%(bank)s”."),
     "bank_unnamed": _l("Nothing says which bank the file becomes. Name it (“bank”)."),
+    "faulty_head": _l("What is said of the bank has mistakes, so it did not begin."),
     "faulty_file": _l("The file has mistakes, so nothing was imported."),
     "import_given_up": _l("The import stood still for too long and was given up. Nothing was changed."),
     "import_running": _l("Somebody is importing this bank at this moment. Try again in a minute."),

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import (
-    amending,
     difference,
     finding,
     history,
@@ -21,15 +20,11 @@ from studyhub.questions import (
     touching,
     wording,
 )
-from studyhub.questions.amending import Amendment
-from studyhub.questions.bank import Question
-from studyhub.questions.desk import hooks
+from studyhub.questions.desk import hooks, restoring
 from studyhub.questions.desk import wording as words
 from studyhub.questions.history import Past
 from studyhub.questions.importing import Doors
-from studyhub.questions.plan import Origin
 from studyhub.questions.revisions import Revision
-from studyhub.questions.states import ChangeKind
 from studyhub.questions.variants import as_written
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
@@ -123,18 +118,15 @@ def restore(slug: str, name: str) -> ResponseReturnValue:
     doors = Doors(read, write, current_actor(), clock())
     with read() as session:
         bank = listing.bank(session, current_actor(), slug)
-        revisions = history.of_question(session, bank, name)
-    wanted = next((each for each in revisions if str(each.number) == request.form.get("number")), None)
-    if wanted is None:
-        raise NotFound
-    seen = request.form.get("seen", "")
-    amendment = Amendment(
-        {name: Question.stored(wanted.written)},
-        {name: int(seen) if seen.isdecimal() and len(seen) < 9 else 0},
-    )
-    amending.amend(doors, slug, amendment, Origin(ChangeKind.RESTORE))
-    flash(_("Revision %(number)s is in force again, as a new one.", number=wanted.number), "success")
+    number, seen = _number_in("number"), _number_in("seen")
+    restoring.restore(doors, bank, name, number, seen)
+    flash(_("Revision %(number)s is in force again, as a new one.", number=number), "success")
     return redirect(url_for("bank_desk.question", slug=slug, name=name))
+
+
+def _number_in(field: str) -> int:
+    text = request.form.get(field, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 def preview(revision: Revision, seed: bytes | None = None) -> Markup:

@@ -1,0 +1,151 @@
+"""The desk for scripts: begin, act, release, look back, restore and undo, for whom its pages do so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+
+from studyhub.db.database import Database
+from studyhub.organization.roles import Role
+from studyhub.organization.states import Level
+from studyhub.questions.commands import banks as commands
+from tests.factories import exams
+from tests.factories import organization as make
+from tests.factories.questions import file_text, import_bank, singles
+
+THREE = file_text("cyber", singles(["q1", "q2", "q3"]))
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(
+    client: FlaskClient, database: Database, now: datetime, bearer: Callable[[str], dict[str, str]]
+) -> Call:
+    """`call("POST", "/cyber/acts", who="other", act="tag")`: the answer of a bank's call."""
+    with database.write() as session:
+        home = make.branch(session, "city", now)
+        for name, role in (("editor", Role.EDITOR), ("other", Role.EDITOR), ("auditor", Role.AUDITOR)):
+            make.grant(session, make.member(session, name, home, now), role, now)
+        exams.bank(session, "closed", [exams.single("x")], now, level=Level.RESTRICTED)
+    import_bank(database, THREE, now)
+
+    def made(method: str, path: str, who: str = "editor", **body: Any) -> Any:
+        headers = bearer(who) | {"Accept-Language": "en"}
+        sent = {"json": body} if method != "GET" else {}
+        return client.open(f"/api/v1/banks{path}", method=method, headers=headers, **sent)
+
+    return made
+
+
+def test_a_bank_begins_and_its_head_is_told(call: Call) -> None:
+    made = call("POST", "", bank="new", title="新题库", language="zh")
+    assert (made.status_code, made.get_json()["version"], made.get_json()["questions"]) == (201, 1, 0)
+    assert call("GET", "/new", who="auditor").get_json()["title"] == "新题库"
+    again = call("POST", "", bank="new", title="新题库", language="zh")
+    assert (again.status_code, again.get_json()["code"]) == (409, "bank_taken")
+
+
+def test_a_faulty_head_is_refused_with_every_fault(call: Call) -> None:
+    answer = call("POST", "", bank="New Bank", title=" ", language="zh")
+    assert answer.status_code == 422
+    assert {fault["code"] for fault in answer.get_json()["faults"]} == {"bad_slug", "missing_key"}
+
+
+def test_an_act_on_many_makes_a_version_that_can_be_undone(call: Call) -> None:
+    done = call("POST", "/cyber/acts", act="tag", value="口令", questions=["q1", "q2"]).get_json()
+    assert (done["changed"], done["version"]) == (2, 2)
+    change = call("GET", "/cyber/changes/2").get_json()
+    assert [one["id"] for one in change["questions"]] == ["q1", "q2"]
+    assert (change["kind"], change["changed"]) == ("bulk", 2)
+    assert call("POST", "/cyber/changes/2/undo").get_json() == {"done": 2, "kept": 0}
+    history = call("GET", "/cyber/questions/q1/revisions").get_json()["items"]
+    assert [("tags" in one["question"], one["change"]["kind"]) for one in history] == [
+        (False, "undo"), (True, "bulk"), (False, "import"),
+    ]  # fmt: skip
+
+
+def test_who_wrote_a_question_does_not_release_it(call: Call) -> None:
+    assert call("PUT", "/cyber/release-required", required=True).get_json()["release_required"] is True
+    seen = call("GET", "/cyber/questions/q1/revisions").get_json()["items"][0]["number"]
+    call("POST", "/cyber/acts", act="tag", value="x", questions=["q1"])
+    back = call("POST", "/cyber/questions/q1/restore", number=seen, seen=seen + 1)
+    assert back.get_json()["changed"] == 1
+    assert call("POST", "/cyber/acts", act="review", questions=["q1"]).get_json()["changed"] == 1
+    own = call("POST", "/cyber/acts", act="release", questions=["q1", "q2"]).get_json()
+    assert (own["changed"], own["own"], own["elsewhere"]) == (0, 1, 1)
+    assert (
+        call("POST", "/cyber/acts", who="other", act="release", questions=["q1"]).get_json()["changed"] == 1
+    )
+
+
+def test_a_restore_of_what_was_changed_meanwhile_is_refused(call: Call) -> None:
+    call("POST", "/cyber/acts", act="tag", value="x", questions=["q1"])
+    answer = call("POST", "/cyber/questions/q1/restore", number=1, seen=1)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "question_changed")
+    assert call("POST", "/cyber/questions/q1/restore", number=9, seen=2).status_code == 404
+
+
+def test_the_changes_come_in_pages_the_newest_first(call: Call) -> None:
+    for tag in ("a", "b", "c"):
+        call("POST", "/cyber/acts", act="tag", value=tag, questions=["q1"])
+    first = call("GET", "/cyber/changes?limit=3").get_json()
+    assert [one["version"] for one in first["items"]] == [4, 3, 2]
+    rest = call("GET", f"/cyber/changes?limit=3&after={first['next']}").get_json()
+    assert ([one["version"] for one in rest["items"]], rest["next"]) == ([1], None)
+
+
+def test_questions_move_into_a_bank_that_one_may_see_only(call: Call) -> None:
+    call("POST", "", bank="target", title="别处", language="zh")
+    hidden = call("POST", "/cyber/acts", act="move", value="closed", questions=["q1"])
+    assert hidden.status_code == 404
+    assert (
+        call("POST", "/cyber/acts", act="move", value="target", questions=["q1"]).get_json()["changed"] == 1
+    )
+    assert call("GET", "/target").get_json()["questions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "", {"bank": "z", "title": "z", "language": "zh"}),
+        ("PUT", "/cyber/release-required", {"required": True}),
+        ("POST", "/cyber/acts", {"act": "tag", "value": "x", "questions": ["q1"]}),
+        ("GET", "/cyber/changes", {}),
+        ("GET", "/cyber/changes/1", {}),
+        ("POST", "/cyber/changes/1/undo", {}),
+        ("GET", "/cyber/questions/q1/revisions", {}),
+        ("POST", "/cyber/questions/q1/restore", {"number": 1, "seen": 1}),
+    ],
+)
+def test_only_who_manages_banks_may_and_what_is_above_ones_clearance_does_not_exist(
+    call: Call, method: str, path: str, body: dict[str, Any]
+) -> None:
+    assert call(method, path, who="auditor", **body).status_code == 403
+    if path:
+        assert call(method, path.replace("cyber", "closed"), **body).status_code == 404
+
+
+def test_the_command_line_shows_the_history_and_restores(call: Call, app: Flask, database: Database) -> None:
+    call("POST", "/cyber/acts", act="tag", value="口令", questions=["q1"])
+
+    def run(*words: str) -> Any:
+        return CliRunner().invoke(commands, words, obj=lambda: app)
+
+    assert "批量" in run("history", "cyber").output
+    assert [one["version"] for one in json.loads(run("history", "cyber", "--json").output)["changes"]] == [
+        2,
+        1,
+    ]
+    assert run("restore", "cyber", "q1", "1").exit_code == 0
+    told = json.loads(run("history", "cyber", "q1", "--json").output)["revisions"]
+    assert [(one["number"], "tags" in one["question"]) for one in told] == [(3, False), (2, True), (1, False)]
+    assert "* " in run("history", "cyber", "q1").output
+    assert run("history", "nowhere").exit_code == 1
+    assert run("restore", "cyber", "q1", "9").exit_code == 1
