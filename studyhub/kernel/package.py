@@ -30,7 +30,16 @@ _CHUNK = 256 * 1024
 _UTF8_FLAG = 0x800
 _LOCKED_FLAG = 0x1
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError)
+# ValueError: a file of which the beginning is missing has members before its first byte.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def is_zip(data: bytes) -> bool:

@@ -168,10 +168,10 @@ def _worded(error: Exception, piece: Piece, grammar: Grammar) -> Fault:
         (problem, "escape character", at, "bad_escape", "single_quotes"),
         (context, "quoted scalar", began, "unclosed_quote", ""),
         (context, "flow", began, "unclosed_bracket", ""),
-        (problem, "could not find expected ':'", began, "no_colon", "use_colon"),
+        (problem, "could not find expected ':'", began, "no_colon", ""),
     ):
         if words in where:
-            return _at(mark, piece, code, hint)
+            return _at(mark, piece, code, hint) if code != "no_colon" else _no_colon(mark, piece, grammar)
     return _at(at, piece, "yaml_syntax", "check_indent")
 
 
@@ -193,6 +193,16 @@ def _unquoted(row: int, problem: str, piece: Piece, grammar: Grammar) -> Fault |
     if opening in "\"'":
         return Fault("text_after_quote", *place, params, "quote_whole") if "expected key" in problem else None
     return Fault("colon_in_text", *place, params, "quote_it") if _MISPLACED_COLON in problem else None
+
+
+def _no_colon(mark: yaml.Mark, piece: Piece, grammar: Grammar) -> Fault:
+    """`answer true`: the key that is meant is said where the line begins with one."""
+    word = _line(piece, mark.line)[mark.column :].partition(" ")[0]
+    meant = grammar.meant(word)
+    params = {"key": word, "meant": meant} if meant else {}
+    return Fault(
+        "no_colon", mark.line + piece.line, mark.column + 1, params, "use_colon" if meant else "check_indent"
+    )
 
 
 def _line(piece: Piece, row: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from studyhub.exams.file.writing import from_json, to_json
 from studyhub.exams.release import Release, ReviewPolicy
 from studyhub.exams.states import ExamState, Keep
 from studyhub.exams.timing import Window
+from studyhub.exams.wording import fault_hint, fault_message
 from studyhub.kernel.points import Points
 from studyhub.questions.difficulty import Band
 
@@ -147,6 +149,15 @@ def test_a_word_that_is_none_does_not_count_as_its_default() -> None:
         "explanations: closed", "explanations: never"
     )
     assert faults(endless.replace("answers: closed", "answers: later")) == [(26, 37, "unknown_word")]
+
+
+@pytest.mark.parametrize("gone", [":", " ", "\n", "[", "{", ",", "%", "-", "e"])
+def test_what_a_slip_of_the_pen_leaves_can_be_said(gone: str) -> None:
+    """One sign left out, wherever it stands: each fault has what its sentence speaks of."""
+    for at in (found.start() for found in re.finditer(re.escape(gone), WHOLE)):
+        for fault in text(WHOLE[:at] + WHOLE[at + 1 :]).faults:
+            assert fault_message(fault)
+            fault_hint(fault)
 
 
 def test_a_share_under_a_name_that_is_none_may_be_what_is_missing() -> None:

@@ -51,6 +51,15 @@ def test_a_bomb_that_lies_about_its_size_is_stopped_while_it_unpacks() -> None:
     assert refused(bytes(data)) == "broken_package"
 
 
+def test_a_package_whose_beginning_is_missing_is_refused() -> None:
+    """The list at its end then speaks of members before the first byte."""
+    data = zipped(lambda archive: archive.writestr("a", bytes(range(256))))
+    torn = data[:4] + data[60:]
+    assert refused(torn) == "broken_package"
+    with pytest.raises(Unreadable):
+        Package(torn).head("a", 64)
+
+
 def test_too_many_members_are_refused() -> None:
     def fill(archive: zipfile.ZipFile) -> None:
         for number in range(10_001):

@@ -28,6 +28,7 @@ from .bank_texts import GOOD, HEAD, alone, checked, fault, found
         ("prompt: &重要", 13, "must_quote"),
         ("prompt：下列哪个", 5, "fullwidth_colon"),
         ("题干：下列哪个", 5, "fullwidth_colon"),
+        ("prompt 下列哪个", 5, "no_colon"),
         ('prompt: "没有结束', 13, "unclosed_quote"),
         ("prompt: !!str 文字", 13, "tag"),
         ("prompt: &a 文字", 13, "anchor"),

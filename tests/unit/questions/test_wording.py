@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import studyhub.questions
-from studyhub.questions import wording
+from studyhub.kernel.shipped import shipped_folder
+from studyhub.questions import bank_file, wording
+from studyhub.questions.bank_file import Checked
+
+from .bank_texts import GOOD, HEAD
 
 SOURCES = [
     path.read_text("utf-8")
@@ -27,3 +33,39 @@ def test_no_sentence_and_no_hint_is_left_over() -> None:
     words = {word for source in SOURCES for word in QUOTED.findall(source)}
     assert set(wording.FAULTS) - words == set()
     assert set(wording.HINTS) - words == set()
+
+
+WHOLE = (
+    HEAD
+    + GOOD
+    + """\
+  - id: all
+    type: passage
+    prompt: 材料 {{a}}
+    questions:
+      - {id: p, type: blank, prompt: "填 [[1]]", answer: [[甲]], order: any}
+      - {id: n, type: number, prompt: "求 {{a}}", answer: "{{a}}", variables: {a: {from: 1, to: 3}}}
+"""
+)
+
+
+def said(checked: Checked) -> list[object]:
+    return [(each["message"], each["hint"]) for each in wording.faults_json(checked)]
+
+
+@pytest.mark.parametrize("gone", [":", " ", "\n", '"', "[", "]", "{", "}", "-", ",", "a", "e"])
+def test_what_a_slip_of_the_pen_leaves_can_be_said(gone: str) -> None:
+    """One sign left out, or typed twice, wherever it stands: each fault has what its sentence speaks of."""
+    for at in (found.start() for found in re.finditer(re.escape(gone), WHOLE)):
+        for slip in (WHOLE[:at] + WHOLE[at + 1 :], WHOLE[:at] + gone + WHOLE[at:]):
+            said(bank_file.check(slip.encode()))
+
+
+def test_a_line_left_out_of_a_bank_can_be_said() -> None:
+    lines = (
+        (shipped_folder("question_banks") / "digital-skills.yaml").read_text("utf-8").splitlines(True)[:60]
+    )
+    for at in range(len(lines)):
+        said(bank_file.check("".join(lines[:at] + lines[at + 1 :]).encode()))
+        word = lines[at].replace(":", "", 1)
+        said(bank_file.check("".join([*lines[:at], word, *lines[at + 1 :]]).encode()))
