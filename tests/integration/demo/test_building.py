@@ -52,12 +52,19 @@ def test_a_small_demo_is_whole_and_stands_up_to_every_check(site: Site) -> None:
         assert session.scalars(select(Exam).where(Exam.closes_at.is_(None))).one().attempts_allowed is None
         assert session.scalars(select(Grant).where(Grant.role == Role.DEPUTY)).one().until is not None
         assert Counter(session.scalars(select(Lesson.kind))) == {LessonKind.VIDEO: 6, LessonKind.READING: 4}
+        videos = session.scalars(select(Lesson.duration_ms).where(Lesson.kind == LessonKind.VIDEO)).all()
+        assert all(30_000 <= (length or 0) <= 60_000 for length in videos)
         assert session.execute(select(func.count(CourseProgress.completed_at))).scalar_one() > 0
         exams = verification.exam_ids(session)
         assert len(exams) == SMALL.exams
         assert [d for exam in exams for d in verification.differences(session, exam, NOW)] == []
         entries = session.execute(select(func.count(AuditEntry.id))).scalar_one()
         assert session.execute(select(func.count(AuditSeal.sequence))).scalar_one() == entries
+
+
+def test_a_demo_is_a_city_of_300_members_in_at_least_12_home_branches() -> None:
+    assert Size().members == 300
+    assert Size().branches >= 12
 
 
 def test_only_the_accounts_can_sign_in_and_with_the_given_password(site: Site) -> None:
