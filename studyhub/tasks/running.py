@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Refused, Unavailable
 from studyhub.tasks import operations
@@ -17,6 +19,9 @@ from studyhub.tasks.context import TaskRunner, WorkContext
 log = structlog.get_logger()
 BEAT_S = 10.0
 REPORT_EVERY_S = 0.5
+ENDING_TRIES = 6
+
+T = TypeVar("T")
 
 
 class _Pulse:
@@ -74,11 +79,23 @@ def run_task(context: WorkContext, task_id: int, run: TaskRunner) -> bool:
     except BaseException:
         _fail(context, task_id, {"code": "task_crashed"})
         raise
-    with context.write() as session:
-        return operations.finish(session, task_id, result, context.clock())
+    return _written_down(
+        context, lambda session: operations.finish(session, task_id, result, context.clock())
+    )
 
 
 def _fail(context: WorkContext, task_id: int, failure: dict[str, object]) -> None:
     log.warning("task failed", task=task_id, code=failure["code"])
+    _written_down(context, lambda session: operations.fail(session, task_id, failure, context.clock()))
+
+
+def _written_down(context: WorkContext, act: Callable[[Session], T]) -> T:
+    """How a task ended is tried to be written for a while: else who waits for it is told that it was lost."""
+    for _ in range(ENDING_TRIES - 1):
+        try:
+            with context.write() as session:
+                return act(session)
+        except Unavailable as busy:
+            time.sleep(busy.retry_after_s)
     with context.write() as session:
-        operations.fail(session, task_id, failure, context.clock())
+        return act(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -144,6 +145,31 @@ def test_a_busy_database_ends_neither_the_work_nor_its_signs_of_life(
         raise AssertionError("no sign of life came after the database was free again")
 
     assert run_task(impatient, task_id, work)
+    impatient.database.dispose()
+
+
+def test_work_that_is_done_is_done_even_if_the_database_was_busy_at_its_end(context: WorkContext) -> None:
+    address = context.database.url.render_as_string(hide_password=False)
+    impatient = replace(context, database=Database(address, lock_timeout_s=0.05))
+    task_id = _claimed(context)
+    is_busy = threading.Event()
+
+    def somebody_else() -> None:
+        with context.write() as session:
+            operations.report(session, task_id, 0, None, context.clock())
+            is_busy.set()
+            time.sleep(0.8)
+
+    other = threading.Thread(target=somebody_else)
+
+    def work(under_way: WorkContext) -> dict[str, Any]:
+        other.start()
+        is_busy.wait()
+        return {"made": 1}
+
+    assert run_task(impatient, task_id, work)
+    other.join()
+    assert _task(context, task_id).result == {"made": 1}
     impatient.database.dispose()
 
 
