@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("marked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("marked_at", types.UtcDateTime(), nullable=False),
+        sa.Column("pulled", types.Json(), nullable=False),
         sa.ForeignKeyConstraint(["marked_by"], ["member.id"], name=op.f("fk_superseded_document_marked_by")),
         sa.PrimaryKeyConstraint("document", "version", name=op.f("pk_superseded_document")),
     )

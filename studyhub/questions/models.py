@@ -166,6 +166,8 @@ class SupersededDocument(Model):
     """of the document; "" when the questions name none"""
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     marked_at: Mapped[datetime]
+    pulled: Mapped[list[Any]] = mapped_column(Json())
+    """the reviews that it took away, to be given back when the mark is: see releasing.TAKEN"""
 
 
 class QuestionWarning(Model):

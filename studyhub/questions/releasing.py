@@ -6,7 +6,7 @@ of papers changed. Who wrote a revision does not release it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -144,6 +144,35 @@ def _write(
 def take_back(session: Session, revision_ids: Collection[int]) -> None:
     """These revisions are drafts again."""
     session.execute(delete(QuestionReview).where(QuestionReview.revision_id.in_(revision_ids)))
+
+
+TAKEN = ("revision_id", "state", "reviewed_by", "reviewed_at", "released_by", "released_at")
+"""What is kept of a review that is taken away: a list in this order, moments as ISO texts."""
+
+
+def taken_from(session: Session, revision_ids: Collection[int]) -> list[list[Any]]:
+    """The reviews of these revisions, as they can be given back."""
+    rows = session.scalars(select(QuestionReview).where(QuestionReview.revision_id.in_(revision_ids)))
+    return [[_kept(getattr(row, column)) for column in TAKEN] for row in rows]
+
+
+def give_back(session: Session, taken: Collection[Sequence[Any]]) -> None:
+    """Let revisions stand again where they stood; those that were reviewed anew since stay where they are."""
+    for values in taken:
+        row = {column: _restored(column, value) for column, value in zip(TAKEN, values, strict=True)}
+        session.execute(
+            insert_into(session, QuestionReview)
+            .values(**row)
+            .on_conflict_do_nothing(index_elements=["revision_id"])
+        )
+
+
+def _kept(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _restored(column: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if column.endswith("_at") and value else value
 
 
 def switch(doors: Doors, slug: str, required: bool) -> None:

@@ -6,9 +6,10 @@ document back to draft, where somebody has to look at it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -110,30 +111,42 @@ def supersede(doors: Doors, source: tuple[str, str]) -> list[str]:
         now = doors.clock()
         values = {"marked_by": doors.actor.member_id, "marked_at": now}
         statement = insert_into(session, SupersededDocument).values(
-            document=source[0], version=source[1], **values
+            document=source[0], version=source[1], pulled=[], **values
         )
         session.execute(statement.on_conflict_do_update(index_elements=["document", "version"], set_=values))
         _record(session, doors, Act.SOURCE_SUPERSEDED, source)
     with doors.read() as session:
         pulled = _reviewed(session, source)
+    return _in_each(doors, pulled, lambda ids: _taking_back(source, ids))
+
+
+def hold_again(doors: Doors, source: tuple[str, str]) -> list[str]:
+    """Take the mark away, and let what it pulled back stand where it stood; what was changed since is another
+    revision, and what was reviewed since stays so.
+
+    Returns the banks that were being changed at that moment: their questions stay drafts.
+    """
+    mark = (SupersededDocument.document == source[0], SupersededDocument.version == source[1])
+    with doors.write() as session:
+        pulled = session.scalar(select(SupersededDocument.pulled).where(*mark)) or []
+        session.execute(delete(SupersededDocument).where(*mark))
+        _record(session, doors, Act.SOURCE_HOLDS_AGAIN, source)
+    with doors.read() as session:
+        by_bank = _by_bank(session, {taken[0]: taken for taken in pulled})
+    return _in_each(doors, by_bank, _giving_back)
+
+
+def _in_each(
+    doors: Doors, banks: Mapping[str, list[Any]], turn: Callable[[list[Any]], Callable[[Session, int], None]]
+) -> list[str]:
+    """Take a turn in each of these banks. Returns those that were being changed."""
     missed = []
-    for bank, ids in pulled.items():
+    for bank, items in banks.items():
         try:
-            amending.beside(doors, bank, Origin(ChangeKind.REVIEW), _taking_back(ids))
+            amending.beside(doors, bank, Origin(ChangeKind.REVIEW), turn(items))
         except Conflict:
             missed.append(bank)
     return missed
-
-
-def hold_again(doors: Doors, source: tuple[str, str]) -> None:
-    """Take the mark away. What was pulled back stays a draft until somebody reviews it."""
-    with doors.write() as session:
-        session.execute(
-            delete(SupersededDocument).where(
-                SupersededDocument.document == source[0], SupersededDocument.version == source[1]
-            )
-        )
-        _record(session, doors, Act.SOURCE_HOLDS_AGAIN, source)
 
 
 def _record(session: Session, doors: Doors, act: Act, source: tuple[str, str]) -> None:
@@ -141,8 +154,30 @@ def _record(session: Session, doors: Doors, act: Act, source: tuple[str, str]) -
     audit.record(session, doors.actor, act, f"document:{source[0]}"[:200], detail, now=doors.clock())
 
 
-def _taking_back(ids: list[int]) -> Callable[[Session, int], None]:
-    return lambda session, _bank_id: releasing.take_back(session, ids)
+def _taking_back(source: tuple[str, str], ids: list[int]) -> Callable[[Session, int], None]:
+    def turn(session: Session, _bank_id: int) -> None:
+        mark = session.get_one(SupersededDocument, source)
+        mark.pulled = [*mark.pulled, *releasing.taken_from(session, ids)]
+        releasing.take_back(session, ids)
+
+    return turn
+
+
+def _giving_back(taken: list[Any]) -> Callable[[Session, int], None]:
+    return lambda session, _bank_id: releasing.give_back(session, taken)
+
+
+def _by_bank(session: Session, taken: Mapping[int, Any]) -> dict[str, list[Any]]:
+    """What was taken from revisions that are still in force."""
+    rows = session.execute(
+        select(Bank.slug, QuestionRevision.id)
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .where(in_force(Bank.version), QuestionRevision.id.in_(list(taken)))
+    )
+    found: dict[str, list[Any]] = {}
+    for bank, revision_id in rows:
+        found.setdefault(bank, []).append(taken[revision_id])
+    return found
 
 
 def _reviewed(session: Session, source: tuple[str, str]) -> dict[str, list[int]]:

@@ -49,8 +49,14 @@ def mark() -> ResponseReturnValue:
     source = request.form.get("document", "")[:LONGEST], request.form.get("version", "")[:LONGEST]
     doors = Doors(read, write, current_actor(), clock())
     if request.form.get("superseded") != "1":
-        documents.hold_again(doors, source)
-        flash(_("The document holds again. What was pulled back waits for its review."), "success")
+        missed = documents.hold_again(doors, source)
+        flash(_("The document holds again. What it had pulled back stands where it stood."), "success")
+        if missed:
+            names = ", ".join(missed)
+            flash(
+                _("Being changed at this moment, their questions stay drafts: %(banks)s.", banks=names),
+                "warning",
+            )
         return redirect(url_for("bank_sources.index"))
     missed = documents.supersede(doors, source)
     flash(_("Its questions are to be reviewed."), "success")

@@ -270,6 +270,25 @@ def test_a_superseded_document_pulls_what_rests_on_it_into_review(database: Data
     assert ailing(database, later, health="superseded") == []
 
 
+def test_a_mark_that_is_taken_back_restores_the_releases_and_no_later_work(
+    database: Database, now: datetime
+) -> None:
+    import_bank(database, RESTING, now)
+    releasing.switch(doors(database, now), "cyber", True)
+    do(database, now, "review", "own", "newer", "of-bank")
+    do(database, now, "release", "own", "newer")
+    later = now + timedelta(hours=1)
+    documents.supersede(doors(database, later), OLD_LAW)
+    documents.supersede(doors(database, later), OLD_LAW)  # marked once more, nothing is forgotten
+    assert drawn(database) == ["newer"]
+    documents.hold_again(doors(database, later), OLD_LAW)
+    assert drawn(database) == ["own", "newer"]
+    documents.supersede(doors(database, later), OLD_LAW)
+    import_bank(database, RESTING.replace("prompt: 甲", "prompt: 甲改"), later)
+    documents.hold_again(doors(database, later), OLD_LAW)
+    assert drawn(database) == ["newer"]
+
+
 def test_a_bank_that_is_being_changed_is_named_and_reached_by_marking_again(
     database: Database, now: datetime
 ) -> None:
