@@ -10,7 +10,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from studyhub.media.markdown import Markdown
+from studyhub.media.markdown import ImageAddress, Markdown
 from studyhub.questions import images
 from studyhub.questions.bank import Question
 from studyhub.questions.types.blank import MARK
@@ -59,22 +59,27 @@ _MARKED_TEXT = Markdown([_grouped], breaks=True)
 _MARKED_WITH_BLANKS = Markdown([_blanks, _grouped], breaks=True)
 
 
-def render(question: Question) -> dict[str, str]:
+def block(text: str, address: ImageAddress = images.address) -> str:
+    """A text that is no part of a question yet."""
+    return _TEXT.block(text, address)
+
+
+def render(question: Question, address: ImageAddress = images.address) -> dict[str, str]:
     """HTML by path: `prompt`, `explanation`, and what the type adds, such as `options.A`; no empty ones.
 
     A prompt is one or more blocks; options and feedback are phrases where their text is one paragraph. With
     variables there are markers in it: see variants.py. A passage has its questions' texts, too, under
-    `questions.ID.`.
+    `questions.ID.`. `address` says where a picture is served.
     """
     variables = question.variables
     text, with_blanks = (_MARKED_TEXT, _MARKED_WITH_BLANKS) if variables else (_TEXT, _WITH_BLANKS)
     marked = variables.marked if variables else str
     prompt = with_blanks if question.type == "blank" else text
-    html = {"prompt": prompt.block(marked(question.prompt), images.address)}
+    html = {"prompt": prompt.block(marked(question.prompt), address)}
     if question.explanation:
-        html["explanation"] = text.block(marked(question.explanation), images.address)
+        html["explanation"] = text.block(marked(question.explanation), address)
     for path, own in question.kind.texts(question.content).items():
-        html[path] = text.line(own, images.address)
+        html[path] = text.line(own, address)
     for part in question.parts:
-        html |= {f"questions.{part.id}.{path}": text for path, text in render(part).items()}
+        html |= {f"questions.{part.id}.{path}": text for path, text in render(part, address).items()}
     return html

@@ -7,24 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from studyhub.kernel.errors import NotFound
+from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission
+from studyhub.questions import images, wording
 from studyhub.questions import queries as questions
-from studyhub.questions import wording
 from studyhub.questions.bank import Question
 from studyhub.questions.fixing import operations, queries
 from studyhub.questions.fixing import wording as words
 from studyhub.questions.fixing.queries import Settled
 from studyhub.questions.formats import FORMATS, deciding
 from studyhub.questions.formats import wording as said
-from studyhub.questions.formats.conversion import checked_alone
+from studyhub.questions.formats.conversion import checked_alone, refusals
 from studyhub.questions.formats.deciding import Decision, Doubtful
-from studyhub.questions.formats.exchange import Item, Source
+from studyhub.questions.formats.exchange import Assets, Item, Source
 from studyhub.questions.models import BankUpload
-from studyhub.questions.rendering import render
+from studyhub.questions.rendering import block, render
 from studyhub.questions.states import Verdict
 from studyhub.questions.uploads import columns
 from studyhub.web.clock import now
@@ -48,12 +49,24 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What there is to decide in a file, and the pictures that came with it, by path."""
+
+    items: Sequence[Doubtful]
+    files: Assets
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """An upload with its doubtful items, and what is decided about them."""
 
     upload: BankUpload
-    items: Sequence[Doubtful]
+    found: Found
     settled: Settled
+
+    @property
+    def items(self) -> Sequence[Doubtful]:
+        return self.found.items
 
     @property
     def left(self) -> list[Doubtful]:
@@ -97,6 +110,15 @@ def decide(upload_id: int) -> ResponseReturnValue:
     return redirect(url_for(".desk", upload_id=upload_id))
 
 
+@room.page("/uploads/<int:upload_id>/files/<path:name>", permission=MANAGE, transaction=None)
+def file(upload_id: int, name: str) -> ResponseReturnValue:
+    """A picture that came with the upload, as its preview names it."""
+    data = _work(upload_id).found.files.get(name)
+    if data is None or images.trouble(name, data):
+        raise NotFound
+    return Response(data, content_type=images.media_type(data))
+
+
 @room.post("/uploads/<int:upload_id>/doubts/undo", permission=MANAGE, transaction=None)
 def undo(upload_id: int) -> ResponseReturnValue:
     """Take the last decision back, and show its item again."""
@@ -129,19 +151,17 @@ def _work(upload_id: int) -> Work:
         upload = questions.kept_upload(session, current_actor(), upload_id)
         settled = queries.settled(session, current_actor(), upload_id)
         chosen = columns.source_of(session, upload).columns
-    return Work(
-        upload, _doubtful(upload.form, upload.file_name, upload.packed, tuple(chosen.items())), settled
-    )
+    found = _found(upload.form, upload.file_name, upload.packed, tuple(chosen.items()))
+    return Work(upload, found, settled)
 
 
 # An upload never changes, and is looked at once for each decision: a long document takes seconds to read.
 @lru_cache(maxsize=8)
-def _doubtful(
-    form: str, file_name: str, packed: bytes, chosen: tuple[tuple[str, str], ...]
-) -> Sequence[Doubtful]:
+def _found(form: str, file_name: str, packed: bytes, chosen: tuple[tuple[str, str], ...]) -> Found:
     reader = FORMATS[form].read
     assert reader is not None
-    return tuple(deciding.doubtful(reader(Source(zlib.decompress(packed), file_name, dict(chosen)))))
+    reading = reader(Source(zlib.decompress(packed), file_name, dict(chosen)))
+    return Found(tuple(deciding.doubtful(reading, refusals(reading))), dict(reading.assets))
 
 
 def _decision(one: Doubtful) -> Decision:
@@ -168,7 +188,7 @@ def _trouble_with(text: str) -> str:
     if not faults:
         return ""
     doubts = [said.doubt(doubt) for doubt in reading.doubts]
-    return " ".join([wording.message(faults[0]), *doubts[:1]])
+    return " ".join([_in_words(faults[0]), *doubts[:1]])
 
 
 def _page(work: Work, one: Doubtful | None, typed: str = "", trouble: str = "") -> str:
@@ -177,7 +197,7 @@ def _page(work: Work, one: Doubtful | None, typed: str = "", trouble: str = "") 
         "banks/doubts.html",
         work=work,
         one=one,
-        preview=_preview(one.item) if one and one.item else None,
+        preview=_preview(work, one.item) if one and one.item else None,
         decision=work.settled.decisions.get(one.key) if one else None,
         typed=typed or (one.source if one else ""),
         trouble=trouble,
@@ -190,8 +210,17 @@ def _page(work: Work, one: Doubtful | None, typed: str = "", trouble: str = "") 
     )
 
 
-def _preview(item: Item) -> Preview:
+def _in_words(fault: Fault) -> str:
+    return " ".join(filter(None, (wording.message(fault), wording.hint(fault))))
+
+
+def _preview(work: Work, item: Item) -> Preview:
+    def address(path: str) -> str | None:
+        there = path in work.found.files
+        return url_for(".file", upload_id=work.upload.id, name=path) if there else images.address(path)
+
     question, fault = checked_alone(item)
     if question is None:
-        return Preview(None, {}, wording.message(fault) if fault else "")
-    return Preview(question, render(question))
+        prompt = {"prompt": block(str(item.get("prompt", "")), address)}
+        return Preview(None, prompt, _in_words(fault) if fault else "")
+    return Preview(question, render(question, address))

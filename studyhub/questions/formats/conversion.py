@@ -43,6 +43,10 @@ Choose = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Given what a source says of the bank itself: what a person says of it, which counts before that."""
 
 
+HEAD_OF_NONE: Mapping[str, Any] = {"bank": "item", "title": "item", "language": "zh"}
+"""For questions that are judged before anybody has said which bank they become."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A source as a valid bank: `data` is its bank file, and `checked` what the checker says of that.
@@ -140,11 +144,26 @@ def admit(
     )
 
 
+def refusals(reading: Reading) -> dict[int, Skipped]:
+    """What the checker refuses of a reading as it is, by the index of the question, each with its fault."""
+    items = _named(replace(reading, notes=[]))
+    _checked, _data, faults = _accepted(HEAD_OF_NONE, items)
+    return {
+        at: Skipped(
+            place.of(faults[item["id"]].keys),
+            faults[item["id"]].fault.code,
+            faults[item["id"]].fault.params,
+            source,
+        )
+        for at, (item, place, source) in enumerate(zip(items, reading.places, reading.sources, strict=True))
+        if item["id"] in faults
+    }
+
+
 def checked_alone(item: Item) -> tuple[Question | None, Fault | None]:
     """What the checker makes of one item by itself: the question, or its first fault."""
     named = _named(Reading([item], [Place.question(1)], [""]))
-    head = {"bank": "item", "title": "item", "language": "zh"}
-    checked, _data, faults = _accepted(head, named)
+    checked, _data, faults = _accepted(HEAD_OF_NONE, named)
     if checked is None or checked.bank is None:
         return None, next((one.fault for one in faults.values()), None)
     return checked.bank.questions[0], None

@@ -32,7 +32,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """An item that a person should decide about. `item` is None when it was skipped, for `reason`.
+    """An item that a person should decide about: it was read by a guess, or left out for `reason`, by its
+    reader (then there is no `item`) or by the checker.
 
     `key` is the same as long as the item says the same.
     """
@@ -72,29 +73,30 @@ Rules = Mapping[str, Decision]
 Decide = Callable[[Doubtful], Decision | None]
 
 
-def doubtful(reading: Reading) -> list[Doubtful]:
-    """The doubtful items, in the order of the questions; then those that were skipped and can be read."""
+def doubtful(reading: Reading, refused: Mapping[int, Skipped] | None = None) -> list[Doubtful]:
+    """The doubtful items, in the order of the questions, and with them those that the checker refuses (by
+    their index); then those that were skipped and can be read."""
+    reasons = refused or {}
+    items = [replace(one, reason=reasons.get(one.at)) if one.item else one for one in entries(reading)]
+    return [one for one in items if one.doubts or (one.reason and one.source)]
+
+
+def entries(reading: Reading) -> list[Doubtful]:
+    """Every question of a reading, then all that was skipped. The keys are those of `doubtful`."""
     doubts: dict[int, list[Doubt]] = {}
     for doubt in reading.doubts:
         doubts.setdefault(doubt.at, []).append(doubt)
     seen: Counter[str] = Counter()
-    found = [
-        Doubtful(
-            _key(about[0].source, seen),
-            about[0].place,
-            about[0].source,
-            reading.questions[at],
-            tuple(about),
-            at=at,
-        )
-        for at, about in sorted(doubts.items())
-    ]
-    found += [
+    found = []
+    for at, question in enumerate(reading.questions):
+        about = tuple(doubts.get(at, ()))
+        source = about[0].source if about else reading.sources[at]
+        place = about[0].place if about else reading.places[at]
+        found.append(Doubtful(_key(source, seen), place, source, question, about, at=at))
+    return found + [
         Doubtful(_key(one.source, seen), one.place, one.source, reason=one, at=at)
         for at, one in enumerate(reading.skipped)
-        if one.source
     ]
-    return found
 
 
 def _key(source: str, seen: Counter[str]) -> str:
@@ -118,22 +120,16 @@ def by_rules(one: Doubtful, rules: Rules) -> Decision | None:
 
 def decided(reading: Reading, decide: Decide) -> Reading:
     """The reading after the decisions. What nobody decided about stays as it was read, doubts and all."""
-    items = doubtful(reading)
-    of_question = {one.at: one for one in items if one.reason is None}
     made = Reading(notes=list(reading.notes), assets=reading.assets, head=reading.head)
-    for at, question in enumerate(reading.questions):
-        one = of_question.get(at)
-        decision = decide(one) if one else None
-        if one is None or decision is None:
-            _add(made, reading.places[at], question, reading.sources[at], one.doubts if one else ())
-        else:
-            _decide(made, one, decision)
-    skipped = {one.at: one for one in items if one.reason is not None}
-    for at, left in enumerate(reading.skipped):
-        one = skipped.get(at)
-        decision = decide(one) if one else None
-        if one is None or decision is None or decision.verdict is not Verdict.EDIT:
-            made.skipped.append(left)
+    for one in entries(reading):
+        decision = decide(one) if one.doubts or one.source else None
+        if one.item is None:
+            if decision is None or decision.verdict is not Verdict.EDIT:
+                made.skipped.append(reading.skipped[one.at])
+            else:
+                _decide(made, one, decision)
+        elif decision is None:
+            _add(made, reading.places[one.at], one.item, reading.sources[one.at], one.doubts)
         else:
             _decide(made, one, decision)
     return made
@@ -171,14 +167,22 @@ class Settling:
     def __init__(self, decide: Decide) -> None:
         self._decide = decide
         self.items: list[Doubtful] = []
+        self._left_out = 0
 
     def __call__(self, reading: Reading) -> Reading:
         self.items = doubtful(reading)
-        return decided(reading, self._decide)
+        made = decided(reading, self._decide)
+        self._left_out = len(made.skipped)
+        return made
 
     @property
     def undecided(self) -> int:
         return len(undecided(self.items, self._decide))
+
+    def refused(self, skipped: Sequence[Skipped]) -> int:
+        """How many of what was left out in the end the checker refused, and nobody had doubts about."""
+        known = {one.source for one in self.items}
+        return sum(bool(one.source) and one.source not in known for one in skipped[self._left_out :])
 
 
 def undecided(items: Sequence[Doubtful], decide: Decide) -> list[Doubtful]:

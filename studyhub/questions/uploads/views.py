@@ -49,6 +49,11 @@ class Arrived:
     file: Incoming
     settling: Settling
 
+    @property
+    def refused(self) -> int:
+        """How many questions wait on the fix-it desk because the checker refuses them."""
+        return self.settling.refused(self.file.admitted.skipped) if self.file.admitted else 0
+
 
 @room.page("/admin/banks/template.xlsx", permission=MANAGE, transaction=None)
 def sheet_template() -> ResponseReturnValue:
@@ -172,8 +177,8 @@ def _page(upload: BankUpload, arrived: Arrived | None, form: TargetForm, refusal
         "banks/uploaded.html",
         upload=upload,
         arrived=arrived.file if arrived else None,
-        doubtful=len(arrived.settling.items) if arrived else 0,
-        undecided=arrived.settling.undecided if arrived else 0,
+        doubtful=len(arrived.settling.items) + arrived.refused if arrived else 0,
+        undecided=arrived.settling.undecided + arrived.refused if arrived else 0,
         form=form,
         refusal=refusal,
         shown=ITEMS_SHOWN,

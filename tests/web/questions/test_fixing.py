@@ -211,6 +211,13 @@ def test_a_word_document_with_a_picture_goes_over_the_desk_into_a_bank(
     file = {"file": (BytesIO(word.saved(document)), "看图.docx")}
     editor.upload = editor.post("/admin/banks/import", file).request.path
     assert "没有找到正确答案" in editor.desk
+    shown = re.search(r'<img src="([^"]+/files/[^"]+)"', editor.desk)
+    assert shown is not None
+    picture = editor.get(shown[1])
+    assert (picture.data, picture.content_type) == (PIXEL, "image/png")
+    assert editor.get(f"{editor.upload}/files/other.png").status_code == 404
+    other = person("other")
+    assert other.get(shown[1]).status_code == 404
     editor.decide("choose:answer_A")
     assert editor.taken(database) == [("single", "A")]
     with database.read() as session:
@@ -237,3 +244,41 @@ def test_the_uploads_and_rules_of_others_are_not_there(person: Callable[[str], P
     assert other.post(forget[1], {}).status_code == 404
     assert other.post(f"{editor.upload}/doubts/undo", {}).status_code == 404
     assert editor.post(f"{editor.upload}/doubts", {"item": "0", "verdict": "accept"}).status_code == 404
+
+
+REFUSED = """1. 首都是哪里？
+A. 上海
+B. 北京
+答案：B
+2. 机密★1年 下列哪一个是水果？
+A. 苹果
+B. 白菜
+答案：A
+"""
+
+
+def test_what_the_checker_refuses_is_mended_on_the_desk(
+    person: Callable[[str], Person], database: Database
+) -> None:
+    editor = person("editor").bring(REFUSED)
+    assert "还有 1 题没有处理" in editor.get(editor.upload).get_data(as_text=True)
+    desk = editor.desk
+    assert "2. 机密★1年" in desk
+    assert "国家秘密标志" in desk
+    assert '<details class="edit" open>' in desk
+    assert 'value="accept"' not in desk
+    editor.decide("edit", text="2. 下列哪一个是水果？\nA. 苹果\nB. 白菜\n答案：A")
+    assert "没有待处理的试题了" in editor.desk
+    assert "还有" not in editor.get(editor.upload).get_data(as_text=True)
+    assert editor.taken(database) == [("single", "B"), ("single", "A")]
+
+
+def test_what_the_checker_refuses_and_nobody_mends_stays_out_with_its_reason(
+    person: Callable[[str], Person], database: Database
+) -> None:
+    editor = person("editor").bring(REFUSED)
+    editor.decide("leave")
+    assert editor.taken(database) == [("single", "B")]
+    editor = person("editor").bring(REFUSED.replace("首都", "省会"))
+    report = editor.get(editor.upload).get_data(as_text=True)
+    assert "国家秘密标志" in report.split('id="skipped"')[1]
