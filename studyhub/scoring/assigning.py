@@ -14,9 +14,10 @@ from studyhub.db.inserting import insert_into
 from studyhub.db.types import UtcDateTime
 from studyhub.exams.models import Attempt, Exam, ExamBranch
 from studyhub.exams.states import AttemptState, ExamState
+from studyhub.organization import tree
 from studyhub.organization.models import Branch, Member, Membership
 from studyhub.scoring.eligibility import is_assigned, is_member, is_not_over
-from studyhub.scoring.operations import fold_attempts, locked, read_attempts
+from studyhub.scoring.operations import fold_attempts, locked, read_attempts, settle_members
 from studyhub.scoring.rows import (
     FIGURE_NAMES,
     ROLL_UP,
@@ -40,8 +41,22 @@ def settle_exam(session: Session, exam_id: int, now: datetime) -> None:
     recount(session, exam_id)
 
 
-def settle_exams_for_branches(session: Session, now: datetime) -> None:
-    """The tree changed: exams that are not for everyone may be for others now."""
+def settle_branch(session: Session, path: str, now: datetime) -> None:
+    """The branch now at `path` was moved: exams that are not for everyone may be for others now.
+
+    A few people are settled one by one; of many, each exam anew as a whole, in a few statements.
+    """
+    below = (
+        select(Member.id).join(Branch, Branch.id == Member.branch_id).where(tree.subtree(Branch.path, path))
+    )
+    people = session.scalars(below.where(is_member()).order_by(Member.id).limit(BATCH + 1)).all()
+    if len(people) <= BATCH:
+        settle_members(session, people, now)
+    else:
+        _settle_exams_for_branches(session, now)
+
+
+def _settle_exams_for_branches(session: Session, now: datetime) -> None:
     for_some = exists(select(ExamBranch.exam_id).where(ExamBranch.exam_id == Exam.id))
     exams = select(Exam.id).where(Exam.state == ExamState.PUBLISHED, is_not_over(now), for_some)
     for exam_id in session.scalars(exams.order_by(Exam.id)).all():

@@ -47,4 +47,4 @@ def settle_exam(session: Session, event: ExamPublished | ExamChanged) -> None:
 
 def settle_branch(session: Session, event: BranchMoved) -> None:
     """A branch under another parent may be in, or out of, what an exam is for."""
-    assigning.settle_exams_for_branches(session, event.now)
+    assigning.settle_branch(session, event.new_path, event.now)

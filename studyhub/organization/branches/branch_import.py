@@ -61,17 +61,19 @@ class KnownBranch:
     name: str
     parent: str
     kind: BranchKind
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BranchRow:
-    """What a branch is to be after the import."""
+    """What a branch is to be after the import, and what it was; a new one was nothing."""
 
     row: int
     code: str
     name: str
     parent: str
     kind: BranchKind
+    before: KnownBranch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _row(record: Record, known: Mapping[str, KnownBranch], faults: list[Fault]) 
     if found or kind is None:
         return None
     parent = plain_code(record.get("parent")) or (before.parent if before else "")
-    return BranchRow(record.row, code, name, parent, kind)
+    return BranchRow(record.row, code, name, parent, kind, before)
 
 
 def _code_faults(record: Record, code: str) -> Iterator[Fault]:
@@ -167,6 +169,8 @@ def _parent_faults(
         if row.parent and row.parent not in known and row.parent not in named:
             meant = suggestions.meant(row.parent)
             yield cell_fault(row.row, "parent", "unknown_branch", {"value": row.parent, "meant": meant})
+        elif _goes_below_a_closed_one(row, known):
+            yield cell_fault(row.row, "parent", "parent_closed", {"value": row.parent})
         elif problem := _line_fault(row, rows, known):
             yield cell_fault(row.row, "parent", problem)
 
@@ -177,7 +181,7 @@ def _beyond(
     """Rows that would change a branch outside the actor's scope, or put one there."""
     for row in rows.values():
         before = known.get(row.code)
-        if before == KnownBranch(row.code, row.name, row.parent, row.kind):
+        if before and (row.name, row.parent, row.kind) == (before.name, before.parent, before.kind):
             continue
         moves = before is None or row.parent != before.parent
         if before and row.code not in within:
@@ -185,6 +189,11 @@ def _beyond(
         elif moves and row.parent not in within and (row.parent in known or row.parent not in rows):
             code = "branch_elsewhere" if row.parent else "top_elsewhere"
             yield cell_fault(row.row, "parent", code, {"value": row.parent})
+
+
+def _goes_below_a_closed_one(row: BranchRow, known: Mapping[str, KnownBranch]) -> bool:
+    stays = row.before is not None and row.before.parent == row.parent
+    return not stays and row.parent in known and known[row.parent].closed
 
 
 def _line_fault(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from studyhub.kernel.errors import Conflict, Unprocessable
+from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import BranchMoved, emit
 from studyhub.organization import tree
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
-from studyhub.organization.branches.branch_import import DEEPEST, BranchPlan
+from studyhub.organization.branches.branch_import import DEEPEST
 from studyhub.organization.members import operations as members
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.models import Branch, BranchParent, Grant, Member
@@ -115,39 +114,6 @@ def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None
     session.flush()
     end_grants(session, Grant.branch_id == branch.id, now)
     record(session, actor, Act.BRANCH_CLOSED, f"branch:{branch.code}", now=now)
-
-
-def check(_actor: Actor, plan: BranchPlan) -> None:
-    """Raises Unprocessable when the plan has faults."""
-    if not plan.sound:
-        raise Unprocessable("import_has_faults")
-
-
-def finish_import(session: Session, actor: Actor, report: dict[str, Any], now: datetime) -> None:
-    """Note in the trail that the import is done, and what it did."""
-    record(session, actor, Act.BRANCHES_IMPORTED, "branches", report, now=now)
-
-
-def apply_changes(session: Session, actor: Actor, plan: BranchPlan, now: datetime) -> None:
-    """Create, change and move as planned."""
-    by_code = {row.code: row for row in session.execute(select(Branch)).scalars()}
-    for row in plan.created:
-        parent = by_code.get(row.parent)
-        by_code[row.code] = _insert(session, row.code, row.name, row.kind, parent, now)
-    for row in plan.changed:
-        rename(session, actor, by_code[row.code], row.name, row.kind, now)
-    for row in plan.moved:
-        move(session, actor, by_code[row.code], by_code.get(row.parent), now)
-
-
-def counts(plan: BranchPlan) -> dict[str, int]:
-    """How many branches the plan creates, changes, moves and leaves as they are."""
-    return {
-        "created": len(plan.created),
-        "changed": len(plan.changed),
-        "moved": len(plan.moved),
-        "unchanged": len(plan.unchanged),
-    }
 
 
 def _insert(

@@ -84,10 +84,16 @@ def choices(session: Session, below: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def known(session: Session) -> Mapping[str, KnownBranch]:
     """What a file of branches is checked against: the whole tree by code."""
-    rows = session.execute(select(Branch.id, Branch.code, Branch.name, Branch.kind, Branch.parent_id)).all()
+    columns = Branch.id, Branch.code, Branch.name, Branch.kind, Branch.parent_id, Branch.closed_at
+    rows = session.execute(select(*columns)).all()
     codes: dict[int | None, str] = {row.id: row.code for row in rows}
     codes[None] = ""
-    return {row.code: KnownBranch(row.code, row.name, codes[row.parent_id], row.kind) for row in rows}
+    return {
+        row.code: KnownBranch(
+            row.code, row.name, codes[row.parent_id], row.kind, closed=row.closed_at is not None
+        )
+        for row in rows
+    }
 
 
 def managed(session: Session, actor: Actor) -> frozenset[str] | None:

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.permissions import Permission
-from studyhub.organization.actor import SYSTEM, Actor
+from studyhub.organization.actor import Actor
 from studyhub.organization.branches import branch_import
-from studyhub.organization.branches import operations as branches
+from studyhub.organization.branches import importing as branches
 from studyhub.organization.branches import queries as branch_queries
 from studyhub.organization.imports.staging import ImportKind
-from studyhub.organization.members import importing, member_import, member_rows
+from studyhub.organization.members import importing as members
+from studyhub.organization.members import member_import, member_rows
 from studyhub.organization.members import queries as member_queries
 from studyhub.organization.sheets.reading import Columns, Records, read_records
 
@@ -33,7 +34,7 @@ class Importer:
     """Raises what speaks against the plan beside its faults."""
     parts: Callable[[Any], Iterable[Any]]
     """The plan cut up into what fits into a short write transaction."""
-    still_so: Callable[[Session, Records, Any], bool]
+    still_so: Callable[[Session, Any], bool]
     """Whether the part can still be done as it was planned."""
     apply_part: Callable[[Session, Actor, Any, datetime], None]
     finish: Callable[[Session, Actor, dict[str, Any], datetime], None]
@@ -63,14 +64,6 @@ def _plan_members(session: Session, actor: Actor, file: Records) -> Any:
     return member_import.plan_records(file, member_queries.known(session, actor))
 
 
-def _same_branches(session: Session, file: Records, part: Any) -> bool:
-    return bool(_plan_branches(session, SYSTEM, file) == part)
-
-
-def _same_members(session: Session, _file: Records, part: Any) -> bool:
-    return importing.still_so(session, part)
-
-
 BRANCHES = Importer(
     ImportKind.BRANCHES,
     Permission.MANAGE_BRANCHES,
@@ -78,21 +71,21 @@ BRANCHES = Importer(
     _plan_branches,
     counts=branches.counts,
     check=branches.check,
-    parts=lambda plan: (plan,),  # the tree changes as one: it has hundreds of branches, not thousands
-    still_so=_same_branches,
-    apply_part=branches.apply_changes,
-    finish=branches.finish_import,
+    parts=branches.parts,
+    still_so=branches.still_so,
+    apply_part=branches.apply_part,
+    finish=branches.finish,
 )
 MEMBERS = Importer(
     ImportKind.MEMBERS,
     Permission.IMPORT_MEMBERS,
     member_rows.COLUMNS,
     _plan_members,
-    counts=importing.counts,
-    check=importing.check,
-    parts=importing.parts,
-    still_so=_same_members,
-    apply_part=importing.apply_part,
-    finish=importing.finish,
+    counts=members.counts,
+    check=members.check,
+    parts=members.parts,
+    still_so=members.still_so,
+    apply_part=members.apply_part,
+    finish=members.finish,
 )
 IMPORTERS = {importer.kind: importer for importer in (BRANCHES, MEMBERS)}

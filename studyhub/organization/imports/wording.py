@@ -98,6 +98,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     "package_path": (_l("A name in the workbook leads out of it: %(name)s."), _NEW_BOOK),
     "package_too_full": (_l("The workbook holds more than %(most)s files."), _NEW_BOOK),
     "package_twice": (_l("The workbook holds “%(name)s” twice."), _NEW_BOOK),
+    "parent_closed": (
+        _l("The branch %(value)s is closed."),
+        _l("Name an open branch, or leave the row out."),
+    ),
     "phone_taken": (
         _l("The member %(member_no)s has this phone number."),
         _l("People sign in by phone, so each number belongs to one person."),

@@ -72,7 +72,7 @@ def _cut(plan: MemberPlan) -> Iterator[MemberPlan]:
 
 def apply_part(session: Session, actor: Actor, part: MemberPlan, now: datetime) -> None:
     """Create, transfer and update the members of a part, and tell the trail and the rooms above."""
-    branches = {row.code: row.id for row in session.execute(select(Branch.code, Branch.id)).all()}
+    branches = _branch_ids(session, part)
     _create(session, part, branches, now)
     ids = _ids(session, part)
     applied = [_with_ids(change, ids, branches) for change in part.changes]
@@ -138,6 +138,14 @@ def _refuse_own_exit(actor: Actor, plan: MemberPlan) -> None:
             continue
         if after.status is MemberStatus.LEFT or before.roles - after.roles:
             raise Conflict("not_oneself")
+
+
+def _branch_ids(session: Session, part: MemberPlan) -> dict[str, int]:
+    """The branches that the part speaks of, by code."""
+    states = [state for change in part.changes for state in (change.before, change.after) if state]
+    codes = {state.branch for state in states} | {code for state in states for _, code in state.roles if code}
+    rows = session.execute(select(Branch.code, Branch.id).where(Branch.code.in_(codes)))
+    return {row.code: row.id for row in rows}
 
 
 def _create(session: Session, plan: MemberPlan, branches: dict[str, int], now: datetime) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -25,6 +22,7 @@ from studyhub.organization.models import AuditEntry, Branch, Member, Membership,
 from studyhub.tasks.context import WorkContext
 from tests.conftest import SettableClock
 from tests.factories import organization as make
+from tests.integration.organization.conftest import Turns
 
 HEADER = "member_no,name,branch,phone,status,clearance,roles\n"
 MANY = 2_000
@@ -35,29 +33,6 @@ ROWS_A_TURN = 1_500
 def people(count: int, branch: str = "home") -> bytes:
     rows = (f"m{n},N{n},{branch},139{n:08},,,group_leader" for n in range(count))
     return (HEADER + "\n".join(rows)).encode()
-
-
-class Turns:
-    """A database's doors that note how many rows each write transaction wrote or asked for one by one."""
-
-    def __init__(self, database: Database, clock: SettableClock) -> None:
-        self.database = database
-        self.rows: list[int] = []
-        self.doors = Doors(database.read, self.write, clock)
-
-    @contextmanager
-    def write(self) -> Iterator[Session]:
-        self.rows.append(0)
-
-        def count(_c: Any, _cursor: Any, _text: str, parameters: Any, _x: Any, many: bool) -> None:
-            self.rows[-1] += len(parameters) if many else 1
-
-        event.listen(self.database.engine, "before_cursor_execute", count)
-        try:
-            with self.database.write() as session:
-                yield session
-        finally:
-            event.remove(self.database.engine, "before_cursor_execute", count)
 
 
 def stage(database: Database, content: bytes, clock: SettableClock) -> tuple[int, str]:

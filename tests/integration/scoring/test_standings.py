@@ -23,6 +23,7 @@ from studyhub.organization.actor import SYSTEM
 from studyhub.organization.members import operations
 from studyhub.organization.models import Branch, Member, Membership
 from studyhub.organization.states import Level, MemberStatus
+from studyhub.scoring import assigning
 from studyhub.scoring.rollup import NOTHING, Figures
 from studyhub.scoring.rows import ROLL_UP, STANDING, figures_of
 from studyhub.scoring.standing import StandingState
@@ -262,7 +263,11 @@ def test_an_exam_for_other_branches_keeps_those_who_have_begun(session, tree, no
     assert nothing_differs(session, now)
 
 
-def test_a_branch_that_moves_under_another_parent_comes_into_that_parents_exams(session, tree, now):
+@pytest.mark.parametrize("one_by_one", [500, 1], ids=["a-few", "many"])
+def test_a_branch_that_moves_under_another_parent_comes_into_that_parents_exams(
+    session, tree, now, monkeypatch, one_by_one
+):
+    monkeypatch.setattr(assigning, "BATCH", one_by_one)
     exam = sat.exam(session, "q4", now, branches=(tree["west"],))
     old, new = tree["e1"].path, tree["west"].path + tree["e1"].path[-6:]
     session.execute(update(Branch).where(Branch.id == tree["e1"].id).values(path=new))
