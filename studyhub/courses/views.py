@@ -16,7 +16,7 @@ from studyhub.courses.wording import REFUSALS
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.audit import Act, record
-from studyhub.tasks.views import TaskPage
+from studyhub.tasks.views import TaskPage, Way
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
@@ -35,7 +35,12 @@ NAVIGATION = (
 )
 TASK_PAGES = {
     CHECK_UPLOAD: TaskPage(
-        _l("Check of a course"), lambda result: url_for("course_desk.plan", task_id=result["task"])
+        _l("Check of a course"),
+        origin=lambda _payload: Way(_l("Courses"), url_for("course_desk.listing")),
+        onward=lambda result: Way(
+            _l("See the mistakes") if result["faults"] else _l("See what it would do"),
+            url_for("course_desk.plan", task_id=result["task"]),
+        ),
     ),
 }
 

@@ -18,9 +18,11 @@ from studyhub.organization.trail import views as trail
 from studyhub.organization.trail.jobs import verify_trail
 from studyhub.organization.trail.queries import VERIFY_KIND
 from studyhub.tasks.context import TaskRunner
-from studyhub.tasks.views import TaskPage
+from studyhub.tasks.views import TaskPage, Way
 from studyhub.web.guard import Room
+from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import ngettext
 from studyhub.web.layout import Entry
 from studyhub.web.words import lazy_word
 
@@ -55,8 +57,14 @@ NAVIGATION: tuple[Entry, ...] = (
 TASKS: dict[str, TaskRunner] = {VERIFY_KIND: verify_trail}
 
 
-def _trail_url(_result: Mapping[str, Any]) -> str:
-    return url_for("audit.trail")
+def _trail(_task: Mapping[str, Any]) -> Way:
+    return Way(_l("Audit trail"), url_for("audit.trail"))
 
 
-TASK_PAGES = {VERIFY_KIND: TaskPage(_l("Checking the audit trail"), _trail_url)}
+def _whole_or_not(result: Mapping[str, Any]) -> str:
+    if not result["whole"]:
+        return _("The trail is not whole. Keep a copy of the database, and tell who is responsible.")
+    return ngettext("The one seal holds.", "All %(num)s seals hold.", result["sealed"])
+
+
+TASK_PAGES = {VERIFY_KIND: TaskPage(_l("Checking the audit trail"), _trail, _trail, _whole_or_not)}

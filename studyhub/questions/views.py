@@ -46,11 +46,12 @@ from studyhub.questions.shown_plan import FAULTS_SHOWN, IDS_SHOWN, excerpts
 from studyhub.questions.states import PlanState, ReviewState
 from studyhub.questions.types import TYPES
 from studyhub.tasks import operations as tasks
-from studyhub.tasks.views import TaskPage
+from studyhub.tasks.views import TaskPage, Way
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import ngettext
 from studyhub.web.identity import current_actor
 from studyhub.web.layout import Entry
 from studyhub.web.paging import page_request
@@ -268,11 +269,41 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 
 
-def _bank_url(result: Mapping[str, Any]) -> str:
-    return url_for("banks.show", slug=result["bank"])
+def _bank_of(result: Mapping[str, Any]) -> Way:
+    return Way(_l("To the question bank"), url_for("banks.show", slug=result["bank"]))
+
+
+def _banks(_payload: Mapping[str, Any]) -> Way:
+    return Way(_l("Question banks"), url_for("banks.index"))
+
+
+def _plan_of(payload: Mapping[str, Any]) -> Way:
+    return Way(_l("See the plan again"), url_for("banks.plan", plan_id=payload["plan_id"]))
+
+
+def _list_of(payload: Mapping[str, Any]) -> Way:
+    return Way(_l("Question bank"), url_for("banks.show", slug=payload["slug"]))
+
+
+def _brought_in(result: Mapping[str, Any]) -> str:
+    return _("New: %(created)s, changed: %(changed)s, retired: %(retired)s.", **result)
+
+
+def _change_of(result: Mapping[str, Any]) -> Way:
+    """To where the change can be undone; what only moved on has made none."""
+    if not result.get("version"):
+        return _bank_of(result)
+    change = url_for("bank_desk.change", slug=result["bank"], version=result["version"])
+    return Way(_l("See the change, or undo it"), change)
+
+
+def _changed(result: Mapping[str, Any]) -> str:
+    if "version" in result:
+        return ngettext("%(num)s question changed.", "%(num)s questions changed.", result["changed"])
+    return ngettext("%(num)s question moved on.", "%(num)s questions moved on.", result["done"])
 
 
 TASK_PAGES = {
-    jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _bank_url),
-    jobs.BULK_KIND: TaskPage(_l("Changing many questions"), _bank_url),
+    jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _banks, _bank_of, _brought_in, _plan_of),
+    jobs.BULK_KIND: TaskPage(_l("Changing many questions"), _list_of, _change_of, _changed),
 }

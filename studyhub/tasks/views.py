@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from studyhub.kernel.permissions import Permission
 from studyhub.tasks import queries
+from studyhub.tasks.models import Task
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
@@ -35,11 +36,30 @@ PAGES_KEY = "studyhub.task_pages"
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A page to go to, and what its link says."""
+
+    label: Any
+    url: str
+
+
+def _nothing_to_tell(_result: Mapping[str, Any]) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
-    """How a room shows its kind of task: what it is called, and the page that its result leads to."""
+    """How a room shows its kind of task.
+
+    By the task's payload: `origin` is the page that it was begun on, `again` where one tries again when it
+    failed. By its result, when it is done: `onward` is what comes next, `told` what came of it in a sentence.
+    """
 
     title: Any
-    result_url: Callable[[Mapping[str, Any]], str]
+    origin: Callable[[Mapping[str, Any]], Way]
+    onward: Callable[[Mapping[str, Any]], Way]
+    told: Callable[[Mapping[str, Any]], str] = _nothing_to_tell
+    again: Callable[[Mapping[str, Any]], Way] | None = None
 
 
 @room.page("/tasks/<int:task_id>", permission=Permission.SIGNED_IN)
@@ -52,9 +72,17 @@ def show(task_id: int) -> ResponseReturnValue:
         "tasks/show.html",
         task=task,
         title=page.title if page else task.kind,
-        result_url=page.result_url(task.result) if page and task.result is not None else None,
+        origin=page.origin(task.payload) if page else None,
+        onward=_onward(page, task) if page else None,
+        told=page.told(task.result) if page and task.result is not None else "",
         why=sentence(failure.pop("code"), failure) if task.failure else None,
     )
+
+
+def _onward(page: TaskPage, task: Task) -> Way | None:
+    if task.result is not None:
+        return page.onward(task.result)
+    return page.again(task.payload) if page.again and task.failure else None
 
 
 def visible_to_actor() -> int | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
+from studyhub.app import TASKS
 from studyhub.db.database import Database
 from studyhub.tasks import operations
 from studyhub.tasks.models import Task
+from studyhub.tasks.views import PAGES_KEY, TaskPage
 from tests.factories import organization as make
 
 Headers = Callable[[str], dict[str, str]]
@@ -62,3 +65,81 @@ def test_a_program_sees_state_and_progress(client: FlaskClient, bearer: Headers,
         "id": task.id, "kind": "test", "state": "queued",
         "done": 0, "total": None, "result": None, "failure": None,
     }  # fmt: skip
+
+
+@pytest.fixture
+def every_kind(app: Flask) -> Mapping[str, TaskPage]:
+    pages: Mapping[str, TaskPage] = app.extensions[PAGES_KEY]
+    return pages
+
+
+EXAMPLES = {
+    "verify_trail": ({}, {"whole": True, "sealed": 12, "waiting": 0, "overdue": 0, "broken": None}),
+    "bank_bulk": ({"slug": "cyber"}, {"bank": "cyber", "changed": 7, "version": 3}),
+    "bank_import": (
+        {"plan_id": 5},
+        {"bank": "cyber", "created": 1, "changed": 2, "retired": 3, "unchanged": 4, "questions": 7},
+    ),
+    "courses.check_upload": ({}, {"task": 9, "faults": []}),
+}
+"""By kind: what it was asked to do, and what came of it."""
+
+WAYS = {
+    "verify_trail": ("/admin/audit", "/admin/audit", "12 条记录的封存均完好"),
+    "bank_bulk": ("/admin/banks/cyber", "/admin/banks/cyber/changes/3", "已修改 7 道"),
+    "bank_import": ("/admin/banks", "/admin/banks/cyber", "新增 1"),
+    "courses.check_upload": ("/admin/courses", "/admin/courses/import/9", ""),
+}
+"""By kind: where it was begun, where it leads on to, and what it says came of it."""
+
+
+def test_every_kind_of_task_says_where_it_was_begun_and_what_comes_next(
+    every_kind: Mapping[str, TaskPage],
+) -> None:
+    assert every_kind.keys() == WAYS.keys() == EXAMPLES.keys() == TASKS.keys()
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_task_leads_back_while_it_runs_and_on_when_it_is_done(
+    client: FlaskClient, bearer: Headers, task: Task, database: Database, now: datetime, kind: str
+) -> None:
+    payload, result = EXAMPLES[kind]
+    back, onward, told = WAYS[kind]
+    with database.write() as session:
+        assert task.created_by is not None
+        begun = operations.enqueue(session, kind, payload, created_by=task.created_by, now=now)
+        session.execute(delete(Task).where(Task.id == task.id))
+        operations.claim(session, now)
+    place = f"/tasks/{begun.id}"
+    assert f'href="{back}"' in client.get(place, headers=bearer("m1")).get_data(as_text=True)
+    with database.write() as session:
+        operations.finish(session, begun.id, result, now)
+    page = client.get(place, headers=bearer("m1")).get_data(as_text=True)
+    assert f'href="{onward}"' in page
+    assert f'href="{back}"' in page
+    assert told in page
+
+
+def test_an_import_that_failed_leads_to_its_plan_again(
+    client: FlaskClient, bearer: Headers, task: Task, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        by = task.created_by
+        begun = operations.enqueue(session, "bank_import", {"plan_id": 5}, created_by=by, now=now)
+        session.execute(delete(Task).where(Task.id == task.id))
+        operations.claim(session, now)
+        operations.fail(session, begun.id, {"code": "task_lost"}, now)
+    page = client.get(f"/tasks/{begun.id}", headers=bearer("m1")).get_data(as_text=True)
+    assert 'href="/admin/banks/plans/5"' in page
+
+
+def test_a_trail_that_is_not_whole_is_said_at_once(
+    client: FlaskClient, bearer: Headers, task: Task, database: Database, now: datetime
+) -> None:
+    broken = {"whole": False, "sealed": 3, "broken": {"sequence": 2, "entry": 2, "how": "changed"}}
+    with database.write() as session:
+        begun = operations.enqueue(session, "verify_trail", {}, created_by=task.created_by, now=now)
+        session.execute(delete(Task).where(Task.id == task.id))
+        operations.claim(session, now)
+        operations.finish(session, begun.id, broken, now)
+    assert "不完整" in client.get(f"/tasks/{begun.id}", headers=bearer("m1")).get_data(as_text=True)
