@@ -112,7 +112,7 @@ def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None
         raise Conflict("branch_not_empty", members=people, children=children)
     branch.closed_at = now
     session.flush()
-    end_grants(session, Grant.branch_id == branch.id, now)
+    end_grants(session, actor, Grant.branch_id == branch.id, now)
     record(session, actor, Act.BRANCH_CLOSED, f"branch:{branch.code}", now=now)
 
 

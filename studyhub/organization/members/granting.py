@@ -137,12 +137,7 @@ def end(session: Session, actor: Actor, grant_id: int, now: datetime) -> Member:
     held, member = endable(session, actor, grant_id, now)
     if held.role is Role.ADMIN and member.id == actor.member_id:
         raise Conflict("not_oneself")
-    delegated = queries.holders_of(session, end_grants(session, Grant.id == grant_id, now))
-    detail = {"role": held.role.value, "branch": held.branch_code}
-    record(session, actor, Act.GRANT_ENDED, f"member:{member.member_no}", detail, now=now)
-    for line in delegated:
-        detail = {"role": line.role.value, "delegated_by": member.member_no}
-        record(session, actor, Act.GRANT_ENDED, f"member:{line.member_no}", detail, now=now)
+    end_grants(session, actor, Grant.id == grant_id, now)
     return member
 
 

@@ -77,7 +77,7 @@ def apply_part(session: Session, actor: Actor, part: MemberPlan, now: datetime) 
     ids = _ids(session, part)
     applied = [_with_ids(change, ids, branches) for change in part.changes]
     _update(session, applied)
-    _move(session, applied, now)
+    _move(session, actor, applied, now)
     _set_roles(session, actor, applied, branches, now)
     record_all(session, actor, _deeds(part), now=now)
     # One event for all: whoever listens can settle them in a few statements.
@@ -205,7 +205,7 @@ def _update(session: Session, applied: list[_Applied]) -> None:
         session.execute(update(Member), rows)
 
 
-def _move(session: Session, applied: list[_Applied], now: datetime) -> None:
+def _move(session: Session, actor: Actor, applied: list[_Applied], now: datetime) -> None:
     """End the stays that end and begin those that begin."""
     ending = [one.member_id for one in applied if _was_here(one) and (_moves(one) or not _is_here(one))]
     if ending:
@@ -221,7 +221,7 @@ def _move(session: Session, applied: list[_Applied], now: datetime) -> None:
         )
     for one in applied:
         if _was_here(one) and not _is_here(one):
-            operations.take_everything(session, one.member_id, now)
+            operations.take_everything(session, actor, one.member_id, now)
 
 
 def _set_roles(
@@ -232,7 +232,7 @@ def _set_roles(
         for role, code in before - one.change.after.roles:
             here = Grant.branch_id.is_(None) if code is None else Grant.branch_id == branches[code]
             lasting = and_(Grant.member_id == one.member_id, Grant.role == role, here, Grant.until.is_(None))
-            end_grants(session, lasting, now)
+            end_grants(session, actor, lasting, now)
         for role, code in one.change.after.roles - before:
             branch_id = branches[code] if code else None
             session.add(
@@ -261,18 +261,9 @@ def _deeds(plan: MemberPlan) -> Iterator[Deed]:
         if before.status != after.status:
             detail = {"from": before.status.value, "to": after.status.value}
             yield Deed(Act.MEMBER_STATUS_CHANGED, subject, detail)
-        yield from _role_deeds(change, subject)
-
-
-def _role_deeds(change: MemberChange, subject: str) -> Iterator[Deed]:
-    before = change.before.roles if change.before else frozenset()
-    for act, roles in (
-        (Act.GRANT_ENDED, before - change.after.roles),
-        (Act.GRANT_GIVEN, change.after.roles - before),
-    ):
-        for role, code in sorted(roles, key=str):
-            detail: dict[str, Any] = {"role": role.value, "branch": code}
-            yield Deed(act, subject, detail)
+        held = change.before.roles if change.before else frozenset()
+        for role, code in sorted(change.after.roles - held, key=str):
+            yield Deed(Act.GRANT_GIVEN, subject, {"role": role.value, "branch": code})
 
 
 def _concerns_others(one: _Applied) -> bool:

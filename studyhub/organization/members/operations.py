@@ -111,7 +111,7 @@ def change_status(
     detail = {"from": before.value, "to": status.value}
     record(session, actor, Act.MEMBER_STATUS_CHANGED, f"member:{member.member_no}", detail, now=now)
     if status is MemberStatus.LEFT:
-        _leave(session, member, now)
+        _leave(session, actor, member, now)
     elif before is MemberStatus.LEFT:
         _open_stay(session, member.id, member.branch_id, now)
         emit(session, MemberReturned(now=now, member_id=member.id, branch_id=member.branch_id))
@@ -131,11 +131,11 @@ def change_details(session: Session, actor: Actor, member: Member, now: datetime
         emit(session, MembersChanged(now=now, member_ids=(member.id,)))
 
 
-def take_everything(session: Session, member_id: int, now: datetime) -> None:
+def take_everything(session: Session, actor: Actor, member_id: int, now: datetime) -> None:
     """End the sessions, unused codes and roles of somebody who left, and what they delegated."""
     sessions.close_all(session, member_id)
     session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
-    end_grants(session, Grant.member_id == member_id, now)
+    end_grants(session, actor, Grant.member_id == member_id, now)
 
 
 def _may_see_off(session: Session, actor: Actor, member: Member, now: datetime) -> None:
@@ -146,9 +146,9 @@ def _may_see_off(session: Session, actor: Actor, member: Member, now: datetime) 
         raise Forbidden("outranked")
 
 
-def _leave(session: Session, member: Member, now: datetime) -> None:
+def _leave(session: Session, actor: Actor, member: Member, now: datetime) -> None:
     _close_stay(session, member.id, now)
-    take_everything(session, member.id, now)
+    take_everything(session, actor, member.id, now)
     emit(session, MemberLeft(now=now, member_id=member.id, branch_id=member.branch_id))
 
 

@@ -13,6 +13,8 @@ from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import sessions
 from studyhub.organization.audit import Act
+from studyhub.organization.branches import operations as branches
+from studyhub.organization.imports.kinds import MEMBERS
 from studyhub.organization.members import granting, operations, queries, slips
 from studyhub.organization.models import AuditEntry, Grant
 from studyhub.organization.roles import Role
@@ -168,16 +170,22 @@ def leading(session: Session, town: Town, now: datetime) -> int:
     return own.id
 
 
+LEADER_OF_EAST = ("member:leader", {"role": "leader", "branch": "east"})
+LIS_DELEGATION = ("member:li", {"role": "deputy", "branch": "east-1", "delegated_by": "leader"})
+
+
+def ended(session: Session) -> list[tuple[str, dict[str, str]]]:
+    """Whose roles the trail says were ended, and which."""
+    found = select(AuditEntry).where(AuditEntry.act == Act.GRANT_ENDED).order_by(AuditEntry.id)
+    return [(entry.subject, entry.detail) for entry in session.scalars(found)]
+
+
 def test_nobody_acts_for_a_leader_whose_role_was_ended_and_the_trail_says_why(
     session: Session, town: Town, deputy: Grant, now: datetime
 ) -> None:
     granting.end(session, town.as_admin, leading(session, town, now), now)
     assert queries.grants(session, town.li.id, now) == []
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.GRANT_ENDED)).all()
-    assert [(entry.subject, entry.detail.get("delegated_by")) for entry in entries] == [
-        ("member:leader", None),
-        ("member:li", "leader"),
-    ]
+    assert ended(session) == [LEADER_OF_EAST, LIS_DELEGATION]
 
 
 def test_nobody_acts_for_a_leader_who_left(
@@ -185,6 +193,37 @@ def test_nobody_acts_for_a_leader_who_left(
 ) -> None:
     operations.change_status(session, town.as_admin, town.leader, MemberStatus.LEFT, now)
     assert queries.grants(session, town.li.id, now) == []
+    assert ended(session) == [LEADER_OF_EAST, LIS_DELEGATION]
+
+
+def test_a_leader_who_left_by_a_file_takes_the_delegations_along_and_the_trail_names_each(
+    session: Session, town: Town, deputy: Grant, now: datetime
+) -> None:
+    rows = MEMBERS.read(b"member_no,name,branch,status\nleader,,,left\n")
+    MEMBERS.apply(session, town.as_admin, MEMBERS.plan(session, town.as_admin, rows), now)
+    assert queries.grants(session, town.li.id, now) == []
+    assert ended(session) == [LEADER_OF_EAST, LIS_DELEGATION]
+
+
+def test_roles_over_a_branch_that_is_closed_end_and_the_trail_names_each(
+    session: Session, town: Town, now: datetime
+) -> None:
+    empty = make.branch(session, "empty", now, parent=town.west)
+    make.grant(session, town.wang, Role.LEADER, now, over=empty)
+    as_wang = make.actor(town.wang, town.west_1, (Role.LEADER, empty))
+    granting.give(session, as_wang, town.li, Role.DEPUTY, empty, now + WEEK, now)
+    branches.close(session, town.as_admin, empty, now)
+    assert queries.grants(session, town.wang.id, now) == queries.grants(session, town.li.id, now) == []
+    assert sorted(ended(session), key=str) == [
+        ("member:li", {"role": "deputy", "branch": "empty", "delegated_by": "wang"}),
+        ("member:wang", {"role": "leader", "branch": "empty"}),
+    ]
+
+
+def test_a_role_that_was_over_is_not_ended_once_more(session: Session, town: Town, now: datetime) -> None:
+    make.grant(session, town.wang, Role.DEPUTY, now, over=town.west_1, until=now + WEEK)
+    operations.change_status(session, town.as_admin, town.wang, MemberStatus.LEFT, now + 2 * WEEK)
+    assert ended(session) == []
 
 
 def test_the_same_role_given_by_an_admin_stays_when_the_leader_goes(
