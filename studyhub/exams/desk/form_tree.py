@@ -12,7 +12,7 @@ from studyhub.kernel.faults import Fault
 from studyhub.questions.document import Mapping as MappingNode
 from studyhub.questions.document import Node, Scalar, Sequence
 
-_COMMAS = re.compile(r"[,，、;；\s]+")
+COMMAS = re.compile(r"[,，、;；\s]+")
 _BARE_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 # The field of a key that the form calls otherwise, or shows in parts.
@@ -68,7 +68,7 @@ class FormTree:
     def _words(self, data: Mapping[str, Any], field: str, prefix: str = "") -> Sequence | None:
         """Texts that were written with commas between them, or ticked."""
         given = data.get(field) or ()
-        texts = _COMMAS.split(given.strip()) if isinstance(given, str) else given
+        texts = COMMAS.split(given.strip()) if isinstance(given, str) else given
         texts = [text for text in texts if text]
         return self._list(prefix + field, texts) if texts else None
 

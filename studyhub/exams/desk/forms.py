@@ -6,7 +6,7 @@ line number per field, so that every fault of the reader comes back to the field
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -21,14 +21,17 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget, NumberInput
 
 from studyhub.exams.blueprint import Blueprint, Section
+from studyhub.exams.desk.form_tree import COMMAS
 from studyhub.exams.file.writing import percent_text
 from studyhub.exams.release import Release
 from studyhub.exams.states import Keep
 from studyhub.exams.wording import BANDS, KEEPS, RELEASES, TYPE_NAMES
 from studyhub.kernel.points import to_text
+from studyhub.organization.branches.forms import BranchField
 from studyhub.questions.difficulty import Band
 from studyhub.questions.types import TYPES
 from studyhub.web.i18n import lazy_gettext as _l
@@ -109,16 +112,46 @@ class ExamForm(Form):  # type: ignore[misc]
     )
     keep = SelectField(_l("Which attempt counts"), choices=_choices(KEEPS))
     pass_line = StringField(_l("Pass line in percent"), description=_l("Left empty: nobody passes or fails."))
-    branches = StringField(
-        _l("For these branches"),
-        description=_l("Branch codes, separated by commas, each with everything below it. Left empty: all."),
+    branches = ChecksField(
+        _l("For these branches"), description=_l("Each with everything below it. Untick one to take it out.")
     )
+    branch = BranchField(_l("Choose a branch to add"), optional=True)
     sections = FieldList(FormField(SectionForm), min_entries=1, max_entries=MOST_SECTIONS)
     shuffle_questions = BooleanField(_l("Each paper has its own order of questions"))
     shuffle_options = BooleanField(_l("Each paper has its own order of options"))
     score = RadioField(_l("Show the score"), choices=_choices(RELEASES))
     answers = RadioField(_l("Show right answers and marks"), choices=_choices(RELEASES))
     explanations = RadioField(_l("Show explanations"), choices=_choices(RELEASES))
+
+    def take_branch(self, branches: Sequence[tuple[str, str]]) -> bool:
+        """Put the branch that was chosen, or the codes that were typed, into the list.
+
+        `branches` are the codes and indented names to choose from. What means none, or several, stays in its
+        field with the reason; then the answer is False.
+        """
+        said = (self.branch.data or "").strip()
+        self.branch.offer(branches)
+        listed = [code for given in self.branches.data or () for code in COMMAS.split(given.strip()) if code]
+        try:
+            listed += self._meant(said)
+            self.branch.data = ""
+        except ValidationError as reason:
+            self.branch.errors = [*self.branch.errors, str(reason)]
+        self.branches.data = list(dict.fromkeys(listed))
+        self.branches.choices = [
+            SelectChoice(code, self.branch.label_of(code)) for code in self.branches.data
+        ]
+        return not self.branch.errors
+
+    def _meant(self, said: str) -> list[str]:
+        """One branch by its code, its name or its suggestion; else several codes with commas between them."""
+        try:
+            return [self.branch.code_of(said)] if said else []
+        except ValidationError:
+            codes = [code for code in COMMAS.split(said) if code]
+            if len(codes) < 2:
+                raise
+            return [self.branch.code_of(code) for code in codes]
 
     def offer(self, banks: Iterable[tuple[str, str]]) -> None:
         """Fill in what can be ticked; `banks` are slug and title."""
@@ -156,7 +189,7 @@ def filled(plan: Blueprint, zone: ZoneInfo) -> dict[str, Any]:
         "attempts": str(WITHOUT_END) if plan.attempts is None else str(plan.attempts),
         "keep": plan.keep.value,
         "pass_line": (percent_text(plan.pass_share) or "").rstrip("%"),
-        "branches": ", ".join(plan.branches),
+        "branches": list(plan.branches),
         "sections": [_filled_section(section) for section in plan.sections],
         "shuffle_questions": plan.shuffle.questions,
         "shuffle_options": plan.shuffle.options,

@@ -31,6 +31,7 @@ from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
 from studyhub.kernel.faults import Fault, any_error
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
+from studyhub.organization.branches import queries as branches
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
@@ -103,11 +104,13 @@ def _form_page(form: ExamForm, exam: Any) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     faults: list[Fault] = []
     status = 200
-    if "add_section" in request.form and len(form.sections) < MOST_SECTIONS:
+    if not form.take_branch(branches.choices(session, actor.scope(P.MANAGE_EXAMS))):
+        status = 422
+    elif "add_section" in request.form and len(form.sections) < MOST_SECTIONS:
         form.sections.append_entry()
     elif "remove_section" in request.form:
         _remove_section(form)
-    elif request.method == "POST":
+    elif request.method == "POST" and "add_branch" not in request.form:
         stored, faults = _store(session, actor, form)
         if stored is not None:
             return redirect(url_for("exam_desk.show", slug=stored))

@@ -50,12 +50,13 @@ class _ListOrSearch:
     def __call__(self, field: BranchField, **attributes: Any) -> Markup:
         if not field.is_searched:
             # An empty choice may mean "nothing above it", so only the question to choose makes it required.
-            asks = {"required": True} if field.asks else {}
+            asks = {"required": True} if field.asks and not field.optional else {}
             as_list: Markup = Select()(field, **{**attributes, **asks, "class": "form-select"})
             return as_list
         option = Markup('<option value="{}" label="{}"></option>').format
         suggestions = Markup("").join(option(offer.text, offer.above or offer.code) for offer in field.offers)
-        entry = TextInput()(field, list=f"{field.id}-list", autocomplete="off", required=True, **attributes)
+        needed = {} if field.optional else {"required": True}
+        entry = TextInput()(field, list=f"{field.id}-list", autocomplete="off", **needed, **attributes)
         return Markup('{}<datalist id="{}-list">{}</datalist>').format(entry, field.id, suggestions)
 
 
@@ -67,6 +68,10 @@ class BranchField(SelectField):  # type: ignore[misc]
     offers: Sequence[_Offer] = ()
     asks = False
     data: Any
+
+    def __init__(self, label: Any = None, *, optional: bool = False, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.optional = optional
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """The codes and the indented names to choose from, parents before children.
@@ -94,17 +99,24 @@ class BranchField(SelectField):  # type: ignore[misc]
         """Turn what was typed in into a code. Raises where it means no branch, or several."""
         said = (self.data or "").strip()
         # Nothing typed in is no choice, though the code of "nothing above" is empty.
-        if (said or not self.is_searched) and said in (offer.code for offer in self.offers):
-            self.data = said
-            return
-        if not said:
+        if not said and (self.is_searched or not any(offer.code == "" for offer in self.offers)):
             raise ValidationError(_l("Choose a branch."))
+        self.data = self.code_of(said)
+
+    def code_of(self, said: str) -> str:
+        """The code of the branch that is meant. Raises ValidationError where it is none, or several."""
+        if said in (offer.code for offer in self.offers):
+            return said
         meant = [offer.code for offer in self.offers if said in (offer.name, offer.text)]
         if len(meant) > 1:
             raise ValidationError(_l("Several branches have this name. Choose one of the suggestions."))
         if not meant:
             raise ValidationError(_l("There is no such branch to choose."))
-        self.data = meant[0]
+        return meant[0]
+
+    def label_of(self, code: str) -> str:
+        """Its name and code; the code alone of one that is not on offer."""
+        return next((offer.text for offer in self.offers if offer.code == code), code)
 
 
 def _offers(choices: Sequence[tuple[str, str]]) -> Iterator[_Offer]:

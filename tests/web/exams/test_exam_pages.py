@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from studyhub.db.database import Database
-from studyhub.exams.models import Attempt, Exam, ExamRevision
+from studyhub.exams.models import Attempt, Exam, ExamBranch, ExamRevision
 from studyhub.exams.states import AttemptState
 from studyhub.organization.models import Branch
 from studyhub.organization.roles import Role
@@ -189,6 +189,16 @@ FIELDS: dict[str, Any] = {
 }
 
 
+CHOSEN = (
+    select(Branch.code)
+    .join(ExamBranch)
+    .join(Exam, Exam.id == ExamBranch.exam_id)
+    .where(Exam.slug == FIELDS["exam"])
+    .order_by(Branch.code)
+)
+"""For which branches the exam of the form is."""
+
+
 @pytest.mark.usefixtures("hall")
 class TestDesk:
     """Setting exams: the form has the fields of the file, and the same checks."""
@@ -256,6 +266,47 @@ class TestDesk:
         only_branch = {**FIELDS, "branches": "home, nowhere"}
         page = text(client.post("/admin/exams/new", data={**only_branch, "publish": "1"}, headers=admin), 422)
         assert "nowhere" in re.findall(r'id="branches-error">.*?</div>', page, re.S)[0]
+
+    def test_branches_are_chosen_from_a_list_one_after_the_other(
+        self, client: FlaskClient, admin: Headers, database: Database
+    ) -> None:
+        page = text(client.get("/admin/exams/new", headers=admin))
+        assert re.search(r'<select[^>]* name="branch"', page)
+        assert '<option value="home">' in page
+        added = {**FIELDS, "branch": "home", "add_branch": "1"}
+        page = text(client.post("/admin/exams/new", data=added, headers=admin))
+        assert re.search(r'<input checked[^>]* name="branches"[^>]* value="home"', page)
+        with database.read() as session:
+            assert session.scalars(select(Exam).where(Exam.slug == FIELDS["exam"])).first() is None
+
+    @pytest.mark.parametrize("typed", ["home", "HOME", "home，away", "城", "nothing like it"])
+    def test_a_branch_that_was_typed_in_and_not_added_counts_as_well(
+        self, client: FlaskClient, admin: Headers, database: Database, typed: str
+    ) -> None:
+        said = {**FIELDS, "branch": typed, "publish": "1"}
+        known = {"home": ["home"], "home，away": ["away", "home"]}
+        answer = client.post("/admin/exams/new", data=said, headers=admin)
+        if typed not in known:
+            assert (
+                "没有这个党组织可选" in re.findall(r'id="branch-error">.*?</div>', text(answer, 422), re.S)[0]
+            )
+            return
+        assert answer.status_code == 302
+        with database.read() as session:
+            codes = session.scalars(CHOSEN).all()
+        assert codes == known[typed]
+
+    def test_a_branch_is_taken_out_by_its_tick(
+        self, client: FlaskClient, admin: Headers, database: Database
+    ) -> None:
+        both = {**FIELDS, "branches": ["home", "away"], "publish": "1"}
+        assert client.post("/admin/exams/new", data=both, headers=admin).status_code == 302
+        edit = f"/admin/exams/{FIELDS['exam']}/edit"
+        assert text(client.get(edit, headers=admin)).count('name="branches"') == 2
+        without = {**FIELDS, "branches": ["away"], "publish": "1"}
+        assert client.post(edit, data=without, headers=admin).status_code == 302
+        with database.read() as session:
+            assert session.scalars(CHOSEN).all() == ["away"]
 
     def test_what_cannot_be_drawn_is_said_at_the_section(self, client: FlaskClient, admin: Headers) -> None:
         wrong = {
