@@ -17,8 +17,10 @@ from studyhub.exams.attempts import available
 from studyhub.exams.attempts.verification import broken_journals
 from studyhub.exams.file.collecting import ExamOnDisk, banks_beside, collect
 from studyhub.exams.file.schema import SCHEMA
+from studyhub.exams.models import Exam
 from studyhub.exams.papers import Line
 from studyhub.exams.wording import fault_hint, fault_message
+from studyhub.kernel.errors import NotFound
 from studyhub.kernel.faults import Fault, in_reading_order
 from studyhub.kernel.points import to_number
 from studyhub.organization.actor import SYSTEM
@@ -120,7 +122,7 @@ def schema() -> None:
 def draw(exam: str, seed: int, member: str | None, _as_json: bool) -> None:
     """Draw a paper of EXAM without starting an attempt."""
     with read() as session:
-        row = queries.exam_to_manage(session, SYSTEM, exam)
+        row = _exam(session, exam)
         if member is not None:
             available.require_visible(session, member, exam)
         plan = queries.blueprint_of(session, row)
@@ -133,6 +135,13 @@ def draw(exam: str, seed: int, member: str | None, _as_json: bool) -> None:
             "expected_score": to_number(papers.expected_score(lines)),
         }
     )
+
+
+def _exam(session: Session, slug: str) -> Exam:
+    try:
+        return queries.exam_to_manage(session, SYSTEM, slug)
+    except NotFound:
+        raise NotFound("unknown_exam", value=slug) from None
 
 
 def _line(line: Line) -> dict[str, Any]:

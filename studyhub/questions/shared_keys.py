@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal
 
 from studyhub.kernel.points import Points, exactly
@@ -9,7 +10,7 @@ from studyhub.questions.bank import DEFAULT_POINTS
 from studyhub.questions.bank_keys import SOURCE, SPOKEN_DIFFICULTIES
 from studyhub.questions.difficulty import FACILITY, Band
 from studyhub.questions.document import Scalar
-from studyhub.questions.fields import Fields
+from studyhub.questions.fields import NUMBER, Fields
 
 BANDS = tuple(band.value for band in Band)
 MOST_POINTS = 1000
@@ -36,13 +37,19 @@ def read_facility(fields: Fields) -> int:
         return FACILITY[Band.MEDIUM]
     word = node.value.strip() if isinstance(node, Scalar) else ""
     if word[:1].isdigit() or word[:1] in ".+-":
-        number = fields.number("difficulty")
-        facility = Decimal(-1) if number is None else number.scaleb(4)
-        if not 0 <= facility <= 10_000 or facility != int(facility):
+        facility = _in_ten_thousandths(word)
+        if facility is None:
             fields.report.error("bad_facility", node, "one_of", value=word, known=BANDS)
             return FACILITY[Band.MEDIUM]
-        return int(facility)
+        return facility
     return FACILITY[Band(fields.choice("difficulty", BANDS, SPOKEN_DIFFICULTIES) or Band.MEDIUM)]
+
+
+def _in_ten_thousandths(word: str) -> int | None:
+    """A share of one; None when it is none. What is finer is cut off, so that 0.74999 stays below easy."""
+    text = unicodedata.normalize("NFKC", word)
+    share = Decimal(text) if NUMBER.fullmatch(text) else Decimal(-1)
+    return int(share.scaleb(4)) if 0 <= share <= 1 else None
 
 
 def read_tags(fields: Fields, defaults: Fields | None) -> tuple[str, ...]:

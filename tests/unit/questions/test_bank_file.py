@@ -50,6 +50,16 @@ questions:
 
 
 @pytest.mark.parametrize(
+    ("written", "facility"),
+    [("0.37", 3700), ("0.33333", 3333), ("0.749999", 7499), ("1e-9", 0), ("1.0", 10_000)],
+)
+def test_a_facility_is_any_share_of_one_and_stays_in_its_band(written: str, facility: int) -> None:
+    result = checked(f"    difficulty: {written}\n")
+    assert result.bank is not None
+    assert result.bank.questions[0].facility == facility
+
+
+@pytest.mark.parametrize(
     ("more", "line", "column", "code", "meant"),
     [
         ("    anwser: B\n", 13, 5, "unknown_key", "answer"),
@@ -75,6 +85,7 @@ def test_an_unknown_word_comes_with_the_one_that_was_meant(
         ("    points: 0.005\n", (13, 13, "bad_points")),
         ("    points: two\n", (13, 13, "not_a_number")),
         ("    difficulty: 1.2\n", (13, 17, "bad_facility")),
+        ("    difficulty: 60%\n", (13, 17, "bad_facility")),
         ("    review_by: 2027-02-30\n", (13, 16, "not_a_day")),
         ("    shuffle: maybe\n", (13, 14, "not_boolean")),
         ("    tags: security\n", (13, 11, "not_a_list")),
