@@ -31,7 +31,7 @@ KEPT = (409, 422)
 
 _ID = "<int(max=9223372036854775807):attempt_id>"
 _POSITION = "<int(min=1, max=9999):position>"
-Seq = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
+Seq = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 Epoch = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Position = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
 

@@ -121,7 +121,7 @@ def test_refused_saves_say_why(
         {"answer": "A"},
         {"answer": "A", "epoch": 1},
         {"answer": "A", "epoch": "1", "seq": 1},
-        {"answer": "A", "epoch": 1, "seq": 0},
+        {"answer": "A", "epoch": 1, "seq": -1},
         {"answer": "A", "epoch": 1, "seq": True},
         {"epoch": 1, "seq": 1},
         [],
@@ -132,6 +132,14 @@ def test_a_save_without_its_parts_is_refused(
 ) -> None:
     answer = client.put(path(attempt, "/answers/1"), json=body, headers=member)
     assert answer.status_code == 422
+
+
+def test_whoever_counts_from_nought_is_understood(
+    client: FlaskClient, member: Headers, attempt: dict[str, Any]
+) -> None:
+    assert put(client, member, attempt, 1, answer="B", seq=0).get_json()["outcome"] == "saved"
+    assert put(client, member, attempt, 1, answer="B", seq=0).get_json()["outcome"] == "duplicate"
+    assert put(client, member, attempt, 1, answer="C", seq=1).get_json()["outcome"] == "saved"
 
 
 def test_another_members_attempt_is_not_found(
