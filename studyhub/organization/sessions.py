@@ -24,6 +24,9 @@ _home = Branch.__table__.alias("home")
 _covered = Branch.__table__.alias("covered")
 _now = bindparam("now", type_=UtcDateTime())
 
+# What is in force now is told by columns, not asked in conditions. What is measured: PostgreSQL found that a
+# plan for each moment might be a little better, and planned the statement anew in every request (0.6 ms, to
+# run it in 0.05); with nothing but the token to compare it keeps one plan.
 _WHO = (
     select(
         _session.id.label("session_id"),
@@ -41,24 +44,15 @@ _WHO = (
         _home.c.name.label("branch_name"),
         _grant.role,
         _covered.c.path.label("covered_path"),
+        and_(_grant.since <= _now, or_(_grant.until.is_(None), _grant.until > _now)).label("in_force"),
+        (_session.expires_at <= _now).label("expired"),
     )
     .select_from(SignInSession.__table__)
     .join(Member.__table__, _member.id == _session.member_id)
     .join(_home, _home.c.id == _member.branch_id)
-    .outerjoin(
-        Grant.__table__,
-        and_(
-            _grant.member_id == _member.id,
-            _grant.since <= _now,
-            or_(_grant.until.is_(None), _grant.until > _now),
-        ),
-    )
+    .outerjoin(Grant.__table__, _grant.member_id == _member.id)
     .outerjoin(_covered, _covered.c.id == _grant.branch_id)
-    .where(
-        _session.token_digest == bindparam("token_digest"),
-        _session.expires_at > _now,
-        _member.status != MemberStatus.LEFT,
-    )
+    .where(_session.token_digest == bindparam("token_digest"))
 )
 
 
@@ -113,7 +107,7 @@ def identify(session: Session, token: str, now: datetime) -> Actor | None:
     One statement. Nothing is cached: a revoked session ends with the next request.
     """
     rows = session.connection().execute(_WHO, {"token_digest": digest(token), "now": now}).all()
-    if not rows:
+    if not rows or rows[0].expired or rows[0].status is MemberStatus.LEFT:
         return None
     first = rows[0]
     return Actor(
@@ -130,5 +124,5 @@ def identify(session: Session, token: str, now: datetime) -> Actor | None:
         must_set_password=first.must_set_password,
         locale=first.locale,
         large_type=first.large_type,
-        roles=tuple(RoleHeld(row.role, row.covered_path or WHOLE_TREE) for row in rows if row.role),
+        roles=tuple(RoleHeld(row.role, row.covered_path or WHOLE_TREE) for row in rows if row.in_force),
     )

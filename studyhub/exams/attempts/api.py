@@ -255,8 +255,8 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
 def submit(attempt_id: int) -> ResponseReturnValue:
     """Hand in. Handing in again answers the same result."""
     session, actor, at = current_session(), current_actor(), now()
-    closing.submit(session, actor, attempt_id, _submission(checked_body(Handed)), now=at)
-    return result_payload(delivery.closed(session, delivery.own(session, actor, attempt_id), at))
+    over = closing.submit(session, actor, attempt_id, _submission(checked_body(Handed)), now=at)
+    return result_payload(delivery.closed(session, over, at))
 
 
 def _submission(body: Handed) -> Submission:

@@ -89,6 +89,24 @@ def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
     return row
 
 
+_own = Attempt.__table__.alias("own")
+_EXAM_WITH_ATTEMPTS: Any = (
+    _EXAM.add_columns(_own.c.id.label("attempt_id"), _own.c.number, _own.c.state, _own.c.accept_until)
+    .outerjoin(_own, and_(_own.c.exam_id == Exam.id, _own.c.member_id == bindparam("member_id")))
+    .order_by(_own.c.number)
+)
+
+
+def exam_and_attempts(session: Session, actor: Actor, slug: str) -> tuple[Row[Any], list[Row[Any]]]:
+    """The exam of `exam_for`, and the member's attempts at it in order (`attempt_id`, `number`, `state`,
+    `accept_until`). One statement. Raises NotFound as `exam_for` does."""
+    keys = {"slug": slug, "member_id": actor.member_id, **visible_to(actor)}
+    rows = session.connection().execute(_EXAM_WITH_ATTEMPTS, keys).all()
+    if not rows:
+        raise NotFound
+    return rows[0], [row for row in rows if row.attempt_id is not None]
+
+
 def require_visible(session: Session, member_no: str, slug: str) -> None:
     """Raise NotFound unless there is such a member, who may see the exam."""
     member = session.execute(
@@ -129,7 +147,6 @@ class VisibleExam:
     attempt_id: int | None
 
 
-_own = Attempt.__table__.alias("own")
 _counted = func.count(_own.c.id).filter(_own.c.state != AttemptState.VOID)
 _in_progress = func.max(_own.c.id).filter(
     and_(_own.c.state == AttemptState.OPEN, _own.c.accept_until >= bindparam("now", type_=UtcDateTime()))

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Table
 from sqlalchemy.orm import Session
 
+from studyhub.db.inserting import Plain, insert_plain
 from studyhub.exams import asking, papers, timing
 from studyhub.exams.attempts import statements
 from studyhub.exams.attempts.answering import (
@@ -27,6 +29,7 @@ from studyhub.exams.attempts.answering import (
 )
 from studyhub.exams.journal import ACCEPTED, Outcome
 from studyhub.exams.marking import Rated, Result, result
+from studyhub.exams.models import Mark
 from studyhub.exams.saving import Save
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
@@ -35,6 +38,8 @@ from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.audit import Act, record
 from studyhub.questions.revisions import Revision, load
 from studyhub.questions.variants import as_drawn
+
+_MARK = cast(Table, Mark.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +79,29 @@ class Final:
 
 def submit(
     session: Session, actor: Actor, attempt_id: int, submission: Submission = NOTHING_ADDED, *, now: datetime
-) -> None:
-    """Close the attempt and mark it; a closed one stays as it is (read its result afterwards).
+) -> Any:
+    """Close the attempt and mark it; a closed one stays as it is. Returns its row as it is now (see `OWN`).
 
     Answers that come along follow the rules of a save. When one is refused while the attempt is open, the
     refusal is raised, the attempt stays open, and what arrived is in the journal (keep the transaction).
     """
-    attempt = locked(session, attempt_id, actor)
+    attempt = _own_locked(session, attempt_id, actor)
     if attempt.state is not AttemptState.OPEN and not submission.answers:
-        return
+        return attempt
     sheet = _sheet(session, attempt_id)
     final = _final(sheet) | _add(session, attempt, sheet, submission, now)
-    if attempt.state is AttemptState.OPEN:
-        late = timing.is_past(attempt.accept_until, now)
-        act = Act.ATTEMPT_EXPIRED if late else Act.ATTEMPT_SUBMITTED
-        _close(session, actor, attempt, sheet, final, act, now)
+    if attempt.state is not AttemptState.OPEN:
+        return attempt
+    late = timing.is_past(attempt.accept_until, now)
+    act = Act.ATTEMPT_EXPIRED if late else Act.ATTEMPT_SUBMITTED
+    came_to = _close(session, actor, attempt, sheet, final, act, now)
+    written = {
+        "state": came_to.state,
+        "submitted_at": timing.submitted_at(attempt.deadline_at, now),
+        "score": came_to.score,
+        "passed": came_to.passed,
+    }
+    return SimpleNamespace(**{**attempt._mapping, **written})
 
 
 def close_expired(session: Session, attempt_id: int, *, now: datetime) -> bool:
@@ -105,6 +118,14 @@ def locked(session: Session, attempt_id: int, owner: Actor | None = None) -> Row
     """The attempt, locked until the transaction ends. NotFound unless it is the owner's (if one is given)."""
     row = session.connection().execute(statements.LOCK, {"attempt_id": attempt_id}).one_or_none()
     if row is None or (owner is not None and row.member_id != owner.member_id):
+        raise NotFound
+    return row
+
+
+def _own_locked(session: Session, attempt_id: int, owner: Actor) -> Row[Any]:
+    keys = {"attempt_id": attempt_id, "member_id": owner.member_id}
+    row: Row[Any] | None = session.connection().execute(statements.OWN_LOCKED, keys).one_or_none()
+    if row is None:
         raise NotFound
     return row
 
@@ -163,17 +184,17 @@ def _close(
     final: dict[int, Final],
     act: Act,
     now: datetime,
-) -> None:
+) -> Result:
     """Mark what is final and write state, marks and audit; the listeners write standing and roll-up."""
     plan = papers.blueprint(session, attempt.revision_id)
     came_to = result(_rated(sheet, final), attempt.max_score, plan.pass_share)
     session.connection().execute(statements.CLOSE, _closing_values(attempt, sheet, came_to, now))
-    if came_to.marks:
-        session.connection().execute(statements.MARKS, _mark_rows(attempt.id, sheet, final, came_to, now))
+    insert_plain(session, _MARK, _mark_rows(attempt.id, sheet, final, came_to, now))
     detail = {"exam": plan.slug, "member_id": attempt.member_id, "number": attempt.number}
     record(session, actor, act, f"attempt:{attempt.id}", detail, now=now)
     if came_to.state is AttemptState.MARKED:
         emit(session, AttemptMarked(now, attempt.id, attempt.exam_id, attempt.member_id))
+    return came_to
 
 
 def _rated(sheet: Sheet, final: dict[int, Final]) -> list[Rated]:
@@ -200,7 +221,7 @@ def _closing_values(attempt: Row[Any], sheet: Sheet, came_to: Result, now: datet
 
 def _mark_rows(
     attempt_id: int, sheet: Sheet, final: dict[int, Final], came_to: Result, now: datetime
-) -> list[dict[str, Any]]:
+) -> list[dict[str, Plain]]:
     return [
         {
             "attempt_id": attempt_id,

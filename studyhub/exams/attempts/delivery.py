@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers, release, timing
 from studyhub.exams.attempts import statements
 from studyhub.exams.attempts.answering import stored_of
 from studyhub.exams.blueprint import Blueprint
-from studyhub.exams.models import Attempt, Exam, ExamRevision
 from studyhub.exams.papers import Line
 from studyhub.exams.release import Released
 from studyhub.exams.saving import Stored
@@ -75,33 +74,10 @@ class ClosedAttempt:
     void_reason: str | None
 
 
-_others = Attempt.__table__.alias("others")
-_last_accept_until = (
-    select(func.max(_others.c.accept_until))
-    .where(_others.c.exam_id == Exam.id, _others.c.state == AttemptState.OPEN)
-    .scalar_subquery()
-)
-_WITH_EXAM = (
-    select(
-        Attempt.__table__,
-        Exam.slug,
-        Exam.title,
-        Exam.closes_at,
-        ExamRevision.id.label("current_revision_id"),
-        _last_accept_until.label("last_accept_until"),
-    )
-    .join(Exam, Exam.id == Attempt.exam_id)
-    .join(ExamRevision, and_(ExamRevision.exam_id == Exam.id, ExamRevision.number == Exam.revision))
-    .where(Attempt.member_id == bindparam("member_id"))
-)
-_ATTEMPT = _WITH_EXAM.where(Attempt.id == bindparam("attempt_id"))
-_HISTORY = _WITH_EXAM.where(Attempt.exam_id == bindparam("exam_id")).order_by(Attempt.number.desc())
-
-
 def own(session: Session, actor: Actor, attempt_id: int) -> Row[Any]:
     """The member's own attempt with its exam. Raises NotFound for any other. One statement."""
     keys = {"attempt_id": attempt_id, "member_id": actor.member_id}
-    row = session.connection().execute(_ATTEMPT, keys).one_or_none()
+    row = session.connection().execute(statements.OWN, keys).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -115,8 +91,8 @@ def attempt(session: Session, actor: Actor, attempt_id: int, *, now: datetime) -
     return closed(session, row, now)
 
 
-def closed(session: Session, row: Row[Any], now: datetime) -> ClosedAttempt:
-    """What its member may know of an attempt that is over (a row of `own`)."""
+def closed(session: Session, row: Any, now: datetime) -> ClosedAttempt:
+    """What its member may know of an attempt that is over (a row of `own`, or what a submit returned)."""
     policy = papers.blueprint(session, row.current_revision_id).review
     over_at = release.closed_at(row.closes_at, row.last_accept_until)
     is_open = row.state is AttemptState.OPEN and not timing.is_past(row.accept_until, now)
@@ -218,7 +194,7 @@ class Tried:
 def history(session: Session, actor: Actor, exam_id: int, *, now: datetime) -> list[Tried]:
     """The member's attempts at an exam, the newest first, with what may be known of each. One statement."""
     keys = {"exam_id": exam_id, "member_id": actor.member_id}
-    return [_tried(session, row, now) for row in session.connection().execute(_HISTORY, keys)]
+    return [_tried(session, row, now) for row in session.connection().execute(statements.HISTORY, keys)]
 
 
 def _tried(session: Session, row: Row[Any], now: datetime) -> Tried:

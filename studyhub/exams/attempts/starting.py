@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -9,12 +10,12 @@ from typing import Any, cast
 from sqlalchemy import Row, Table
 from sqlalchemy.orm import Session
 
-from studyhub.db.inserting import insert_plain
+from studyhub.db.inserting import Plain, insert_plain
 from studyhub.db.types import dump_json
 from studyhub.exams import papers, timing
 from studyhub.exams.access import Tries, refusal
 from studyhub.exams.attempts import closing, delivery, statements
-from studyhub.exams.attempts.available import exam_for, extra_time, window_of
+from studyhub.exams.attempts.available import exam_and_attempts, extra_time, window_of
 from studyhub.exams.attempts.delivery import OpenAttempt
 from studyhub.exams.draw import DRAW_VERSION
 from studyhub.exams.models import PaperQuestion
@@ -44,8 +45,8 @@ def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime
     An open one past its time is closed first. Raises NotFound for an exam that the member cannot see, and
     Conflict with the reason when none can be started.
     """
-    exam = exam_for(session, actor, slug)
-    open_id, tries, last_number = _so_far(session, actor, exam, now)
+    exam, attempts = exam_and_attempts(session, actor, slug)
+    open_id, tries, last_number = _so_far(session, attempts, now)
     if open_id is not None:
         return Started(open_id, created=False)
     refused = refusal(window_of(exam), exam.attempts_allowed, tries, now)
@@ -57,18 +58,16 @@ def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime
     return Started(opened.id, created=True, opened=opened)
 
 
-def _so_far(session: Session, actor: Actor, exam: Row[Any], now: datetime) -> tuple[int | None, Tries, int]:
+def _so_far(session: Session, rows: Sequence[Row[Any]], now: datetime) -> tuple[int | None, Tries, int]:
     """The open attempt if there is one, how many count, and the highest number given out."""
-    keys = {"exam_id": exam.id, "member_id": actor.member_id}
-    rows = session.connection().execute(statements.OWN_ATTEMPTS, keys).all()
     open_id = None
     for row in rows:
         if row.state is not AttemptState.OPEN:
             continue
         if timing.is_past(row.accept_until, now):
-            closing.close_expired(session, row.id, now=now)
+            closing.close_expired(session, row.attempt_id, now=now)
         else:
-            open_id = row.id
+            open_id = row.attempt_id
     counted = sum(1 for row in rows if row.state is not AttemptState.VOID)
     return open_id, Tries(counted), max((row.number for row in rows), default=0)
 
@@ -113,7 +112,7 @@ def _member(actor: Actor) -> int:
     return actor.member_id
 
 
-def _row(attempt_id: int, line: Line) -> dict[str, int | str | None]:
+def _row(attempt_id: int, line: Line) -> dict[str, Plain]:
     return {
         "attempt_id": attempt_id,
         "position": line.position,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
 from studyhub.exams.journal import Outcome
-from studyhub.exams.models import AnswerJournal, Attempt, Exam, ExamRevision, Mark, PaperQuestion
+from studyhub.exams.models import AnswerJournal, Attempt, Exam, ExamRevision, PaperQuestion
 from studyhub.exams.states import AttemptState
 
 attempt = Attempt.__table__.c
@@ -98,6 +98,34 @@ stored for the position. Nothing for somebody else's attempt."""
 LOCK = _locked(select(*_ATTEMPT).where(attempt.id == bindparam("attempt_id")))
 """One attempt, locked."""
 
+_others = Attempt.__table__.alias("others")
+_last_accept_until = (
+    select(func.max(_others.c.accept_until))
+    .where(_others.c.exam_id == exam.id, _others.c.state == AttemptState.OPEN, _others.c.id != attempt.id)
+    .scalar_subquery()
+)
+_WITH_EXAM = (
+    select(
+        Attempt.__table__,
+        exam.slug,
+        exam.title,
+        exam.closes_at,
+        revision.id.label("current_revision_id"),
+        _last_accept_until.label("last_accept_until"),
+    )
+    .join(Exam.__table__, exam.id == attempt.exam_id)
+    .join(ExamRevision.__table__, and_(revision.exam_id == exam.id, revision.number == exam.revision))
+    .where(attempt.member_id == bindparam("member_id"))
+)
+
+OWN: Any = _WITH_EXAM.where(attempt.id == bindparam("attempt_id"))
+"""A member's own attempt with its exam, and until when the last of the others that are open takes answers."""
+
+OWN_LOCKED = _locked(OWN)
+
+HISTORY: Any = _WITH_EXAM.where(attempt.exam_id == bindparam("exam_id")).order_by(attempt.number.desc())
+"""A member's own attempts at an exam, the newest first."""
+
 PAPER: Any = (
     select(
         paper.position,
@@ -119,13 +147,6 @@ PAPER: Any = (
 )
 """A paper with what is stored for each question, and the journal's head beside every row."""
 
-OWN_ATTEMPTS = (
-    select(attempt.id, attempt.number, attempt.state, attempt.accept_until)
-    .where(attempt.exam_id == bindparam("exam_id"), attempt.member_id == bindparam("member_id"))
-    .order_by(attempt.number)
-)
-
-MARKS = insert(cast(Table, Mark.__table__))
 JOURNAL_ROWS = insert(cast(Table, AnswerJournal.__table__))
 
 CLOSE = (
