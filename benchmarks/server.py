@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from benchmarks.load import WORKERS
 from studyhub.commands import served_app
 from studyhub.config import Settings
 from studyhub.db.database import Database
@@ -59,6 +60,10 @@ def bare_flask(settings: Settings) -> Flask:
     def constant() -> dict[str, str]:
         return {"answer": "constant"}
 
+    @app.get("/floor/worker")
+    def worker() -> dict[str, int]:
+        return {"worker": os.getpid()}
+
     @app.put("/floor/upsert/<int:row>")
     def read_and_upsert(row: int) -> dict[str, Any]:
         with database.write() as session:
@@ -91,14 +96,15 @@ START_S = 120
 SERVE = (
     "from granian import Granian; from granian.constants import Interfaces; import sys;"
     "Granian('benchmarks.server:application', factory=True, address='127.0.0.1', port=int(sys.argv[1]),"
-    " interface=Interfaces.WSGI, workers=2, blocking_threads=4, respawn_failed_workers=True).serve()"
+    " interface=Interfaces.WSGI, workers=int(sys.argv[2]), blocking_threads=4,"
+    " respawn_failed_workers=True).serve()"
 )
 
 
 @contextmanager
 def serving(environment: dict[str, str], port: int) -> Iterator[tuple[str, int]]:
     """The server in processes of its own, for as long as the block lasts."""
-    command = [sys.executable, "-c", SERVE, str(port)]
+    command = [sys.executable, "-c", SERVE, str(port), str(WORKERS)]
     # The log is written, as in service, and thrown away afterwards.
     with (
         tempfile.TemporaryFile() as log,
