@@ -79,8 +79,8 @@ class Act(StrEnum):
     SOURCE_SUPERSEDED = "source_superseded"
 
 
-# Built once, on the table itself: it is part of the hot path.
-_ENTRY = insert(cast(Table, AuditEntry.__table__))
+# Built once, on the table itself, and not asking for the row's number: it is part of the hot path.
+_ENTRY = insert(cast(Table, AuditEntry.__table__)).inline()
 
 
 def record(

@@ -55,13 +55,11 @@ ONE_STANDING = (
     .join(Exam.__table__, _exam.id == STANDING.c.exam_id)
     .where(STANDING.c.exam_id == bindparam("exam"), STANDING.c.member_id == bindparam("member"))
 )
-_ATTEMPTS = select(
+_OF_EXAM = select(
     _attempt.member_id, _attempt.number, _attempt.state, _attempt.score, _attempt.max_score
-).where(
-    _attempt.exam_id == bindparam("exam"),
-    _attempt.member_id.in_(bindparam("members", expanding=True)),
-    _attempt.state != AttemptState.VOID,
-)
+).where(_attempt.exam_id == bindparam("exam"), _attempt.state != AttemptState.VOID)
+_ATTEMPTS = _OF_EXAM.where(_attempt.member_id.in_(bindparam("members", expanding=True)))
+_OWN_ATTEMPTS = _OF_EXAM.where(_attempt.member_id == bindparam("member"))
 _CHANGE = update(STANDING).where(STANDING.c.id == bindparam("standing_id"))
 
 
@@ -82,7 +80,7 @@ def refold(session: Session, exam_id: int, member_id: int) -> None:
     if row is None:
         return
     before = standing_of(row)
-    after = fold_attempts(read_attempts(session, exam_id, [member_id])[member_id], row.keep, row.pass_percent)
+    after = fold_attempts(own_attempts(session, exam_id, member_id), row.keep, row.pass_percent)
     if before != after:
         session.connection().execute(_CHANGE, {"standing_id": row.id, **standing_values(after)})
         add_to_roll_ups(session, {(exam_id, row.branch_id): delta(before, after)})
@@ -102,6 +100,11 @@ def read_attempts(session: Session, exam_id: int, member_ids: Sequence[int]) -> 
     for row in session.connection().execute(_ATTEMPTS, {"exam": exam_id, "members": list(member_ids)}):
         found[row.member_id].append(row)
     return found
+
+
+def own_attempts(session: Session, exam_id: int, member_id: int) -> Sequence[Any]:
+    """The same of one member."""
+    return session.connection().execute(_OWN_ATTEMPTS, {"exam": exam_id, "member": member_id}).all()
 
 
 def fold_attempts(attempts: Sequence[Any], keep: str, pass_percent: int | None) -> Standing:

@@ -93,7 +93,8 @@ def add_to_roll_ups(session: Session, changes: Mapping[Place, Figures]) -> None:
     ]
     if rows:
         connection = session.connection()
-        connection.execute(_ADD[connection.dialect.name], rows)
+        # A single row is not sent as many: that costs psycopg another round trip.
+        connection.execute(_ADD[connection.dialect.name], rows if len(rows) > 1 else rows[0])
 
 
 def _adding(dialect: Any) -> Any:

@@ -28,7 +28,9 @@ _covers = (
 )
 _is_for = or_(~exists().where(ExamBranch.exam_id == Exam.id), _covers.exists())
 
-_levels: Any = bindparam("levels", expanding=True)
+# One parameter for each level there is: an expanding one is spelled anew in every request.
+_LEVELS = [f"level_{place}" for place in range(len(Level))]
+_levels: Any = [bindparam(name, type_=Exam.level.type) for name in _LEVELS]
 # A bank's level can rise after the exam was set.
 _above = (
     select(ExamBank.bank_id)
@@ -74,7 +76,12 @@ _EXAM: Any = (
 
 def visible_to(actor: Actor) -> dict[str, Any]:
     """The parameters of VISIBLE for this member."""
-    return {"path": actor.branch_path, "levels": readable(Level(actor.clearance))}
+    return _visible_at(actor.branch_path, Level(actor.clearance))
+
+
+def _visible_at(path: str, clearance: Level) -> dict[str, Any]:
+    levels = readable(clearance)
+    return {"path": path} | {name: levels[min(at, len(levels) - 1)] for at, name in enumerate(_LEVELS)}
 
 
 def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
@@ -116,7 +123,7 @@ def require_visible(session: Session, member_no: str, slug: str) -> None:
     ).one_or_none()
     if member is None:
         raise NotFound("unknown_member", value=member_no)
-    keys = {"slug": slug, "member_id": member.id, "path": member.path, "levels": readable(member.clearance)}
+    keys = {"slug": slug, "member_id": member.id, **_visible_at(member.path, member.clearance)}
     if session.execute(_EXAM, keys).one_or_none() is None:
         raise NotFound("exam_not_for_member", member_no=member_no)
 

@@ -44,15 +44,15 @@ def rounds(database, now):
 def meeting(monkeypatch):
     """Let both transactions read their attempts before either writes, as far as the locks let them."""
     barriers: list[threading.Barrier] = []
-    read_attempts = operations.read_attempts
+    own_attempts = operations.own_attempts
 
-    def read_and_wait(session, exam_id, member_ids):
-        found = read_attempts(session, exam_id, member_ids)
+    def read_and_wait(session, exam_id, member_id):
+        found = own_attempts(session, exam_id, member_id)
         with suppress(threading.BrokenBarrierError):
             barriers[-1].wait(timeout=0.3)
         return found
 
-    monkeypatch.setattr(operations, "read_attempts", read_and_wait)
+    monkeypatch.setattr(operations, "own_attempts", read_and_wait)
     return barriers
 
 
