@@ -86,17 +86,23 @@ def _spread(address: tuple[str, int], clients: int) -> list[socket.socket]:
     measures one core. What differs between two runs would be that, more than what they do.
     """
     held: dict[bytes, list[socket.socket]] = defaultdict(list)
-    for _ in range(clients * 100):
-        connection = socket.create_connection(address, timeout=TIMEOUT_S)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        worker = _exchange(connection, _WHO.encoded(f"{address[0]}:{address[1]}")).partition(b"\r\n\r\n")[2]
-        if len(held[worker]) < clients // WORKERS:
-            held[worker].append(connection)
-        else:
-            connection.close()
+    for _ in range(100):
+        # Many at once: of connections that come singly, the same worker may take every one.
+        for connection in [_connected(address) for _ in range(4 * clients)]:
+            worker = _exchange(connection, _WHO.encoded(f"{address[0]}:{address[1]}")).rpartition(b"\r\n")[2]
+            if len(held[worker]) < clients // WORKERS:
+                held[worker].append(connection)
+            else:
+                connection.close()
         if sum(map(len, held.values())) == clients:
             return [connection for each in held.values() for connection in each]
     raise RuntimeError(f"{clients} connections could not be spread over {WORKERS} workers")
+
+
+def _connected(address: tuple[str, int]) -> socket.socket:
+    connection = socket.create_connection(address, timeout=TIMEOUT_S)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 def _exchange(connection: socket.socket, request: bytes) -> bytes:

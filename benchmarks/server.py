@@ -39,8 +39,8 @@ def make_floor_table(database: Database, rows: int) -> None:
 def bare_flask(settings: Settings) -> Flask:
     """The floors: a constant, and one indexed read with one upsert, committed through SQLAlchemy.
 
-    The targets are ratios to the upsert whose two statements are built once, the fastest there is. Beside it
-    stands the same pair as SQLAlchemy's manual writes it, built anew in each request.
+    The targets are ratios to the pair as SQLAlchemy's manual writes it, built anew in each request. Beside it
+    stands the same pair built once, the fastest there is (docs/decisions/0048).
     """
     app = Flask("floor", static_folder=None)
     database = Database(settings.database_url)
