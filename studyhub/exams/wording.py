@@ -34,6 +34,7 @@ REFUSALS: dict[str, Any] = {
     "not_a_member": _l("Only members sit exams."),
     "not_released": _l("The review is not open yet."),
     "own_attempt": _l("Nobody voids an attempt of their own. Ask whoever leads the branch above."),
+    "plan_changed": _l("Something changed since the plan was shown. Look at the new plan."),
     "reason_needed": _l("Please give the reason, in at most 500 characters."),
     "unknown_exam": _l("There is no exam “%(value)s”."),
     "taken_over": _l("This exam was continued on another device or page."),

@@ -15,6 +15,7 @@ from studyhub.exams.desk.form_tree import FormTree
 from studyhub.exams.desk.forms import MOST_SECTIONS, ExamForm
 from studyhub.exams.file.reading import ExamText, interpret, read
 from studyhub.exams.file.writing import as_written, nodes
+from studyhub.exams.planning import plan_exam
 from studyhub.exams.states import ExamState
 from studyhub.exams.wording import (
     BANDS,
@@ -171,22 +172,35 @@ def _flash_stored(became: str, warnings: list[Fault]) -> None:
 
 @room.page("/import", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True, max_body=LARGEST_FILE)
 def import_file() -> ResponseReturnValue:
-    """Take an exam file into force, or show every mistake in it with its line."""
+    """Show every mistake of an exam file with its line, or what it would change; then do just that."""
     if request.method == "GET":
         return render_template("exam_desk/import.html", faults=[], lines=[], name="", **WORDS)
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise Unprocessable("no_file")
-    data = upload.read()
+    name, data = _posted()
     text = read(data, settings().zone)
     faults = checking.check(current_session(), current_actor(), text)
-    if any_error(faults):
+    if text.blueprint is None or any_error(faults):
         lines = data.decode("utf-8", "replace").splitlines()
-        found = {"faults": faults, "lines": lines, "name": upload.filename}
-        return render_template("exam_desk/import.html", **found, **WORDS), 422
+        return render_template("exam_desk/import.html", faults=faults, lines=lines, name=name, **WORDS), 422
+    plan = plan_exam(current_session(), current_actor(), text.blueprint)
+    shown = request.form.get("shown")
+    if shown != plan.digest:
+        if shown:
+            flash(sentence("plan_changed", {}), "error")
+        page = render_template("exam_desk/plan.html", plan=plan, faults=faults, **WORDS)
+        return page, 409 if shown else 200
     stored = operations.store(current_session(), current_actor(), text, now=now())
     _flash_stored(stored.became, faults)
     return redirect(url_for("exam_desk.show", slug=stored.slug))
+
+
+def _posted() -> tuple[str, bytes]:
+    """The name and the content of the file: as uploaded, or as the plan that was shown has it."""
+    if "definition" in request.form:
+        return "", request.form["definition"].encode()
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise Unprocessable("no_file")
+    return upload.filename, upload.read()
 
 
 @room.post("/<slug>/state", permission=P.MANAGE_EXAMS, writes=True)
