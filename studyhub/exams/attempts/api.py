@@ -20,7 +20,8 @@ from studyhub.web.api import answers, checked_body, spec
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
-from studyhub.web.transaction import current_session
+from studyhub.web.services import database
+from studyhub.web.transaction import current_session, read
 
 room = Room("attempts_api", "studyhub.exams", url_prefix="/api/v1", refusals=REFUSALS)
 
@@ -270,11 +271,11 @@ def _submission(body: Handed) -> Submission:
     )
 
 
-@room.get(f"/attempts/{_ID}/review", permission=Permission.TAKE_EXAMS, writes=True, commit_on=(403,))
+@room.get(f"/attempts/{_ID}/review", permission=Permission.TAKE_EXAMS, transaction=None)
 @spec.validate(resp=answers(HTTP_200=AttemptAnswer), tags=["attempts"])
 def review(attempt_id: int) -> ResponseReturnValue:
     """The paper again, with what the review policy releases; 403 `not_released` before that."""
-    session, actor, at = current_session(), current_actor(), now()
-    delivery.own(session, actor, attempt_id)
-    closing.close_expired(session, attempt_id, now=at)
-    return review_payload(reviewing.review(session, actor, attempt_id, now=at), printed_rule)
+    actor, at = current_actor(), now()
+    reviewing.mark_if_over(database(), actor, attempt_id, now=at)
+    with read() as session:
+        return review_payload(reviewing.review(session, actor, attempt_id, now=at), printed_rule)

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from studyhub.db.database import Database
 from studyhub.exams import asking, papers
-from studyhub.exams.attempts import delivery
-from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered
+from studyhub.exams.attempts import closing, delivery
+from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttempt
 from studyhub.exams.models import Mark
+from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import Forbidden
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
@@ -50,6 +52,21 @@ class Review:
 
 _newest = select(func.max(Mark.id)).where(Mark.attempt_id == bindparam("attempt_id")).group_by(Mark.position)
 _MARKS = select(Mark.position, Mark.points).where(Mark.id.in_(_newest))
+
+
+def mark_if_over(
+    database: Database, actor: Actor, attempt_id: int, *, now: datetime
+) -> OpenAttempt | ClosedAttempt:
+    """The attempt as it stands now, marked where its time is over: who looks does not wait for the ticker.
+
+    Only what is not marked yet takes a turn to write. When an exam has closed everybody looks at once.
+    """
+    with database.read() as session:
+        attempt = delivery.attempt(session, actor, attempt_id, now=now)
+    if isinstance(attempt, ClosedAttempt) and attempt.state is AttemptState.SUBMITTED:
+        with database.write() as session:
+            closing.close_expired(session, attempt_id, now=now)
+    return attempt
 
 
 def review(session: Session, actor: Actor, attempt_id: int, *, now: datetime) -> Review:

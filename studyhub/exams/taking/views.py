@@ -15,7 +15,6 @@ from studyhub.exams.attempts.payload import attempt_payload, question_payload, r
 from studyhub.exams.attempts.reviewing import NotReleased
 from studyhub.exams.journal import Outcome
 from studyhub.exams.saving import Save
-from studyhub.exams.states import AttemptState
 from studyhub.exams.taking import forms, posted, progress
 from studyhub.exams.taking.posted import Change
 from studyhub.exams.taking.wording import LOST, WHY, open_sentence, script_words, type_name
@@ -26,8 +25,8 @@ from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.identity import current_actor
-from studyhub.web.services import settings
-from studyhub.web.transaction import current_session, read, write
+from studyhub.web.services import database, settings
+from studyhub.web.transaction import current_session, read
 
 room = Room("taking", "studyhub.exams")
 
@@ -132,14 +131,8 @@ def hand_in(attempt_id: int) -> ResponseReturnValue:
 def review(attempt_id: int) -> ResponseReturnValue:
     """The result and the paper again, each part when the review policy releases it."""
     actor, at = current_actor(), now()
-    with read() as db:
-        attempt = delivery.attempt(db, actor, attempt_id, now=at)
-    if isinstance(attempt, OpenAttempt):
+    if isinstance(reviewing.mark_if_over(database(), actor, attempt_id, now=at), OpenAttempt):
         return _to("paper", attempt_id)
-    if attempt.state is AttemptState.SUBMITTED:
-        # Past its time and not marked yet: nobody waits for the ticker. The page is made outside the write.
-        with write() as db:
-            closing.close_expired(db, attempt_id, now=at)
     with read() as db:
         attempt = delivery.attempt(db, actor, attempt_id, now=at)
         try:

@@ -229,6 +229,16 @@ def test_the_review_opens_when_the_exam_is_over_and_not_before(
     assert "解析" in first["explanation_html"]
 
 
+def test_who_looks_at_a_review_takes_no_turn_to_write(
+    client: FlaskClient, member: Headers, attempt: dict[str, Any], clock: SettableClock, database: Database
+) -> None:
+    client.post(path(attempt, "/submit"), headers=member)
+    clock.advance(days=11)
+    member = bearer_again(client)
+    with database.write():  # somebody else's turn: whoever wanted one would be told to come back
+        assert client.get(path(attempt, "/review"), headers=member).status_code == 200
+
+
 def bearer_again(client: FlaskClient) -> Headers:
     """A session of these days: the clock moved past the first one's end, or near it."""
     body = {"member_no": "m1", "password": organization.PASSWORD}
