@@ -30,7 +30,7 @@ def filled(values: Values, names: Collection[str]) -> list[int]:
 def shown(values: Values, names: Collection[str], fewest: int, more: int) -> range:
     """The rows to show, from 1: those filled in, and `more`."""
     last = max(filled(values, names), default=0)
-    return range(1, max(fewest, last + more) + 1)
+    return range(1, max(fewest, last) + more + 1)
 
 
 def letters(values: Values, prefix: str, more: int) -> str:
@@ -39,7 +39,7 @@ def letters(values: Values, prefix: str, more: int) -> str:
         (n for n, letter in enumerate(ascii_uppercase, 1) if text_in(values, f"{prefix}option-{letter}")),
         default=0,
     )
-    return ascii_uppercase[: max(FEWEST_LETTERS, count + more)]
+    return ascii_uppercase[: max(FEWEST_LETTERS, count) + more]
 
 
 def part_numbers(values: Values) -> list[int]:

@@ -1,0 +1,142 @@
+"""The whole desk by keyboard alone: nothing is clicked, and where one stands is always seen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from studyhub.organization.roles import Role
+from tests.browser.conftest import DESKTOP, OpenContext, Site
+from tests.factories import exams
+from tests.factories import organization as make
+
+SHEET = "题目,选项A,选项B,正确项\n首都是哪里？,上海,北京,B\n哪一个是水果？,苹果,白菜,A\n"
+MOST = 150
+NAME_OF_FOCUSED = """() => {
+  const here = document.activeElement;
+  const said = here.getAttribute("aria-label") || (here.labels && here.labels.length && here.labels[0].innerText);
+  return (said || here.innerText || here.name || "").trim();
+}"""
+IS_SEEN = """() => {
+  const here = document.activeElement, style = getComputedStyle(here), box = here.getBoundingClientRect();
+  const marked = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  return marked && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+}"""
+
+
+@pytest.fixture(autouse=True)
+def bank(site: Site) -> None:
+    with site.database.write() as session:
+        home = make.branch(session, "city", site.clock())
+        make.grant(session, make.member(session, "editor", home, site.clock()), Role.EDITOR, site.clock())
+        exams.bank(session, "cyber", exams.singles(3), site.clock())
+
+
+@pytest.fixture
+def page(open_context: OpenContext) -> Page:
+    return open_context("editor", viewport=DESKTOP, has_touch=False).new_page()
+
+
+def reach(page: Page, name: str) -> None:
+    """Tab on until what is called so, or begins so, has the focus, and is seen to have it."""
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        if page.evaluate(NAME_OF_FOCUSED).startswith(name):
+            page.wait_for_function(IS_SEEN)  # the page scrolls there
+            return
+    raise AssertionError(f"the keyboard does not reach {name!r}")
+
+
+def press(page: Page, name: str, key: str = "Enter") -> None:
+    reach(page, name)
+    page.keyboard.press(key)
+
+
+def go(page: Page, name: str) -> None:
+    """Press what leads to another page, and wait for that."""
+    reach(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def write(page: Page, name: str, text: str) -> None:
+    reach(page, name)
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type(text)
+
+
+def choose(page: Page, name: str, option: str) -> None:
+    """Go down a list until the option stands there."""
+    reach(page, name)
+    for _ in range(MOST):
+        if page.evaluate("document.activeElement.selectedOptions[0].text") == option:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{name!r} offers no {option!r}")
+
+
+def test_a_bank_is_begun_and_its_first_question_written(page: Page) -> None:
+    page.goto("/admin/banks")
+    go(page, "新建题库")
+    write(page, "名称", "常识")
+    write(page, "标识", "sense")
+    go(page, "新建题库")
+    go(page, "单选")
+    write(page, "标识", "capital")
+    write(page, "题干", "首都是哪里？")
+    write(page, "选项 A", "上海")
+    write(page, "选项 B", "北京")
+    go(page, "增加选项")
+    expect(page.locator("[name=option-E]")).to_be_visible()
+    page.locator("#options").evaluate("here => here.querySelector('input').focus()")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[name=answer][value=B]")).to_be_checked()
+    go(page, "保存")
+    expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+
+
+def test_a_passage_is_put_together(page: Page) -> None:
+    page.goto("/admin/banks/cyber/new-question?type=passage")
+    write(page, "标识", "reading")
+    write(page, "题干", "一段材料")
+    choose(page, "给材料添加一道试题", "判断")
+    go(page, "添加")
+    page.locator("#p1-id").focus()  # the page comes back where the question was added
+    write(page, "题干", "材料说得对吗？")
+    press(page, "对", "Space")
+    expect(page.locator("#preview .paper")).to_contain_text("材料说得对吗？")
+    go(page, "保存")
+    expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+
+
+def test_questions_are_found_and_many_are_changed_and_the_change_undone(page: Page) -> None:
+    page.goto("/admin/banks/cyber")
+    write(page, "试题中的文字", "题目")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    press(page, "批量操作")
+    press(page, "找到的全部", "Space")
+    write(page, "标签", "安全")
+    go(page, "执行")
+    expect(page.locator(".flash")).to_contain_text("3")
+    go(page, "撤销这次变更")
+    go(page, "撤销")
+    expect(page.locator(".flash")).to_contain_text("3")
+
+
+def test_a_sheet_is_taken_for_what_it_is_and_becomes_a_bank(page: Page) -> None:
+    page.goto("/admin/banks/import")
+    file = {"name": "表.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    page.set_input_files("#file", files=[file])  # the browser's own dialogue is not ours to walk
+    go(page, "检查文件")
+    choose(page, "正确项", "答案")
+    go(page, "按此读取")
+    expect(page.locator(".figures")).to_contain_text("2")
+    write(page, "名称", "常识")
+    write(page, "标识", "sense")
+    go(page, "查看导入计划")
+    expect(page).to_have_url(re.compile("/plans/"))
+    go(page, "执行这个计划")
+    expect(page.locator(".flash")).to_be_visible()
