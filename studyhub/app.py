@@ -25,6 +25,7 @@ from studyhub.kernel.events import (
     BranchMoved,
     ExamChanged,
     ExamPublished,
+    ExamsAsked,
     Listeners,
     MemberJoined,
     MemberLeft,
@@ -90,6 +91,7 @@ LISTENERS: Listeners = {
     MemberMoved: (scoring_listeners.settle_member,),
     MemberReturned: (scoring_listeners.settle_member,),
     MembersChanged: (scoring_listeners.settle_members,),
+    ExamsAsked: (exams_touched.exams_drawing,),
     PapersAsked: (exams_touched.papers_with,),
 }
 """Who hears what, in this order, in the transaction of the event."""

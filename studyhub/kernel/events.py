@@ -115,6 +115,15 @@ class PapersFound:
     results: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ExamsAsked(Event):
+    """Somebody wants to know which exams that are not over could draw such questions of a bank; who has exams
+    answers with their titles. Each sort of question is its type, its facility and its tags."""
+
+    bank: str
+    sorts: tuple[tuple[str, int, tuple[str, ...]], ...]
+
+
 class Carrier(Protocol):
     """What an event is emitted on: a database session (its `info` holds the listeners)."""
 

@@ -165,10 +165,13 @@ class Papers(BaseModel):
 
 
 class BankTouches(BaseModel):
-    """The papers with a question whose key changes, and those with one that leaves the bank."""
+    """The papers with a question whose key changes, and those with one that leaves the bank; how many essays
+    come in or change, and the titles of the exams that could draw one of them."""
 
     key_changed: Papers
     retired: Papers
+    essays: int
+    essays_drawn_by: list[str]
 
 
 class RecognisedQuestion(BaseModel):

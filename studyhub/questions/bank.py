@@ -81,6 +81,11 @@ class Question:
         return Points(sum(part.points for part in self.parts)) if self.parts else self.points
 
     @property
+    def by_a_person(self) -> bool:
+        """Whether a person must mark it, or one of its questions."""
+        return any(part.kind.by_a_person for part in self.parts or (self,))
+
+    @property
     def is_explained(self) -> bool:
         """Whether the review says why: of a passage, each of its questions."""
         return all(part.explanation for part in self.parts) if self.parts else bool(self.explanation)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from studyhub.questions.bank import Bank
+from studyhub.questions.bank import Bank, Question
 from studyhub.questions.states import ChangeKind
 
 
@@ -65,6 +65,10 @@ class Plan:
     """of the changed: answer, options, points, type or marking are others, so that marks would be, too"""
     brought_back: tuple[str, ...] = ()
     """of the created: the bank had them before, and they go on with their history"""
+    essays: int = 0
+    """how many of those that are new or have another key a person must mark"""
+    essay_sorts: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    """of which type, facility and tags those are"""
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -120,6 +124,7 @@ def compare(bank: Bank, now: InForce) -> Plan:
     keys = sorted(bank.head.keys() | now.head.keys()) if now.version else []
     whole = json.dumps([bank.head, list(digests.items())], ensure_ascii=False, sort_keys=True)
     changed = tuple(name for name, digest in digests.items() if known.get(name, digest) != digest)
+    essays = [each for each in bank.questions if each.by_a_person and _has_another_key(each, now)]
     keyed = {question.id: question.key_digest for question in bank.questions if question.id in known}
     return Plan(
         bank=bank.slug,
@@ -132,4 +137,11 @@ def compare(bank: Bank, now: InForce) -> Plan:
         content=hashlib.sha256(whole.encode()).hexdigest(),
         key_changed=tuple(name for name in changed if now.key_digests.get(name) != keyed[name]),
         brought_back=tuple(name for name in digests if name in now.left),
+        essays=len(essays),
+        essay_sorts=tuple(dict.fromkeys((each.type, each.facility, each.tags) for each in essays)),
     )
+
+
+def _has_another_key(question: Question, now: InForce) -> bool:
+    """Whether it is new, or would be marked otherwise than now."""
+    return now.key_digests.get(question.id) != question.key_digest

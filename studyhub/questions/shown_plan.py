@@ -80,4 +80,4 @@ def excerpts(text: str, faults: Sequence[Fault]) -> dict[int, str]:
 
 
 def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_tuple, value)) if isinstance(value, list) else value

@@ -90,6 +90,9 @@ KEYS: dict[str, Any] = {
 """What the keys of the bank file are called on pages; one that is not here is called by itself."""
 
 
+MOST_EXAMS = 10
+
+
 def touched_lines(touches: Touches) -> list[str]:
     """What a plan touches, a sentence for each kind of change; none where nothing is touched."""
     told = (
@@ -108,7 +111,15 @@ def touched_lines(touches: Touches) -> list[str]:
             ),
         ),
     )
-    return [str(words) % asdict(papers) for papers, words in told if papers != PapersFound()]
+    lines = [str(words) % asdict(papers) for papers, words in told if papers != PapersFound()]
+    if touches.essays_drawn_by:
+        exams = ", ".join(touches.essays_drawn_by[:MOST_EXAMS])
+        said = _l(
+            "%(count)s essays come in, and these exams could draw them: %(exams)s. A person reads essays: "
+            "whoever meets one has no score until then."
+        )
+        lines.append(str(said) % {"count": touches.essays, "exams": exams})
+    return lines
 
 
 def key_name(key: str, part: str = "") -> str:

@@ -16,8 +16,8 @@ SHEET = "题目,选项A,选项B,正确项\n首都是哪里？,上海,北京,B\n�
 MOST = 150
 NAME_OF_FOCUSED = """() => {
   const here = document.activeElement;
-  const said = here.getAttribute("aria-label") || (here.labels && here.labels.length && here.labels[0].innerText);
-  return (said || here.innerText || here.name || "").trim();
+  const label = here.labels && here.labels.length ? here.labels[0].innerText : "";
+  return (here.getAttribute("aria-label") || label || here.innerText || here.name || "").trim();
 }"""
 IS_SEEN = """() => {
   const here = document.activeElement, style = getComputedStyle(here), box = here.getBoundingClientRect();

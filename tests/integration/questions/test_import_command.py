@@ -36,3 +36,28 @@ def test_a_trial_tells_how_many_papers_a_change_touches(
     assert "1 份进行中的答卷、0 份已交的答卷、0 项成绩" in told.output
     report = json.loads(invoke(app, file, "--json").output)
     assert report["banks"][0]["touches"]["retired"] == {"open_attempts": 1, "past_attempts": 0, "results": 0}
+
+
+def test_a_trial_names_the_exams_that_could_draw_essays_which_come_in(
+    app: Flask, database: Database, now: datetime, tmp_path: Path
+) -> None:
+    singles_only = [{"title": "单选", "draw": 2, "from": ["bank"], "where": {"type": "single"}}]
+    over = {"opens": "2020-01-01 08:00", "closes": "2020-02-01 08:00"}
+    with database.write() as session:
+        exams.bank(session, "bank", exams.singles(5), now)
+        exams.bank(session, "other", exams.singles(5), now)
+        exams.exam(session, now, exam="open", title="都抽")
+        exams.exam(session, now, exam="singles", title="只抽单选", sections=singles_only)
+        exams.exam(session, now, exam="over", title="已结束", **over)
+        exams.exam(session, now, exam="draft", title="草稿", state="draft")
+        elsewhere = [{"title": "单选", "draw": 5, "from": ["other"]}]
+        exams.exam(session, now, exam="other", title="别处", sections=elsewhere)
+    essay = "  - {id: why, type: essay, prompt: 为什么？, model_answer: 因为。, explanation: 见。}\n"
+    file = tmp_path / "bank.yaml"
+    file.write_text(file_text("bank", singles(["q0"]) + essay), "utf-8")
+    touches = json.loads(invoke(app, file, "--json").output)["banks"][0]["touches"]
+    assert (touches["essays"], touches["essays_drawn_by"]) == (1, ["都抽"])
+    assert "都抽" in invoke(app, file).output
+    file.write_text(file_text("bank", singles(["q0"])), "utf-8")
+    touches = json.loads(invoke(app, file, "--json").output)["banks"][0]["touches"]
+    assert (touches["essays"], touches["essays_drawn_by"]) == (0, [])
