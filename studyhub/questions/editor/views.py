@@ -40,6 +40,7 @@ MORE_ROWS = 2
 STAYS = frozenset({"more", "preview", "draw", "add", "take-out", "earlier"})
 """The buttons that save nothing."""
 
+MISSING = frozenset({"missing_key", "empty_value"})
 NOT_JUDGED = Draft(None, {})
 
 
@@ -233,7 +234,9 @@ def _preview(sheet: Sheet) -> Markup:
 
 
 def told(fault: Fault, with_line: bool) -> dict[str, Any]:
-    """A fault in words. In a text it says in which line."""
+    """A fault in words. In a text it says in which line; beside a field there is no key of a file to name."""
+    if not with_line and fault.code in MISSING:
+        return {"message": _("Please fill this in."), "error": fault.is_error}
     place = _("Line %(line)s:", line=fault.line) + " " if with_line and fault.line else ""
     hint = wording.hint(fault)
     message = f"{place}{wording.message(fault)}" + (f" {hint}" if hint else "")

@@ -51,7 +51,7 @@ def test_an_empty_bank_takes_a_file_and_its_pages_answer(browse: Browse) -> None
     ("changed", "said"),
     [
         ({"bank": "Cyber Bank"}, "cyber-bank"),
-        ({"title": ""}, "title"),
+        ({"title": ""}, "请填写"),
         ({"level": "restricted"}, "超出了您的权限"),
         ({"level": "绝密"}, "绝密"),
     ],
