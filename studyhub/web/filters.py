@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ def init(app: Flask) -> None:
         duration,
         clocked,
         in_language,
+        in_its_language,
         worth,
     ):
         app.jinja_env.filters[function.__name__] = function
@@ -128,6 +130,13 @@ def clocked(seconds: float) -> str:
 def in_language(text: str, spoken: str) -> str:
     """Text of the content; what is not in the page's language names its own, to be read aloud rightly."""
     return text if spoken == language() else Markup('<span lang="{}">{}</span>').format(spoken, text)
+
+
+def in_its_language(text: str) -> str:
+    """As `in_language`, of a text that nobody said the language of: its script tells Chinese from English."""
+    if any("\u3400" <= character <= "\u9fff" for character in text):
+        return in_language(text, "zh")
+    return in_language(text, "en") if re.search("[A-Za-z]", text) else text
 
 
 def _local(moment: datetime) -> datetime:

@@ -265,6 +265,14 @@ class TestDesk:
         page = text(client.get("/admin/exams/new-one/edit", headers=chinese))
         assert re.search(r'name="attempts"[^>]* value="不限"', page)
 
+    @pytest.mark.parametrize("path", ["/admin/exams", "/admin/exams/quiz", "/exams", "/exams/quiz"])
+    def test_a_title_says_its_language_where_it_is_not_the_pages(
+        self, client: FlaskClient, admin: Headers, path: str
+    ) -> None:
+        english = {**admin, "Accept-Language": "en"}
+        assert '<span lang="zh">季度测试</span>' in text(client.get(path, headers=english))
+        assert '<span lang="zh">' not in text(client.get(path, headers=admin))
+
     def test_every_fault_stands_at_its_field(self, client: FlaskClient, admin: Headers) -> None:
         wrong = {
             **FIELDS,

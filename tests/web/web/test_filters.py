@@ -45,6 +45,19 @@ def test_content_in_another_language_than_the_page_says_so(speak: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "zh", "en"),
+    [
+        ("网络安全 2026", "网络安全 2026", '<span lang="zh">网络安全 2026</span>'),
+        ("Safety & IT", '<span lang="en">Safety &amp; IT</span>', "Safety & IT"),
+        ("IT 常识", "IT 常识", '<span lang="zh">IT 常识</span>'),
+        ("2026-11", "2026-11", "2026-11"),
+    ],
+)
+def test_a_text_of_unknown_language_is_judged_by_its_script(speak: Any, title: str, zh: str, en: str) -> None:
+    assert filters.in_its_language(title) == speak(zh, en)
+
+
+@pytest.mark.parametrize(
     ("moment", "zh", "en"),
     [
         ("2026-11-02 02:00", "已过", "past"),
