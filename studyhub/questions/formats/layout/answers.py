@@ -10,6 +10,13 @@ _LETTERS = re.compile(
     r"(?:故|应|本题)?选?(?:择)?\s*[:]?\s*[(\[【]?\s*([A-Z](?:[\s,、;/&和及]*[A-Z])*)\s*[)\]】]?\s*(?:项|选项)?(?:正确)?[。.;,]?"
 )
 _LETTERS_AND_MORE = re.compile(r"([A-Z]{1,12})(?:[.、:)]\s*|[\s。;,]+)(\S.*)", re.S)
+_LETTERS_AND_REMARK = re.compile(
+    r"([A-Z]{1,12})\s*([(\[【][^()\[\]【】]*[\u4e00-\u9fff][^()\[\]【】]*[)\]】])[。.]?"
+)
+_REASONED = re.compile(
+    r"\s*(?:本题)?(?:正确)?答案(?:为|是|选)?\s*[:]?\s*([A-Z]{1,8})(?![A-Za-z])|(?:故|因此|所以)(?:本题)?(?:答案)?"
+    r"(?:应?选(?:择)?|为)\s*[:]?\s*([A-Z]{1,8})(?:项|选项)?[。.]?\s*$"
+)
 _VERDICTS = r"正确|错误|不正确|不对|[√✓✔×✗✘✕对错是否]|TRUE|FALSE|YES|NO|[TFYN]"
 _VERDICT = re.compile(rf"[(\[【]?\s*({_VERDICTS})\s*[)\]】]?[。.]?", re.I)
 _VERDICT_AND_MORE = re.compile(r"[(\[【]?\s*(正确|错误|[√✓✔×✗✘✕对错])\s*[)\]】]?[\s,。;:.(【]+(\S.*)", re.S)
@@ -33,8 +40,18 @@ def letters(half: str) -> str | None:
 
 def letters_and_more(text: str, half: str) -> tuple[str, str] | None:
     """`B。因为…` → B and the rest: the letters, and what is said of them."""
+    remark = _LETTERS_AND_REMARK.fullmatch(half.strip())
+    if remark:
+        inside = text.strip()[remark.start(2) + 1 : remark.end(2) - 1]
+        return remark[1], inside.strip()
     found = _LETTERS_AND_MORE.fullmatch(half)
     return (found[1], text[found.start(2) :]) if found else None
+
+
+def reasoned(half: str) -> str:
+    """The letters of an explanation that begins 正确答案C or ends 故选C; "" of any other."""
+    found = _REASONED.match(half) or _REASONED.search(half)
+    return "".join(sorted(set(found[1] or found[2]))) if found and (found[2] or not found.start()) else ""
 
 
 def verdict(half: str) -> bool | None:

@@ -9,7 +9,7 @@ from studyhub.questions.formats.exchange import Choice, Item
 from studyhub.questions.formats.layout import answers, gaps
 from studyhub.questions.formats.layout.guess import Guess, among
 from studyhub.questions.formats.layout.line import BOLD, COLOUR, Line
-from studyhub.questions.formats.layout.parts import Option, Parts
+from studyhub.questions.formats.layout.parts import Option, Parts, concatenated
 
 
 def item(parts: Parts, kind: str) -> tuple[Item, list[Guess]]:
@@ -78,6 +78,7 @@ class _Answers:
         ticked = "".join(option.letter for option in parts.options if option.ticked)
         if ticked:
             self._told["tick"] = "".join(sorted(set(ticked)))
+        self._read_reasons()
         self._set_apart = self._read_marks()
 
     @property
@@ -125,6 +126,14 @@ class _Answers:
         if len(letters) == 1 and words.get(answers.bare(rest)) == letters:
             return letters, ""
         return "".join(sorted(set(letters))), rest
+
+    def _read_reasons(self) -> None:
+        """Where nothing else says what is right, the explanation may: 正确答案C, 故选C."""
+        if not self._told:
+            explained = concatenated(self._parts.fields.get("explanation", []))
+            letters = answers.reasoned(explained.half)
+            if self._fits(letters):
+                self._told["explanation"] = letters
 
     def _read_brackets(self) -> None:
         stem = self._parts.stem

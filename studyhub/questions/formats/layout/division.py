@@ -80,10 +80,15 @@ class _Divider:
             self._begin(at)
         else:
             number = self._ahead.numbers[at]
-            if number and self._entry and number.style == self._section.style:
+            if number and self._entry and self._refuses(number):
                 self._entry.refused.add(number.value)
             self._keep(line)
         return at + 1
+
+    def _refuses(self, number: Number) -> bool:
+        """Whether a number that begins no question might have been that of one."""
+        entry = self._entry
+        return entry is not None and not entry.awaits_lists and number.style == self._section.style
 
     def _keep(self, line: Line) -> None:
         if self._entry is not None:
@@ -148,6 +153,11 @@ class _Divider:
         number = self._ahead.numbers[at]
         if number is None or self._is_key_like_option(at):
             return self._starts_without_number(at)
+        if self._lists_on(number):
+            return self._inner_number(number.value)
+        return self._starts_numbered(number, at)
+
+    def _starts_numbered(self, number: Number, at: int) -> bool:
         style, expected = self._section.style, self._last + 1
         if not style:
             return self._starts_first(number, at)
@@ -174,6 +184,12 @@ class _Divider:
         if not self._complete(self._entry):
             return self._inner_number(number.value)
         return self._ahead.shaped(at, style) or self._inner_number(number.value)
+
+    def _lists_on(self, number: Number) -> bool:
+        """Whether it is of a list within a question that is made of lists: 连线, 排序."""
+        if self._entry is None or not self._entry.awaits_lists:
+            return False
+        return number.value == 1 or (self._inner > 0 and number.value == self._inner + 1)
 
     def _is_key_like_option(self, at: int) -> bool:
         return self._ahead.letters[at] is not None and self._ahead.numbers[at] is None
@@ -263,6 +279,8 @@ class _Divider:
         if signs.is_key_title(line) and not (own and own.firm) and self._key_follows(at):
             return self._end_of_titled_key(at + 1)
         label = self._ahead.labels[at][0] if self._ahead.labels[at] else None
+        if label and self._entry is not None and self._entry.awaits_lists:
+            return at
         if label and label.name == "answer" and not line.half[: label.start].strip():
             line = line.part(label.end)
         if not keys.is_list(line) or (not label and self._entry is None):

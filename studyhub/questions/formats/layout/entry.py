@@ -49,8 +49,17 @@ class Entry:
     @property
     def answered(self) -> bool:
         """Whether an answer stands in it."""
-        labelled = any(label.name == "answer" for line in self.lines for label in signs.labels(line))
-        return labelled or any(_HOLDS_ANSWER.search(line.half[:LONGEST_LINE]) for line in self.lines)
+        return self.labelled or any(_HOLDS_ANSWER.search(line.half[:LONGEST_LINE]) for line in self.lines)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether a label says its answer."""
+        return any(label.name == "answer" for line in self.lines for label in signs.labels(line))
+
+    @property
+    def awaits_lists(self) -> bool:
+        """Whether it is made of lists (连线, 排序), and its answer has not come yet."""
+        return self.kind in ("match", "order") and not self.labelled
 
     @property
     def has_options(self) -> bool:

@@ -15,6 +15,7 @@ _IN_BRACKETS = re.compile(r"\(\s*([^()\n]{1,40}?)\s*\)|【\s*([^【】\n]{1,40}?
 _ANSWER = re.compile(
     r"[(【\[]\s*(?:答案|正确答案|参考答案)?\s*:?\s*([A-Z](?:[\s,、;/]*[A-Z]){0,11})\s*[)】\]]"
 )
+_BETWEEN_LINES = re.compile(r"(?<![A-Za-z])_{1,8}\s*([A-Z](?:[\s,、;/]*[A-Z]){0,7})\s*_{1,8}(?![A-Za-z])")
 _VERDICT = re.compile(r"[(【\[]\s*(?:答案\s*:?)?\s*([√✓✔×✗✘✕对错TF]|正确|错误)\s*[)】\]]")
 _END = re.compile(r"[\s。.?!,;:]*")
 _ROOM = "（　　）"
@@ -73,8 +74,11 @@ def with_blanks(line: Line, gaps: list[Gap]) -> str:
 
 
 def bracketed_letters(line: Line) -> list[Gap]:
-    """Brackets in a stem with nothing but letters in them."""
-    return [Gap(*match.span(), answers.letters(match[1]) or "") for match in _ANSWER.finditer(line.half)]
+    """Brackets in a stem, or lines to write on (`__B__`), with nothing but letters in them."""
+    found = [*_ANSWER.finditer(line.half), *_BETWEEN_LINES.finditer(line.half)]
+    return [
+        Gap(*match.span(), answers.letters(match[1]) or "") for match in sorted(found, key=re.Match.start)
+    ]
 
 
 def bracketed_verdict(line: Line) -> Gap | None:

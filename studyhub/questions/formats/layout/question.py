@@ -11,11 +11,20 @@ from typing import Any
 from studyhub.questions.fields import LONGEST_TEXT
 from studyhub.questions.formats.exchange import Item, skip
 from studyhub.questions.formats.from_markup import literal
-from studyhub.questions.formats.layout import answers, choosing, filling, gaps, judging, signs
+from studyhub.questions.formats.layout import (
+    answers,
+    arranging,
+    choosing,
+    filling,
+    gaps,
+    joining,
+    judging,
+    signs,
+)
 from studyhub.questions.formats.layout.entry import Entry
 from studyhub.questions.formats.layout.guess import Guess, spread
 from studyhub.questions.formats.layout.line import Held, Line
-from studyhub.questions.formats.layout.parts import Parts, parts_of
+from studyhub.questions.formats.layout.parts import Parts, concatenated, parts_of
 
 _TAG = r"[【\[(]\s*([^【】\[\]()\s]{2,8})\s*[】\])]\s*"
 _TAG_BEFORE, _TAG_AFTER = re.compile(_TAG), re.compile(r"\s*" + _TAG + "$")
@@ -65,6 +74,9 @@ def _each_text(item: Item, change: Callable[[str], str]) -> Item:
             changed[key] = change(item[key])
     if "options" in item:
         changed["options"] = {key: change(text) for key, text in item["options"].items()}
+    if "pairs" in item:
+        changed["pairs"] = {change(left): change(right) for left, right in item["pairs"].items()}
+    changed |= {key: [change(text) for text in item[key]] for key in ("items", "distractors") if key in item}
     return changed
 
 
@@ -179,16 +191,16 @@ class _Maker:
             self._guess(code)
         if self._parts.repeated:
             self._guess("answered_twice")
-        if self._parts.options and not self._parts.regular:
+        if self._parts.options and not self._parts.regular and "options" in self._made.item:
             self._guess("option_letters", letters="".join(o.letter for o in self._parts.options))
-        if self._parts.trailing and not self._parts.fields.get("answer"):
+        if self._parts.trailing and "options" in self._made.item and not self._parts.fields.get("answer"):
             self._guess("line_after_options")
 
     # which type
 
     def _deduced(self) -> str:
-        if self._kind in ("match", "order"):
-            skip("no_layout", kind={"match": "连线题", "order": "排序题"}[self._kind])
+        if self._kind == "match" or (self._kind == "order" and not arranging.are_orders(self._parts.options)):
+            return self._kind
         if self._parts.options:
             judged = self._kind == "truefalse" and judging.are_verdicts(self._parts.options)
             return "truefalse" if judged else "choice"
@@ -240,10 +252,21 @@ class _Maker:
         elif kind == "blank":
             item, guesses = filling.item(self._parts)
             self._blanks = max(1, len(item.get("answer", ())))
+        elif kind in ("match", "order"):
+            return self._of_lists(kind)
         else:
             return self._essay()
         self._made.guesses += guesses
         return item
+
+    def _of_lists(self, kind: str) -> Item:
+        """What can be laid out in many ways is read where all of it comes out, and else left to a person."""
+        told = concatenated(self._parts.fields.get("answer") or self._parts.fields.get("keyed") or [])
+        read = joining.item if kind == "match" else arranging.item
+        made = read(self._parts, told)
+        if made is None:
+            skip("no_layout", kind={"match": "连线题", "order": "排序题"}[kind])
+        return made
 
     def _essay(self) -> Item:
         item: Item = {"type": "essay", "prompt": self._parts.stem.text}

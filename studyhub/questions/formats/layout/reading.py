@@ -19,8 +19,8 @@ _LONGEST_QUOTE = 60
 
 
 CARRIES: Carried = {
-    kind: OWN[kind] & {"options", "answer", "model_answer"} | _SAID
-    for kind in ("single", "multiple", "truefalse", "blank", "essay")
+    kind: OWN[kind] & {"options", "answer", "model_answer", "pairs", "distractors", "items"} | _SAID
+    for kind in ("single", "multiple", "truefalse", "blank", "match", "order", "essay")
 } | {"passage": OWN["passage"]}
 
 

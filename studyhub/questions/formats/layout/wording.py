@@ -10,7 +10,9 @@ REASONS: dict[str, Any] = {
     "entry_too_long": _l(
         "It is longer than %(longest)s characters: the questions in it were not told apart."
     ),
-    "no_layout": _l("How a %(kind)s is laid out differs from document to document. Enter it in a bank file."),
+    "no_layout": _l(
+        "The list and the answer of this %(kind)s do not come out. Type it anew, one list after the other."
+    ),
     "no_options": _l("It stands below a heading for choice questions and has no options."),
     "no_stem": _l("It has a number and no text."),
 }
