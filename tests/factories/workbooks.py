@@ -62,11 +62,11 @@ def cell(at: str, text: str) -> str:
     return f'<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>'
 
 
-def linked() -> bytes:
-    """A workbook in which a file is a link to another."""
+def linked(held: bytes) -> bytes:
+    """A zip with one more file, which is a link to another."""
     link = zipfile.ZipInfo("xl/media/image1.png")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    out = io.BytesIO(book("<sheetData/>"))
+    out = io.BytesIO(held)
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr(link, "/etc/passwd")
     return out.getvalue()

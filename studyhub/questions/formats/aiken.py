@@ -9,7 +9,7 @@ from functools import partial
 from string import ascii_uppercase
 
 from studyhub.questions.formats.carrying import Tell, carry
-from studyhub.questions.formats.decoding import decode
+from studyhub.questions.formats.decoding import prose
 from studyhub.questions.formats.exchange import (
     Carried,
     Draft,
@@ -69,7 +69,7 @@ class _Block:
 
 def read(source: Source) -> Reading:
     reading = Reading()
-    for number, block in enumerate(_blocks(decode(source.data)), 1):
+    for number, block in enumerate(_blocks(prose(source.data)), 1):
         reading.add(Place.question(number), partial(block.item))
     return reading
 

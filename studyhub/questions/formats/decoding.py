@@ -9,6 +9,9 @@ from studyhub.kernel.errors import Unreadable
 from studyhub.questions import source
 
 LARGEST = source.LARGEST
+MOST_CHARACTERS = 3_000_000
+MOST_LINES = 250_000
+"""Of a text that is read sentence by sentence: about 20,000 questions, which take seconds and not minutes."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,6 +24,14 @@ _MARKS = (
 _UNTYPED = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # What a text may hold in other formats and not in a bank file: removed, never refused.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def prose(data: bytes) -> str:
+    """The same of a file that is read sentence by sentence. Raises Unreadable when it is too long for it."""
+    text = decode(data)
+    if len(text) > MOST_CHARACTERS or text.count("\n") >= MOST_LINES:
+        raise Unreadable("too_much_text", characters=MOST_CHARACTERS, lines=MOST_LINES)
+    return text
 
 
 def decode(data: bytes) -> str:

@@ -10,7 +10,7 @@ from studyhub.kernel.package import Package, is_zip
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Carried, Format, Place, Reading, Source
 from studyhub.questions.formats.layout.line import Held, Line
-from studyhub.questions.formats.layout.reading import CARRIES, read_lines
+from studyhub.questions.formats.layout.reading import CARRIES, gathered, read_lines
 from studyhub.questions.formats.word import tables
 from studyhub.questions.formats.word.document import Document
 from studyhub.questions.formats.word.runs import Runs
@@ -27,7 +27,7 @@ def read(source: Source) -> Reading:
     document = Document(source.data)
     held = Held()
     runs = Runs(document, held)
-    lines = list(_lines(document, runs))
+    lines = gathered(_lines(document, runs))
     reading = read_lines(lines, held, lambda at, line: Place.question(at))
     reading.assets = document.assets
     for (code, text), count in Counter(runs.told).items():

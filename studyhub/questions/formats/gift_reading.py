@@ -11,7 +11,7 @@ from typing import Any
 
 from studyhub.questions.fields import NUMBER
 from studyhub.questions.formats import from_markup, html_source, weights
-from studyhub.questions.formats.decoding import decode
+from studyhub.questions.formats.decoding import prose
 from studyhub.questions.formats.exchange import Item, Place, Reading, Source, skip
 from studyhub.questions.formats.identity import slug_of
 
@@ -53,7 +53,7 @@ class _Answer:
 def read(source: Source) -> Reading:
     reading = Reading()
     tags: list[str] = []
-    for number, (facts, text) in enumerate(_questions(decode(source.data), reading, tags), 1):
+    for number, (facts, text) in enumerate(_questions(prose(source.data), reading, tags), 1):
         reader = _Question(facts, text, tuple(tags), reading)
         reading.add(Place.question(number, reader.name), partial(reader.item))
     return reading

@@ -13,6 +13,7 @@ from typing import Any
 from studyhub.questions.fields import SLUG
 
 _WORD = re.compile(r"[a-z0-9]+")
+_BETWEEN = re.compile(r"[\W_]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _HASH = 8
 _LONGEST_WORDS = 30
@@ -36,14 +37,16 @@ def names_of(questions: Sequence[Mapping[str, Any]]) -> list[str]:
     """
     own = [slug_of(str(question.get("id") or "")) for question in questions]
     bare = [question for question, name in zip(questions, own, strict=True) if not name]
-    stems = Counter(map(_stem, bare))
+    own_stems = list(map(_stem, bare))
+    stems, left = Counter(own_stems), iter(own_stems)
     taken: set[str] = set()
     names = [
         _free(str(q.get("id")), name, taken) if name else "" for q, name in zip(questions, own, strict=True)
     ]
     for at, question in enumerate(questions):
         if not names[at]:
-            wanted = _derived(question, whole=stems[_stem(question)] > 1)
+            stem = next(left)
+            wanted = _derived(question, "" if stems[stem] > 1 else stem)
             names[at] = _free(wanted, wanted, taken)
     return names
 
@@ -58,9 +61,12 @@ def _free(own: str, slug: str, taken: set[str]) -> str:
     return name
 
 
-def _derived(question: Mapping[str, Any], *, whole: bool) -> str:
-    """`what-is-the-capital-3f9a1c2b`, or `single-3f9a1c2b` where the prompt has no Latin words."""
-    said = json.dumps(question, sort_keys=True, default=str) if whole else _stem(question)
+def _derived(question: Mapping[str, Any], stem: str) -> str:
+    """`what-is-the-capital-3f9a1c2b`, or `single-3f9a1c2b` where the prompt has no Latin words.
+
+    `stem` is what it asks; "" where that is not enough to tell it from others.
+    """
+    said = stem or json.dumps(question, sort_keys=True, default=str)
     digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:_HASH]
     words = ""
     for word in _WORD.findall(_plain(question).encode("ascii", "ignore").decode()):
@@ -73,7 +79,7 @@ def _derived(question: Mapping[str, Any], *, whole: bool) -> str:
 
 def _stem(question: Mapping[str, Any]) -> str:
     """The letters and digits of the prompt, in one spelling."""
-    return "".join(character for character in _plain(question) if character.isalnum())
+    return _BETWEEN.sub("", _plain(question))
 
 
 def _plain(question: Mapping[str, Any]) -> str:

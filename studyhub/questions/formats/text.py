@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studyhub.questions.formats.decoding import decode
+from studyhub.questions.formats.decoding import decode, prose
 from studyhub.questions.formats.exchange import Format, Reading, Source
 from studyhub.questions.formats.layout.line import Held, Line, foreign_signs_shown
 from studyhub.questions.formats.layout.reading import CARRIES, read_lines
@@ -23,7 +23,7 @@ _LIKE_A_BANK_FILE = re.compile(r"^(?:bank|title|language|questions)[ \t]*[:：]"
 
 def read(source: Source) -> Reading:
     held = Held()
-    text = foreign_signs_shown(decode(source.data))
+    text = foreign_signs_shown(prose(source.data))
     text = _FORMULA.sub(lambda found: held.hold(found[0]), text)
     return read_lines([Line(line, at) for at, line in enumerate(text.split("\n"), 1)], held)
 

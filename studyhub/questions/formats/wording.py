@@ -76,6 +76,9 @@ REFUSALS: dict[str, Any] = {
     ),
     "too_deep_file": _l("Brackets or elements are nested more than %(deepest)s deep."),
     "too_large_file": _l("The file has %(bytes)s bytes; at most %(largest)s are read."),
+    "too_much_text": _l(
+        "The document holds more than %(characters)s characters or %(lines)s lines. Divide it into several."
+    ),
     "too_many_elements": _l("The file holds far more elements than questions need."),
     "too_many_items": _l("The file holds more than %(most)s items."),
     "too_many_rows": _l("A sheet holds more than %(limit)s rows. Split it into several."),

@@ -45,7 +45,7 @@ HOSTILE = {
         "book('<sheetData>' + HEADER + ''.join(FAR % n for n in range(2, 50_000)) + '</sheetData>')",
         "no_rows",
     ),
-    "a link": ("linked()", "package_link"),
+    "a link": ("linked(book('<sheetData/>'))", "package_link"),
     "a name that leads out": ("package(**{'xl/workbook.xml': '<x/>', '../../evil.xml': '<x/>'})",
                               "package_path"),
     "ten thousand files": ("package(**{f'{n}.xml': '<x/>' for n in range(10_001)})", "package_too_full"),

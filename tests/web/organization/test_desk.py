@@ -253,7 +253,7 @@ def test_the_plan_that_was_shown_is_the_one_that_is_applied(browse: Browse, data
     ("hostile", "said"),
     [
         (book("<sheetData/>", before=LAUGHS), "文档类型或实体"),
-        (linked(), "链接"),
+        (linked(book("<sheetData/>")), "链接"),
         (package(**{"xl/workbook.xml": "<x/>", "xl/a.xml": "<x>" + " " * 9_000_000}), "解开后"),
     ],
 )

@@ -13,8 +13,8 @@ UNDERLINE: Final = 4
 PLAIN: Final = "0"
 
 # Full-width letters, digits and signs have their half-width twin 0xFEE0 below; blanks of all widths are one.
-_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
-    (0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x9), 0x20
+_HALF = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    "\u3000\xa0\u2002\u2003\u2009\t", " "
 )
 _HELD = re.compile("[\U000f0000-\U000ffffd]")
 
@@ -32,7 +32,11 @@ class Line:
     half: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "half", self.text.translate(_HALF))
+        # Few signs of a line are wide: to look up every character would take five times as long.
+        half = self.text
+        for sign in _HALF.keys() & set(half):
+            half = half.replace(sign, _HALF[sign])
+        object.__setattr__(self, "half", half)
 
     @property
     def blank(self) -> bool:

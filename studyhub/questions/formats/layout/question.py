@@ -39,6 +39,7 @@ _EASE = {
 _SHARE = re.compile(r"0?\.\d{1,4}")
 _CHOICES = frozenset({"single", "multiple", "indefinite", "choice"})
 _LONGEST_NOTE = 80
+_LONGEST_TAG = 60
 
 
 # Escaping renders a text twice; the readings of one item, and the items of a bank, share most of theirs.
@@ -113,7 +114,7 @@ class _Maker:
         """The type and the points that stand in brackets before or behind the stem."""
         stem = self._parts.stem
         for _time in range(3):
-            before, after = _TAG_BEFORE.match(stem.half), _TAG_AFTER.search(stem.half)
+            before, after = _TAG_BEFORE.match(stem.half), _TAG_AFTER.search(stem.half, _near_end(stem))
             for found in (before, after):
                 kind = signs.kind_word(found[1])[0] if found else ""
                 if found and kind:
@@ -121,7 +122,7 @@ class _Maker:
                     stem = stem.part(found.end()) if found is before else stem.part(0, found.start())
                     break
             for pattern, at_end in ((_POINTS_AT[0], False), (_POINTS_AT[1], True)):
-                found = pattern.search(stem.half) if at_end else pattern.match(stem.half)
+                found = pattern.search(stem.half, _near_end(stem)) if at_end else pattern.match(stem.half)
                 if found:
                     self._points = signs.amount(found[1])
                     stem = stem.part(0, found.start()) if at_end else stem.part(found.end())
@@ -278,9 +279,14 @@ class _Maker:
         return item
 
 
+def _near_end(line: Line) -> int:
+    """Where it is enough to look from for what stands in brackets at the end."""
+    return max(0, len(line.half.rstrip()) - _LONGEST_TAG)
+
+
 def _tagged(line: Line) -> str:
     """The type that stands in brackets at the beginning or end of a stem's first line."""
-    found = [_TAG_BEFORE.match(line.half), _TAG_AFTER.search(line.half)]
+    found = [_TAG_BEFORE.match(line.half), _TAG_AFTER.search(line.half, _near_end(line))]
     return next((kind for tag in found if tag and (kind := signs.kind_word(tag[1])[0])), "")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats.carrying import OWN
+from studyhub.questions.formats.decoding import MOST_CHARACTERS, MOST_LINES
 from studyhub.questions.formats.exchange import Carried, Item, Place, Reading
 from studyhub.questions.formats.from_markup import literal
 from studyhub.questions.formats.layout import division
@@ -22,6 +24,18 @@ CARRIES: Carried = {
     kind: OWN[kind] & {"options", "answer", "model_answer", "pairs", "distractors", "items"} | _SAID
     for kind in ("single", "multiple", "truefalse", "blank", "match", "order", "essay")
 } | {"passage": OWN["passage"]}
+
+
+def gathered(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a document. Raises Unreadable when there are more than is read at once."""
+    made: list[Line] = []
+    left = MOST_CHARACTERS
+    for line in lines:
+        left -= len(line.text)
+        if left < 0 or len(made) == MOST_LINES:
+            raise Unreadable("too_much_text", characters=MOST_CHARACTERS, lines=MOST_LINES)
+        made.append(line)
+    return made
 
 
 Where = Callable[[int, int], Place]

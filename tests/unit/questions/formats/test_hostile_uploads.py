@@ -12,6 +12,23 @@ BEGIN = """
 from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import incoming
 from studyhub.questions.formats.exchange import Source
+LONG = '1. ' + '长' * 19_000 + '\\nA. 甲\\nB. 乙\\n答案：A\\n'
+SHORT = '1. 哪一个？\\nA. 甲\\nB. 乙\\n答案：A\\n\\n'
+# What does not pack: without it such documents are taken for bombs, which they are not.
+VARIED = '<!--' + ''.join(chr(0x4e00 + n * n * 7919 % 20_000) for n in range(100_000)) + '-->'
+def word(body, before=''):
+    document = '<w:document xmlns:w="w"><w:body>' + body + '</w:body></w:document>'
+    return package(**{'word/document.xml': before + document})
+def paragraphs(text):
+    return ''.join(f'<w:p><w:r><w:t>{line}</w:t></w:r></w:p>' for line in text.split('\\n'))
+def with_pictures(count):
+    anchor = '<cellImage><pic><cNvPr name="n"/><blip r:embed="r"/></pic></cellImage>'
+    out = io.BytesIO(book('<sheetData>' + HEADER + '</sheetData>'))
+    with zipfile.ZipFile(out, 'a') as archive:
+        archive.writestr('xl/cellimages.xml', '<x xmlns:r="r">' + anchor * count + '</x>')
+        for n in range(count // 4):
+            archive.writestr(f'xl/media/{n}.png', b'')
+    return out.getvalue()
 HEADER = f'<row r="1">{cell("A1", "prompt")}{cell("B1", "answer")}</row>'
 def read(made):
     try:
@@ -50,6 +67,26 @@ HOSTILE = {
                                             "broken_csv"),
     "a table of empty lines": ("b'prompt,answer\\n' + b'\\n' * 20_000_000, 'x.csv'", "too_many_rows"),
     "a table of fewer empty lines": ("b'prompt,answer\\n' + b'\\n' * 900_000, 'x.csv'", "nothing"),
+    "a text of long questions": ("LONG.encode() * 100, 'x.txt'", "taken"),
+    "a text of 32 MB of long questions": ("LONG.encode() * 560, 'x.txt'", "too_much_text"),
+    "a text of too many short lines": ("SHORT.encode() * 100_000, 'x.txt'", "too_much_text"),
+    "a text of brackets that do not close": (
+        "LONG.replace('长', '（').encode() * 100, 'x.txt'", "taken",
+    ),
+    "GIFT of 32 MB of long questions": ("LONG.encode() * 560, 'x.gift'", "too_much_text"),
+    "a Word document of long paragraphs": ("word(paragraphs(LONG) * 80 + VARIED), 'x.docx'", "taken"),
+    "a Word document of 32 MB of text": ("word(paragraphs(LONG) * 560), 'x.docx'", "package_bomb"),
+    "a Word document of empty paragraphs": ("word('<w:p/>' * 100_000 + VARIED), 'x.docx'", "nothing"),
+    "a Word document that unpacks to a hundred megabytes": (
+        "word(' ' * 100_000_000), 'x.docx'", "package_bomb",
+    ),
+    "a Word document with entities": ("word('', LAUGHS), 'x.docx'", "xml_doctype"),
+    "a Word document with a link": ("linked(word('')), 'x.docx'", "package_link"),
+    "a workbook with a link": ("linked(book('<sheetData/>')), 'x.xlsx'", "package_link"),
+    "a zip of a bank with a link": ("linked(package(**{'a.yaml': b'bank: b'})), 'x.zip'", "package_link"),
+    "a package of QTI with a link": ("linked(package(**{'imsmanifest.xml': b'<manifest/>'})), 'x.zip'",
+                                     "package_link"),
+    "a workbook of pictures without number": ("with_pictures(30_000), 'x.xlsx'", "nothing"),
     "nested JSON": ("b'[' * 20_000_000, 'x.json'", "too_many_items"),
 }  # fmt: skip
 
