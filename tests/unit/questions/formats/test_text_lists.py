@@ -142,6 +142,9 @@ def test_an_answer_may_stand_where_papers_on_the_web_have_it(text: str, answer: 
     assert (question["answer"], question.get("explanation", "")) == (answer, more)
 
 
-def test_an_explanation_that_only_speaks_of_an_option_is_no_answer() -> None:
-    found = reading(f"1. 哪一个？\n{CHOICE}解析：有人认为应选C，其实不是。")
+@pytest.mark.parametrize(
+    "said", ["有人认为应选C，其实不是。", "答案B错误，应当看第二条。", "正确答案A和B都有人选。", "故不选C。"]
+)
+def test_an_explanation_that_only_speaks_of_an_option_is_no_answer(said: str) -> None:
+    found = reading(f"1. 哪一个？\n{CHOICE}解析：{said}")
     assert [doubt.code for doubt in found.doubts] == ["no_answer"]
