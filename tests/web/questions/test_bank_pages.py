@@ -6,6 +6,7 @@ import html
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,8 @@ from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
 from studyhub.questions import importing, jobs, similarity, views
 from studyhub.questions.models import BankPlanFile
+from studyhub.tasks import operations as tasks
+from studyhub.tasks import running
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
 from tests.factories import organization as make
@@ -129,6 +132,39 @@ def test_a_large_plan_is_applied_as_a_task(
     context = WorkContext(settings, database, lambda: now, task.payload, task.created_by)
     assert jobs.import_bank(context)["created"] == 3
     assert editor.get("/admin/banks/cyber").status_code == 200
+
+
+def test_a_large_upload_goes_from_its_page_to_its_finished_task_and_is_seen_on_its_way(
+    browse: Callable[[str], Browser],
+    database: Database,
+    now: datetime,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "REPORT_EVERY_S", 0)
+    editor, many = browse("editor"), 600
+    plan = editor.upload(file_text("cyber", singles([f"q{n}" for n in range(many)])))
+    assert "共 600 处，这里列出前 200 处" in plan.get_data(as_text=True)
+    editor.post(plan.request.path)
+    with database.write() as session:
+        task = tasks.claim(session, now)
+    assert task is not None
+    context = WorkContext(settings, database, lambda: now, task.payload, task.created_by)
+    seen: list[tuple[int, int | None]] = []
+
+    def watched(context: WorkContext) -> dict[str, Any]:
+        def progress(done: int, total: int | None) -> None:
+            context.progress(done, total)
+            with database.read() as session:
+                seen.append((session.get_one(Task, task.id).done, total))
+
+        return jobs.import_bank(replace(context, progress=progress))
+
+    assert running.run_task(context, task.id, watched)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert len(seen) > 3
+    assert seen[-1] == (many, many)
+    assert "600" in editor.get("/admin/banks/cyber").get_data(as_text=True)
 
 
 def test_a_large_plan_that_was_overtaken_is_refused_before_it_becomes_a_task(
