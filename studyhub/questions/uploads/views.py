@@ -14,6 +14,7 @@ from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.organization.branches.forms import select_choices
 from studyhub.questions import importing, intake, listing, queries, wording
+from studyhub.questions.bank_file import Checked
 from studyhub.questions.fixing import queries as fixing
 from studyhub.questions.formats import FORMATS, incoming
 from studyhub.questions.formats import wording as said
@@ -40,6 +41,7 @@ room = Room("bank_uploads", "studyhub.questions", refusals=wording.REFUSALS)
 
 MANAGE = Permission.MANAGE_BANKS
 ITEMS_SHOWN = 300
+REPORTS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,19 @@ class Arrived:
     def refused(self) -> int:
         """How many questions wait on the fix-it desk because the checker refuses them."""
         return self.settling.refused(self.file.admitted.skipped) if self.file.admitted else 0
+
+    @property
+    def report(self) -> Arrived:
+        """Without the questions and files themselves: what the page says of them."""
+        bank = self.file.checked.bank
+        admitted = self.file.admitted
+        file = Incoming(
+            b"",
+            Checked(bank and replace(bank, questions=()), [], self.file.checked.questions),
+            admitted=admitted
+            and replace(admitted, checked=None, data=b"", assets=dict.fromkeys(admitted.assets, b"")),
+        )
+        return Arrived(file, self.settling)
 
 
 @room.page("/admin/banks/template.xlsx", permission=MANAGE, transaction=None)
@@ -69,7 +84,7 @@ def show(upload_id: int) -> ResponseReturnValue:
     """The report of the file, and the form that says which bank it becomes."""
     upload = _upload(upload_id)
     try:
-        arrived = _read(upload)
+        arrived = _report(upload)
     except Unreadable as error:
         return _page(upload, None, _form(None), said.refusal(error))
     return _page(upload, arrived, _prefilled(arrived.file))
@@ -81,11 +96,11 @@ def choose(upload_id: int) -> ResponseReturnValue:
     upload = _upload(upload_id)
     form = _form(request.form)
     if not form.validate():
-        return _page(upload, _read(upload), form), 422
+        return _page(upload, _report(upload), form), 422
     try:
         arrived = _read(upload, _chosen(form))
     except Unreadable as error:
-        return _page(upload, _read(upload), form, said.refusal(error)), 422
+        return _page(upload, _report(upload), form, said.refusal(error)), 422
     file = arrived.file
     taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
     if taken.checked.bank is None:
@@ -133,6 +148,23 @@ def _remembered(upload: BankUpload) -> Remembered:
     headers = columns.headers_of(_plain(upload), upload.form)
     with read() as session:
         return columns.remembered(session, headers) if headers else columns.NOTHING
+
+
+def _report(upload: BankUpload) -> Arrived:
+    """What the page says of an upload. It is read once for what is decided and known of its columns: each
+    process remembers some reports."""
+    with read() as session:
+        settled = fixing.settled(session, current_actor(), upload.id)
+        chosen = columns.source_of(session, upload).columns
+        kept: dict[object, Arrived] = session.info["memory"].setdefault("questions.uploads", {})
+    told = (frozenset(settled.decisions.items()), frozenset(settled.rules.items()), frozenset(chosen.items()))
+    key = (upload.id, told)
+    if key not in kept:
+        arrived = _read(upload).report
+        for oldest in list(kept)[: len(kept) + 1 - REPORTS_KEPT]:
+            kept.pop(oldest, None)
+        kept[key] = arrived
+    return kept[key]
 
 
 def _read(upload: BankUpload, choose: Choose = lambda said: {}) -> Arrived:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
@@ -11,11 +12,13 @@ from typing import Any
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from studyhub.db.database import Database
 from studyhub.organization.roles import Role
 from studyhub.questions import queries
+from studyhub.questions.models import BankUpload
 from tests.factories import organization as make
 from tests.factories import word
 from tests.factories.items import PIXEL
@@ -282,3 +285,16 @@ def test_what_the_checker_refuses_and_nobody_mends_stays_out_with_its_reason(
     editor = person("editor").bring(REFUSED.replace("首都", "省会"))
     report = editor.get(editor.upload).get_data(as_text=True)
     assert "国家秘密标志" in report.split('id="skipped"')[1]
+
+
+def test_the_report_is_read_once_for_what_is_decided(
+    person: Callable[[str], Person], database: Database
+) -> None:
+    editor = person("editor").bring()
+    first = editor.get(editor.upload).get_data(as_text=True)
+    with database.write() as session:
+        session.execute(update(BankUpload).values(packed=zlib.compress(REFUSED.encode())))
+    again = editor.get(editor.upload).get_data(as_text=True)
+    assert again.split("<main")[1] == first.split("<main")[1]
+    editor.decide("leave")
+    assert editor.get(editor.upload).get_data(as_text=True).split("<main")[1] != first.split("<main")[1]
