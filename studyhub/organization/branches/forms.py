@@ -76,9 +76,10 @@ class BranchField(SelectField):  # type: ignore[misc]
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """The codes and the indented names to choose from, parents before children.
 
-        Unless one of them is chosen already, the list asks to choose: the first would be taken unseen.
+        Unless one of them is chosen already, or none need be, the list asks to choose: the first would be
+        taken unseen.
         """
-        self.asks = not self.data and all(code for code, _ in choices)
+        self.asks = (self.optional or not self.data) and all(code for code, _ in choices)
         self.choices = select_choices([("", _l("Please choose"))] * self.asks + list(choices))
         self.offers = list(_offers(choices))
         if self.is_searched:

@@ -300,6 +300,8 @@ class TestDesk:
         added = {**FIELDS, "branch": "home", "add_branch": "1"}
         page = text(client.post("/admin/exams/new", data=added, headers=admin))
         assert re.search(r'<input checked[^>]* name="branches"[^>]* value="home"', page)
+        choice = re.findall(r'<select[^>]* name="branch".*?</select>', page, re.S)[0]
+        assert re.findall(r'<option selected value="(.*?)">', choice) == [""], "no branch is taken unseen"
         with database.read() as session:
             assert session.scalars(select(Exam).where(Exam.slug == FIELDS["exam"])).first() is None
 
