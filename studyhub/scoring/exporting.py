@@ -210,7 +210,7 @@ def _member_row(member: MemberResults, exams: Sequence[ExamFigures], words: Word
 
 
 def _result(standing: StandingLine) -> str:
-    """The key of the word for a standing: passed, failed, finished (no pass line), started or assigned."""
+    """The key of the word for one person: passed, failed, finished (no pass line), started or assigned."""
     if standing.state is not StandingState.FINISHED or standing.passed is None:
-        return standing.state.value
+        return f"{standing.state.value}_one"
     return "passed_one" if standing.passed else "failed_one"

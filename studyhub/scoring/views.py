@@ -19,13 +19,14 @@ from studyhub.scoring.rollup import BINS
 from studyhub.scoring.standing import BASIS_POINTS
 from studyhub.scoring.standing_queries import SORTS, Shown
 from studyhub.web.clock import now
-from studyhub.web.filters import local_datetime, local_time
+from studyhub.web.filters import local_time
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
 from studyhub.web.layout import Entry
 from studyhub.web.paging import page_request
+from studyhub.web.services import settings
 from studyhub.web.transaction import current_session, read, write
 
 SCORING = "studyhub.scoring"
@@ -82,10 +83,11 @@ def branch_workbook(code: str) -> ResponseReturnValue:
     with write() as session:
         detail = {"members": len(report.members)}
         record(session, actor, Act.BRANCH_EXPORTED, f"branch:{code}", detail, now=moment)
+    made = moment.astimezone(settings().zone)  # with its year: a workbook is kept
     answer = Response(
-        exporting.workbook(report, wording.workbook_words(), local_datetime(moment)), content_type=XLSX
+        exporting.workbook(report, wording.workbook_words(), f"{made:%Y-%m-%d %H:%M}"), content_type=XLSX
     )
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{code}-{moment:%Y%m%d}.xlsx")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{code}-{made:%Y%m%d}.xlsx")
     return answer
 
 

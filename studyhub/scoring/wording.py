@@ -82,11 +82,11 @@ def greeting(name: str, time: str) -> str:
 
 
 def percent_text(basis_points: int | None) -> str:
-    """`83.33%`, and `83%` for whole percentages; `–` for None. Never rounded up."""
+    """`83.33%`, `83.5%` and `83%`, like the points beside it; `–` for None. Never rounded up."""
     if basis_points is None:
         return "–"
     whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02}%" if rest else f"{whole}%"
+    return f"{whole}.{rest:02}".rstrip("0") + "%" if rest else f"{whole}%"
 
 
 def histogram_text(figures: Figures) -> str:
@@ -132,4 +132,7 @@ def workbook_words() -> dict[str, str]:
         "mean": gettext("Mean (percent)"),
         "passed_one": gettext("Passed"),
         "failed_one": gettext("Not passed"),
+        "assigned_one": gettext("Has not begun"),
+        "started_one": gettext("Has begun, not handed in"),
+        "finished_one": gettext("Finished"),
     }

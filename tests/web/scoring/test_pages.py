@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from studyhub.organization.actor import SYSTEM
 from studyhub.organization.branches import operations
 from studyhub.organization.models import AuditEntry, Member
 from studyhub.organization.roles import Role
+from studyhub.scoring import wording
 from tests.factories import organization as make
 from tests.factories import scoring as sat
 from tests.factories.courses import course as make_course
@@ -320,3 +322,34 @@ def test_a_page_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
 def test_the_whole_organisation_is_not_compared_with_itself(world, open_page):
     assert "全部：" not in open_page("secretary", "/branches/root?exam=done").text
     assert "全部：" in open_page("secretary", "/branches/d0?exam=done").text
+
+
+def test_the_workbook_bears_the_readers_day_and_its_year(world, open_page, clock):
+    clock.now = datetime(2026, 11, 25, 19, 30, tzinfo=UTC)  # the 26th in China
+    answer = open_page("leader", "/branches/d0-h0/results.xlsx")
+    assert "d0-h0-20261126.xlsx" in answer.headers["Content-Disposition"]
+    assert sheets_of(answer).worksheets[0]["B1"].value == "2026-11-26 03:30"
+
+
+def test_the_workbook_says_of_a_person_what_the_page_says(world, open_page):
+    rows = sheets_of(open_page("leader", "/branches/d0-h0/results.xlsx")).worksheets[-1]
+    said = {cell for row in rows.iter_rows(min_row=3, values_only=True) for cell in row}
+    assert "未参加" in said
+    assert "应考" not in said
+
+
+@pytest.mark.parametrize(
+    ("basis_points", "text"), [(8333, "83.33%"), (6360, "63.6%"), (8000, "80%"), (5, "0.05%")]
+)
+def test_a_percentage_has_no_more_digits_than_it_needs(basis_points, text):
+    assert wording.percent_text(basis_points) == text
+
+
+def test_what_can_be_done_and_until_when_is_one_sentence(world, open_page, database, clock):
+    until = clock.now + timedelta(days=3)
+    with database.write() as session:
+        session.execute(
+            update(sat.Exam).where(sat.Exam.slug == "done").values(attempts_allowed=5, closes_at=until)
+        )
+    page = open_page("leader", "/branches/d0-h0?exam=done&show=failed").text
+    assert re.search(r"还可考 \d 次，<time", page)
