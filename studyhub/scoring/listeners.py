@@ -22,7 +22,7 @@ from studyhub.scoring import assigning, operations
 
 def begin_standing(session: Session, event: AttemptStarted) -> None:
     """The member is no longer somebody who has not begun."""
-    operations.begin(session, event.exam_id, event.member_id)
+    operations.begin(session, event.exam_id, event.member_id, event.now)
 
 
 def refold_standing(session: Session, event: AttemptMarked | AttemptVoided) -> None:

@@ -63,11 +63,23 @@ _OWN_ATTEMPTS = _OF_EXAM.where(_attempt.member_id == bindparam("member"))
 _CHANGE = update(STANDING).where(STANDING.c.id == bindparam("standing_id"))
 
 
-def begin(session: Session, exam_id: int, member_id: int) -> None:
-    """An attempt was started: the first one moves the standing on. At most two statements."""
-    moved_on = session.connection().execute(_BEGIN, {"exam": exam_id, "member": member_id}).first()
+_IS_THERE = select(STANDING.c.id).where(
+    STANDING.c.exam_id == bindparam("exam"), STANDING.c.member_id == bindparam("member")
+)
+
+
+def begin(session: Session, exam_id: int, member_id: int, now: datetime) -> None:
+    """An attempt was started: the first one moves the standing on. Two statements.
+
+    A transfer out of the exam's branches may have taken the standing away while this start waited for its
+    lock; an attempt that was begun brings it back.
+    """
+    keys = {"exam": exam_id, "member": member_id}
+    moved_on = session.connection().execute(_BEGIN, keys).first()
     if moved_on is not None:
         add_to_roll_ups(session, {(exam_id, moved_on.branch_id): delta(ASSIGNED, STARTED)})
+    elif session.connection().execute(_IS_THERE, keys).first() is None:
+        settle_members(session, [member_id], now)
 
 
 def refold(session: Session, exam_id: int, member_id: int) -> None:

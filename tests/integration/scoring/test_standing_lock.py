@@ -7,12 +7,16 @@ SQLite has one writer at a time.
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
 
 from studyhub.exams.models import Attempt
+from studyhub.organization.actor import SYSTEM
+from studyhub.organization.members.operations import transfer
+from studyhub.organization.models import Member
 from studyhub.scoring import operations
 from studyhub.scoring.assigning import settle_exam
 from studyhub.scoring.rollup import Figures
@@ -99,6 +103,34 @@ def test_without_the_lock_they_are_lost(database, rounds, meeting, now, monkeypa
     for _, *attempt_ids in rounds:
         mark_at_once(database, meeting, attempt_ids, now)
     assert wrong_rounds(database, rounds, now) == ROUNDS
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_start_that_waited_for_a_transfer_out_of_the_exam_keeps_its_standing(database, now):
+    with database.write() as session:
+        root = make.branch(session, "root", now)
+        home, away = (make.branch(session, code, now, parent=root) for code in ("home", "away"))
+        who = make.member(session, "member", home, now)
+        exam = sat.exam(session, "for-home", now, branches=(home,))
+    began = threading.Event()
+
+    def start():
+        with database.write() as session:
+            began.set()
+            sat.start(session, exam, who, now)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            transfer(session, SYSTEM, session.get_one(Member, who.id), away, now)
+            waiting = pool.submit(start)
+            assert began.wait(5)
+            with pytest.raises(TimeoutError):  # it waits for the standing that this transfer takes away
+                waiting.result(timeout=0.5)
+        waiting.result(timeout=10)
+    with database.read() as session:
+        held = session.execute(select(STANDING).where(STANDING.c.exam_id == exam.id)).one()
+        assert list(differences(session, exam.id, now)) == []
+    assert held.branch_id == away.id
 
 
 def test_an_exam_settled_while_attempts_are_marked_loses_none(database, rounds, now):
