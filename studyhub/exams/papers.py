@@ -24,6 +24,7 @@ from studyhub.exams.pool import Candidate, Pool, prepare
 from studyhub.kernel.points import Points, half_up
 from studyhub.questions import queries as questions
 from studyhub.questions import variants
+from studyhub.questions.models import Bank
 from studyhub.questions.presentation import group_of, shown
 from studyhub.questions.queries import Drawable
 from studyhub.questions.revisions import Revision, load, load_ahead
@@ -31,6 +32,8 @@ from studyhub.questions.types import Order
 
 KEPT_POOLS = 64
 """How many pools a process keeps; one of 10,000 questions takes about 10 MB."""
+KEPT_CANDIDATES = 8
+"""How many lists of candidates a process keeps for who is setting exams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,26 @@ def _prepare_pool(session: Session, kept: dict[tuple[int, int], Pool], key: tupl
 
 
 def candidates(session: Session, banks: Sequence[str]) -> list[Candidate]:
-    """Every question that these banks (slugs) offer: bank after bank, each in its order."""
+    """Every question that these banks (slugs) offer: bank after bank, each in its order.
+
+    Read once for each version of the banks; of 10,000 questions that takes 0.3 s: see `apart`.
+    """
+    found = session.execute(select(Bank.slug, Bank.version).where(Bank.slug.in_(banks)))
+    versions = {row.slug: row.version for row in found}
+    kept: dict[Any, list[Candidate]] = session.info["memory"].setdefault("exams.candidates", {})
+    key = tuple((bank, versions.get(bank)) for bank in banks)
+    if key not in kept:
+        apart(session, lambda reading: _keep_candidates(reading, kept, key))
+    return kept[key] if key in kept else _candidates(session, banks)
+
+
+def _keep_candidates(session: Session, kept: dict[Any, list[Candidate]], key: Any) -> None:
+    kept[key] = _candidates(session, [bank for bank, _ in key])
+    for oldest in list(kept)[:-KEPT_CANDIDATES]:
+        kept.pop(oldest, None)
+
+
+def _candidates(session: Session, banks: Sequence[str]) -> list[Candidate]:
     place = {bank: at for at, bank in enumerate(banks)}
     rows = sorted(questions.drawable(session, banks), key=lambda row: place[row.bank])
     return [_candidate(row) for row in rows]

@@ -200,6 +200,7 @@ def _posted() -> tuple[str, bytes]:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise Unprocessable("no_file")
+    upload.seek(0)  # the view begins again when the banks have to be read first
     return upload.filename, upload.read()
 
 
