@@ -7,6 +7,7 @@ and adds its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from studyhub.kernel.faults import Fault
@@ -298,11 +299,44 @@ BANDS: dict[str, Any] = {"easy": _l("easy"), "medium": _l("medium"), "hard": _l(
 LANGUAGES: dict[str, Any] = {"zh": _l("Chinese"), "en": _l("English")}
 
 
+KEYS: dict[str, Any] = {
+    "type": _l("Type"),
+    "prompt": _l("Prompt"),
+    "options": _l("Option"),
+    "answer": _l("Key"),
+    "explanation": _l("Explanation"),
+    "tags": _l("Tags"),
+    "points": _l("Points"),
+    "difficulty": _l("Difficulty"),
+    "source": _l("Source"),
+    "review_by": _l("Look again by"),
+    "retired": _l("Not in new papers"),
+    "shuffle": _l("Shuffle"),
+    "marking": _l("Marking"),
+    "tolerance": _l("Tolerance"),
+    "unit": _l("Unit"),
+    "case": _l("Capital letters"),
+    "order": _l("Order of the blanks"),
+    "pairs": _l("Pair"),
+    "distractors": _l("Distractors"),
+    "items": _l("Items in order"),
+}
+"""What the keys of the bank file are called on pages; one that is not here is called by itself."""
+
+
 def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
     """What is wrong, in one sentence."""
     if fault.code == "not_utf8" and not fault.params.get("encoding"):
         return str(_l("The file is not UTF-8 text."))
     return str(faults[fault.code]) % _spoken(fault)
+
+
+def on_a_page(fault: Fault) -> str:
+    """The same where nobody sees a bank file: its key is called as the fields and columns are."""
+    named = (
+        {"key": str(KEYS.get(str(fault.params["key"]), fault.params["key"]))} if "key" in fault.params else {}
+    )
+    return message(replace(fault, params={**fault.params, **named}))
 
 
 def hint(fault: Fault, hints: Mapping[str, Any] = HINTS) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from studyhub.kernel.events import PapersFound
+from studyhub.questions import wording
 from studyhub.questions.touching import Touches
 from studyhub.web.i18n import lazy_gettext as _l
 
@@ -65,31 +66,6 @@ CHANGE_KINDS: dict[str, Any] = {
     "begin": _l("begun on the desk"),
 }
 
-KEYS: dict[str, Any] = {
-    "type": _l("Type"),
-    "prompt": _l("Prompt"),
-    "options": _l("Option"),
-    "answer": _l("Key"),
-    "explanation": _l("Explanation"),
-    "tags": _l("Tags"),
-    "points": _l("Points"),
-    "difficulty": _l("Difficulty"),
-    "source": _l("Source"),
-    "review_by": _l("Look again by"),
-    "retired": _l("Not in new papers"),
-    "shuffle": _l("Shuffle"),
-    "marking": _l("Marking"),
-    "tolerance": _l("Tolerance"),
-    "unit": _l("Unit"),
-    "case": _l("Capital letters"),
-    "order": _l("Order of the blanks"),
-    "pairs": _l("Pair"),
-    "distractors": _l("Distractors"),
-    "items": _l("Items in order"),
-}
-"""What the keys of the bank file are called on pages; one that is not here is called by itself."""
-
-
 MOST_EXAMS = 10
 
 
@@ -124,4 +100,4 @@ def touched_lines(touches: Touches) -> list[str]:
 
 def key_name(key: str, part: str = "") -> str:
     """`Option A`: what a place in a question is called."""
-    return f"{KEYS.get(key, key)} {part}".strip()
+    return f"{wording.KEYS.get(key, key)} {part}".strip()

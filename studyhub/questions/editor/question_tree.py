@@ -5,7 +5,9 @@ Each field has a line of its own in that tree, so that every fault leads back to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from string import ascii_uppercase
 
 from studyhub.kernel.faults import Fault
@@ -15,6 +17,9 @@ from studyhub.questions.editor import rows
 from studyhub.questions.editor.question_form import DOMAIN, LINE_END, SOURCE, Values, part_prefix
 
 Keyed = Iterable[tuple[str, Node | None]]
+
+_PLAIN = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?")
+"""Points as the sum takes them; what else is typed is the checker's to judge, and is never made longer."""
 
 _FIRST = {
     "options": "option-A",
@@ -83,7 +88,8 @@ class _Writer:
             yield key, self._text(key)
         yield "variables", self._variables()
         yield from _OWN[kind](self) if kind in _OWN else ()
-        for key in ("explanation", "points", "difficulty", "review_by"):
+        yield "points", self._text("points") or self._rubric_points()
+        for key in ("explanation", "difficulty", "review_by"):
             yield key, self._text(key)
         yield "tags", self._texts("tags", _parts(self._one("tags")))
         source = [(key, self._text(f"source-{key}")) for key in SOURCE]
@@ -144,6 +150,13 @@ class _Writer:
         yield "rubric", self._list("for-1", [self._criterion(n) for n in self._rows("for", "worth")])
         for key in ("model_answer", "max_chars"):
             yield key, self._text(key)
+
+    def _rubric_points(self) -> Node | None:
+        """What the lines of a rubric are worth together, as the form promises; None if one is no number."""
+        worth = [text for n in self._rows("for", "worth") if (text := self._one(f"worth-{n}"))]
+        if not worth or not all(map(_PLAIN.fullmatch, worth)):
+            return None
+        return self._scalar("points", f"{sum(map(Decimal, worth)):f}")
 
     def _criterion(self, number: int) -> Node:
         fields = {"for": f"for-{number}", "points": f"worth-{number}"}

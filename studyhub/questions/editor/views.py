@@ -239,7 +239,8 @@ def told(fault: Fault, with_line: bool) -> dict[str, Any]:
         return {"message": _("Please fill this in."), "error": fault.is_error}
     place = _("Line %(line)s:", line=fault.line) + " " if with_line and fault.line else ""
     hint = wording.hint(fault)
-    message = f"{place}{wording.message(fault)}" + (f" {hint}" if hint else "")
+    said = wording.message(fault) if with_line else wording.on_a_page(fault)
+    message = f"{place}{said}" + (f" {hint}" if hint else "")
     return {"message": message, "error": fault.is_error}
 
 

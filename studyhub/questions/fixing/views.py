@@ -211,7 +211,7 @@ def _page(work: Work, one: Doubtful | None, typed: str = "", trouble: str = "") 
 
 
 def _in_words(fault: Fault) -> str:
-    return " ".join(filter(None, (wording.message(fault), wording.hint(fault))))
+    return " ".join(filter(None, (wording.on_a_page(fault), wording.hint(fault))))
 
 
 def _preview(work: Work, item: Item) -> Preview:

@@ -281,7 +281,7 @@ def reason(skipped: Skipped) -> str:
     if skipped.code in REASONS:
         said = _said(REASONS, skipped.code, skipped.params)
     else:
-        said = wording.message(Fault(skipped.code, params=skipped.params))
+        said = wording.on_a_page(Fault(skipped.code, params=skipped.params))
     text = offending(skipped)
     return said if not text or f"“{text}”" in said else f"{said} {str(_CELL_SAYS) % {'text': text}}"
 

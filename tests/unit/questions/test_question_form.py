@@ -192,3 +192,24 @@ def test_two_questions_in_the_text_of_one_are_refused() -> None:
     draft = editing.read_text(BANK, one + two)
     assert draft.question is None
     assert "one_question" in [fault.code for fault in draft.faults["text"]]
+
+
+def form_of(written: dict[str, Any], **changed: str) -> Question | None:
+    values = question_form.values_of(stored(written).written)
+    return editing.read_form(BANK, {**values, **{key: [text] for key, text in changed.items()}}).question
+
+
+def test_an_essay_is_worth_what_its_rubric_adds_up_to_unless_points_are_typed() -> None:
+    essay = {**exams.essay("e"), "rubric": [{"for": "甲", "points": 3}, {"for": "乙", "points": "2.5"}]}
+    added, typed = form_of(essay, points=""), form_of(essay, points="7")
+    assert added is not None
+    assert added.worth == 550
+    assert typed is not None
+    assert typed.worth == 700
+
+
+@pytest.mark.parametrize("worth", ["1e999999", "NaN", "两", "-1", "٣"])
+def test_what_is_no_plain_number_is_not_added_up(worth: str) -> None:
+    essay = exams.essay("e")
+    values = {**question_form.values_of(stored(essay).written), "points": [""], "worth-1": [worth]}
+    assert "points" not in faults(values)

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 import studyhub.questions
+from studyhub.kernel.faults import Fault
 from studyhub.kernel.shipped import shipped_folder
 from studyhub.questions import bank_file, wording
 from studyhub.questions.bank_file import Checked
+from studyhub.questions.formats.exchange import Place, Skipped
+from studyhub.questions.formats.wording import reason
 
 from .bank_texts import GOOD, HEAD
 
@@ -69,3 +72,16 @@ def test_a_line_left_out_of_a_bank_can_be_said() -> None:
         said(bank_file.check("".join(lines[:at] + lines[at + 1 :]).encode()))
         word = lines[at].replace(":", "", 1)
         said(bank_file.check("".join([*lines[:at], word, *lines[at + 1 :]]).encode()))
+
+
+def test_on_a_page_a_key_has_the_name_of_its_field() -> None:
+    missing = Fault("missing_key", params={"key": "answer"})
+    assert wording.message(missing) == "“answer” is missing."
+    assert wording.on_a_page(missing) == "“Key” is missing."
+    unknown = Fault("missing_key", params={"key": "bank"})
+    assert wording.on_a_page(unknown) == wording.message(unknown)
+
+
+def test_an_item_left_out_is_told_by_the_name_of_its_field() -> None:
+    left_out = Skipped(Place("line", 19), "missing_key", {"key": "answer"})
+    assert reason(left_out) == "“Key” is missing."

@@ -81,7 +81,7 @@ def test_a_mistake_stands_beside_its_field_and_what_was_typed_stays(browse: Brow
     assert answer.status_code == 422
     assert "改过的题干" in page
     field = page.split('data-faults="points"')[1].split("</ul>")[0]
-    assert "two" in field
+    assert "“分值”应当是数字，“two”不是数字。" in field
     assert 'data-faults="prompt">\n  </ul>' in page or "改过" in page
 
 
