@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -247,6 +248,11 @@ def banks(session: Session, actor: Actor) -> list[tuple[str, str]]:
     there = select(Bank.slug, Bank.title).where(Bank.version > 0, Bank.level.in_(actor.levels))
     rows = session.execute(there.order_by(Bank.slug))
     return [(row.slug, row.title) for row in rows]
+
+
+def branch_names(session: Session, codes: Sequence[str]) -> list[str]:
+    """What the branches with these codes are called, in the order of the tree."""
+    return list(session.scalars(select(Branch.name).where(Branch.code.in_(codes)).order_by(Branch.path)))
 
 
 def extensions(session: Session, exam: Exam) -> list[Extension]:

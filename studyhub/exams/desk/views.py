@@ -76,6 +76,8 @@ def show(slug: str) -> ResponseReturnValue:
         exam=exam,
         plan=plan,
         faults=faults,
+        branches=queries.branch_names(session, plan.branches),
+        titles=dict(queries.banks(session, actor)),
         attempts=queries.attempt_count(session, exam),
         extensions=queries.extensions(session, exam),
         **WORDS,
@@ -117,7 +119,10 @@ def _form_page(form: ExamForm, exam: Any) -> ResponseReturnValue:
             return redirect(url_for("exam_desk.show", slug=stored))
         status = 422
     form.offer(queries.banks(session, actor))
-    return render_template("exam_desk/form.html", form=form, exam=exam, faults=faults, **WORDS), status
+    page = render_template(
+        "exam_desk/form.html", form=form, exam=exam, faults=faults, refused=status != 200, **WORDS
+    )
+    return page, status
 
 
 def _remove_section(form: ExamForm) -> None:

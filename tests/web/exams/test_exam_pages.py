@@ -334,6 +334,15 @@ class TestDesk:
         with database.read() as session:
             assert session.scalars(CHOSEN).all() == ["away"]
 
+    def test_its_page_names_branches_and_banks_by_their_names(
+        self, client: FlaskClient, admin: Headers
+    ) -> None:
+        form = {**FIELDS, "branches": ["home", "away"], "publish": "1"}
+        assert client.post("/admin/exams/new", data=form, headers=admin).status_code == 302
+        page = text(client.get(f"/admin/exams/{FIELDS['exam']}", headers=admin))
+        assert "<dd>home 党支部, away 党支部</dd>" in page
+        assert "题库 bank" in page
+
     def test_what_cannot_be_drawn_is_said_at_the_section(self, client: FlaskClient, admin: Headers) -> None:
         wrong = {
             **FIELDS,
@@ -343,6 +352,7 @@ class TestDesk:
         }
         page = text(client.post("/admin/exams/new", data={**wrong, "publish": "1"}, headers=admin), 422)
         assert "难 × single 需要 20 道，题库只有 0 道" in page
+        assert "还没有保存" in page
 
     def test_sections_are_added_and_taken_out(self, client: FlaskClient, admin: Headers) -> None:
         more = text(client.post("/admin/exams/new", data={**FIELDS, "add_section": "1"}, headers=admin))
