@@ -9,7 +9,9 @@ from flask import url_for
 
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.branches import views as branches
+from studyhub.organization.imports import jobs as imports_jobs
 from studyhub.organization.imports import views as imports
+from studyhub.organization.imports.staging import ImportKind
 from studyhub.organization.members import api as members_api
 from studyhub.organization.members import views as members
 from studyhub.organization.sign_in import api as sign_in_api
@@ -54,7 +56,7 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 
 
-TASKS: dict[str, TaskRunner] = {VERIFY_KIND: verify_trail}
+TASKS: dict[str, TaskRunner] = {VERIFY_KIND: verify_trail, **imports_jobs.TASKS}
 
 
 def _trail(_task: Mapping[str, Any]) -> Way:
@@ -67,4 +69,32 @@ def _whole_or_not(result: Mapping[str, Any]) -> str:
     return ngettext("The one seal holds.", "All %(num)s seals hold.", result["sealed"])
 
 
-TASK_PAGES = {VERIFY_KIND: TaskPage(_l("Checking the audit trail"), _trail, _trail, _whole_or_not)}
+def _members(_task: Mapping[str, Any]) -> Way:
+    return Way(lazy_word("member", 2), url_for("members.everybody"))
+
+
+def _branches(_task: Mapping[str, Any]) -> Way:
+    return Way(_l("Tree of branches"), url_for("branches.manage"))
+
+
+def _plan_again(task: Mapping[str, Any]) -> Way:
+    return Way(
+        _l("Look at the plan again"), url_for(f"imports.{task['kind']}_plan", staged_id=task["staged_id"])
+    )
+
+
+def _taken(result: Mapping[str, Any]) -> str:
+    if result["left_out"]:
+        return imports.told_left_out(result["left_out"])
+    return ngettext("%(num)s row took effect.", "%(num)s rows took effect.", result["rows"])
+
+
+TASK_PAGES = {
+    VERIFY_KIND: TaskPage(_l("Checking the audit trail"), _trail, _trail, _whole_or_not),
+    imports_jobs.TASK_KINDS[ImportKind.MEMBERS]: TaskPage(
+        _l("Importing members"), _members, _members, _taken, _plan_again
+    ),
+    imports_jobs.TASK_KINDS[ImportKind.BRANCHES]: TaskPage(
+        _l("Importing branches"), _branches, _branches, _taken, _plan_again
+    ),
+}

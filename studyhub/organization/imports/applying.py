@@ -36,6 +36,8 @@ class Doors:
     read: Transaction
     write: Transaction
     clock: Clock
+    progress: Callable[[int, int | None], None] = lambda done, total: None
+    """hears how many of how many parts took effect"""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,8 @@ def _work(run: _Run, plan: Any) -> list[int]:
 
 def _all_parts(run: _Run, plan: Any) -> bool:
     """Whether every part could be done as planned."""
-    for part in run.importer.parts(plan):
+    parts = list(run.importer.parts(plan))
+    for done, part in enumerate(parts, start=1):
         # The file's rows are many objects: a search for cycles among them takes longer than a part.
         with uncollected(), run.doors.write() as session:
             now = run.doors.clock()
@@ -130,6 +133,7 @@ def _all_parts(run: _Run, plan: Any) -> bool:
                 return False
             run.importer.apply_part(session, run.actor, part, now)
         run.begun = True
+        run.doors.progress(done, len(parts))
     return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,13 +11,14 @@ from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
-from studyhub.organization.imports import applying, kinds, staging
+from studyhub.organization.imports import applying, jobs, kinds, staging
 from studyhub.organization.imports.kinds import Importer
 from studyhub.organization.imports.staging import ImportKind
 from studyhub.organization.imports.template_file import template
 from studyhub.organization.imports.wording import hint, message
 from studyhub.organization.sheets.sheet import MAX_BYTES
 from studyhub.organization.wording import KINDS, REFUSALS, ROLES, STATUSES
+from studyhub.tasks import operations as tasks
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
@@ -26,6 +29,8 @@ from studyhub.web.transaction import read, write
 room = Room("imports", "studyhub.organization", refusals=REFUSALS)
 
 FAULTS_SHOWN = 500
+AT_ONCE_BYTES = 64 * 1024
+"""Of a larger file (some 1,500 rows) the plan takes effect as a task."""
 EXAMPLES: dict[ImportKind, list[tuple[str, ...]]] = {
     ImportKind.MEMBERS: [
         ("10001", "李秀兰", "lib-3", "13800138000", "active", "internal", "leader"),
@@ -157,22 +162,33 @@ def _plan_page(importer: Importer, actor: Actor, staged_id: int, status: int = 2
 def _apply(importer: Importer, actor: Actor, staged_id: int) -> ResponseReturnValue:
     with read() as session:
         staged = staging.staged(session, actor, importer.kind, staged_id, now())
+    shown = request.form.get("digest", "")
+    if len(staged.content) > AT_ONCE_BYTES:
+        return redirect(url_for("tasks.show", task_id=_enqueue(importer, actor, staged_id, shown)))
     records = importer.read(staged.content)
     doors = applying.Doors(read, write, now)
     try:
-        shown = request.form.get("digest", "")
         left_out = applying.apply(doors, actor, importer, staged_id, records, shown)
     except (Conflict, Unprocessable) as refused:
         flash(sentence(refused.code, refused.params), "error")
         return _plan_page(importer, actor, staged_id, refused.status)
     if left_out:
-        rows = ", ".join(str(row) for row in left_out)
-        flash(
-            _("Others changed the same meanwhile, so these rows were left out: %(rows)s", rows=rows),
-            "warning",
-        )
+        flash(told_left_out(left_out), "warning")
     flash(_("The import is done."), "success")
     return redirect(url_for("members.everybody" if importer is kinds.MEMBERS else "branches.manage"))
+
+
+def _enqueue(importer: Importer, actor: Actor, staged_id: int, shown: str) -> int:
+    payload = jobs.order(actor, importer.kind, staged_id, shown)
+    kind = jobs.TASK_KINDS[importer.kind]
+    with write() as session:
+        return tasks.enqueue(session, kind, payload, created_by=actor.member_id, now=now()).id
+
+
+def told_left_out(rows: Sequence[int]) -> str:
+    """Which rows could not be done any more, and why."""
+    listed = ", ".join(str(row) for row in rows)
+    return _("Others changed the same meanwhile, so these rows were left out: %(rows)s", rows=listed)
 
 
 def _template(importer: Importer) -> Response:

@@ -81,6 +81,8 @@ EXAMPLES = {
         {"bank": "cyber", "created": 1, "changed": 2, "retired": 3, "unchanged": 4, "questions": 7},
     ),
     "courses.check_upload": ({}, {"task": 9, "faults": []}),
+    "members_import": ({"kind": "members", "staged_id": 4}, {"rows": 1700, "left_out": [12, 15]}),
+    "branches_import": ({"kind": "branches", "staged_id": 4}, {"rows": 9, "left_out": []}),
 }
 """By kind: what it was asked to do, and what came of it."""
 
@@ -89,6 +91,8 @@ WAYS = {
     "bank_bulk": ("/admin/banks/cyber", "/admin/banks/cyber/changes/3", "已修改 7 道"),
     "bank_import": ("/admin/banks", "/admin/banks/cyber", "新增 1"),
     "courses.check_upload": ("/admin/courses", "/admin/courses/import/9", ""),
+    "members_import": ("/admin/members", "/admin/members", "以下行未导入：12, 15"),
+    "branches_import": ("/admin/branches", "/admin/branches", "9 行已生效"),
 }
 """By kind: where it was begun, where it leads on to, and what it says came of it."""
 
