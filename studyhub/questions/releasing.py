@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.db.inserting import insert_into
@@ -173,6 +173,25 @@ def _kept(value: Any) -> Any:
 
 def _restored(column: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if column.endswith("_at") and value else value
+
+
+def unreleased(session: Session, slug: str) -> int:
+    """How many of the bank's questions in force would not get into new papers if it asked for a release."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(QuestionRevision)
+            .join(Question, Question.id == QuestionRevision.question_id)
+            .join(Bank, Bank.id == Question.bank_id)
+            .outerjoin(QuestionReview, QuestionReview.revision_id == QuestionRevision.id)
+            .where(
+                Bank.slug == slug,
+                in_force(Bank.version),
+                func.coalesce(QuestionReview.state, ReviewState.DRAFT) != ReviewState.RELEASED,
+            )
+        )
+        or 0
+    )
 
 
 def switch(doors: Doors, slug: str, required: bool) -> None:

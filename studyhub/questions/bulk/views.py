@@ -72,8 +72,13 @@ def undo(slug: str, version: int) -> ResponseReturnValue:
 @room.post("/release-required", permission=MANAGE, transaction=None)
 def switch(slug: str) -> ResponseReturnValue:
     """Ask for a release before questions of this bank get into new papers, or no longer."""
-    _bank(slug)
+    bank = _bank(slug)
     required = request.form.get("required") == "1"
+    if required and "confirmed" not in request.form:
+        with read() as session:
+            left_out = releasing.unreleased(session, slug)
+        if left_out:
+            return render_template("banks/release_required.html", bank=bank, left_out=left_out)
     releasing.switch(_doors(), slug, required)
     flash(
         _("From now on only released questions get into new papers.")

@@ -85,7 +85,11 @@ def test_very_many_are_done_as_a_task(
 
 def test_a_bank_that_asks_for_a_release_says_so_and_offers_the_steps(browse: Browse) -> None:
     editor = browse("editor")
-    page = editor.post("/admin/banks/cyber/release-required", required="1").get_data(as_text=True)
+    asked = editor.post("/admin/banks/cyber/release-required", required="1").get_data(as_text=True)
+    assert "3 道试题尚未发布" in asked
+    assert "要求先发布" in editor.get("/admin/banks/cyber").get_data(as_text=True)
+    sure = {"required": "1", "confirmed": "1"}
+    page = editor.post("/admin/banks/cyber/release-required", **sure).get_data(as_text=True)
     assert "只有已发布的试题才能用于新试卷。" in page
     for act, shown in (("review", "已复核"), ("release", "已发布"), ("draft", "草稿")):
         editor.post(BULK, names=["q1"], act=act)
