@@ -276,7 +276,7 @@ def test_a_branch_that_moves_under_another_parent_comes_into_that_parents_exams(
     assert nothing_differs(session, now)
 
 
-def test_starting_costs_two_statements_at_most_and_marking_four(session, tree, now, count_statements):
+def test_starting_costs_two_statements_and_marking_four(session, tree, now, count_statements):
     exam = sat.exam(session, "q4", now)
     with count_statements() as silent:
         listeners = session.info.pop("listeners")
@@ -293,4 +293,4 @@ def test_starting_costs_two_statements_at_most_and_marking_four(session, tree, n
         sat.mark(session, third, 90, now)
     own = len(silent)
     assert len(starting) + len(marking) - own == 2 + 4
-    assert len(again) - own == 1 + 4
+    assert len(again) - own == 2 + 4  # one that was started before is looked for: it may have been taken away
