@@ -53,7 +53,7 @@ def test_a_passage_with_drawn_numbers_is_written_and_its_preview_draws_others(
     page = open_context("editor").new_page()
     page.goto("/admin/banks/cyber/new-question?type=passage")
     page.locator("#id").fill("reading")
-    page.get_by_label("题干").fill("一段材料")
+    page.locator("#prompt").fill("一段材料")
     page.locator("#part-type").select_option("number")
     page.get_by_role("button", name="添加").click()
     page.locator("#p1-prompt").fill("{{a}} 加一是多少？")

@@ -100,7 +100,7 @@ def test_a_bank_is_begun_and_its_first_question_written(page: Page) -> None:
 def test_a_passage_is_put_together(page: Page) -> None:
     page.goto("/admin/banks/cyber/new-question?type=passage")
     write(page, "标识", "reading")
-    write(page, "题干", "一段材料")
+    write(page, "材料", "一段材料")
     choose(page, "给材料添加一道试题", "判断")
     go(page, "添加")
     page.locator("#p1-id").focus()  # the page comes back where the question was added
