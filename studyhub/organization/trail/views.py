@@ -13,7 +13,7 @@ from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.trail import queries, sealing
 from studyhub.organization.trail.forms import FilterForm
 from studyhub.organization.trail.queries import Filter
-from studyhub.organization.trail.wording import BREAKS, act_name
+from studyhub.organization.trail.wording import BREAKS, act_name, in_words
 from studyhub.tasks import operations as tasks
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
@@ -42,6 +42,7 @@ def trail() -> ResponseReturnValue:
         page=queries.trail_page(session, current_actor(), asked, which),
         counted=queries.COUNTED,
         act_name=act_name,
+        in_words=in_words,
         head=sealing.head(session)[0],
         overdue=sealing.overdue(session, now()),
         checked=queries.last_verification(session),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from studyhub.organization.audit import Act
 from studyhub.organization.trail.chain import Break
+from studyhub.organization.wording import LEVELS, ROLES, STATUSES
+from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.words import lazy_word
 
 ACTS: dict[str, Any] = {
     Act.ATTEMPTS_LISTED: _l("looked at the attempts at an exam"),
@@ -77,3 +81,118 @@ BREAKS: dict[str, Any] = {
 def act_name(act: str) -> str:
     """The act in words; one that only an older version knew is shown by its code."""
     return str(ACTS.get(act) or act.replace("_", " "))
+
+
+# The details of an entry in words: the entry itself holds short keys and codes, for ever.
+KEYS: dict[str, Any] = {
+    "act": _l("Act"),
+    "address": _l("Network address"),
+    "attempt_id": _l("Attempt number"),
+    "bank": _l("Question bank"),
+    "began_by": _l("Begun by"),
+    "branch": lazy_word("branch"),
+    "broken": _l("Broken seal"),
+    "brought_back": _l("Brought back"),
+    "by": _l("Way"),
+    "changed": _l("Changed"),
+    "children": _l("Branches below"),
+    "clearance": _l("Clearance"),
+    "count": _l("How many"),
+    "courses": _l("Courses"),
+    "created": _l("New ones"),
+    "delegated_by": _l("Delegated by"),
+    "digest": _l("Digest"),
+    "epoch": _l("Which device, counted"),
+    "exam": _l("Exam"),
+    "exams": _l("Exams"),
+    "fields": _l("Which details"),
+    "form": _l("Format"),
+    "from": _l("Before"),
+    "given_up": _l("Given up because of"),
+    "key_changed": _l("Answer key changed"),
+    "kind": _l("Kind"),
+    "left_out": _l("Rows left out"),
+    "made_at": _l("Made at"),
+    "member": lazy_word("member"),
+    "member_id": _l("Member's record"),
+    "member_no": _l("Member number"),
+    "members": _l("Members"),
+    "minutes": _l("Minutes"),
+    "moved": _l("Moved"),
+    "name": _l("Name"),
+    "number": _l("Which attempt"),
+    "overdue": _l("Overdue"),
+    "page": _l("Page"),
+    "parent": _l("Branch above"),
+    "passed": _l("Passed"),
+    "path": _l("Address of the page"),
+    "permission": _l("Permission"),
+    "questions": _l("Which questions"),
+    "reason": _l("Reason"),
+    "required": _l("Asked for"),
+    "retired": _l("Retired"),
+    "revision": _l("Revision"),
+    "role": _l("Role"),
+    "roles": _l("Roles"),
+    "score": _l("Score"),
+    "sealed": _l("Sealed"),
+    "sessions": _l("Sign-ins ended"),
+    "sessions_closed": _l("Sign-ins ended"),
+    "state": _l("State"),
+    "status": _l("Status"),
+    "submitted_at": _l("Handed in at"),
+    "to": _l("After it"),
+    "transferred": _l("Transferred"),
+    "unchanged": _l("Unchanged"),
+    "until": _l("Until"),
+    "updated": _l("Updated"),
+    "version": _l("Version"),
+    "waiting": _l("Waiting"),
+    "was": _l("Before"),
+    "what": _l("What"),
+    "whole": _l("Whole"),
+}
+
+_CODED = frozenset({"by", "clearance", "from", "kind", "role", "state", "status", "to", "was", "what"})
+"""The keys whose values may be codes; a reason, say, stays as it was written."""
+
+CODES: dict[str, Any] = {
+    **{role.value: name for role, name in ROLES.items()},
+    **{status.value: name for status, name in STATUSES.items()},
+    **{level.value: name for level, name in LEVELS.items()},
+    "api": _l("by a program"),
+    "begin": _l("Newly begun"),
+    "bulk": _l("Many at once"),
+    "code": _l("Activation code"),
+    "draft": _l("Draft"),
+    "edit": _l("Edited"),
+    "import": _l("Imported"),
+    "marked": _l("Marked"),
+    "move": _l("Moved"),
+    "open": _l("Under way"),
+    "password": _l("Password"),
+    "progress": _l("Progress"),
+    "published": _l("Published"),
+    "restore": _l("Restored"),
+    "review": _l("Reviewed"),
+    "submitted": _l("Handed in"),
+    "undo": _l("Undone"),
+    "void": _l("Voided"),
+}
+
+
+def in_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an entry tells beside its act, as label and value; a key of another version stays as it is."""
+    return [(str(KEYS.get(key, key)), _value(key, value)) for key, value in detail.items()]
+
+
+def _value(key: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(_value(key, each) for each in value) or "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{label} {said}" for label, said in in_words(value)) or "–"
+    return str(CODES.get(value, value) if key in _CODED else value)
