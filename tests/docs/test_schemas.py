@@ -87,6 +87,14 @@ def test_what_the_checker_takes_the_editor_takes(draft: Draft) -> None:
         assert faults(BANK, text) == []
 
 
+@pytest.mark.parametrize("slug", ["0e0", "08", "12", "1e5"])
+def test_an_id_that_looks_like_a_number_is_written_as_a_text(slug: str) -> None:
+    question = {"id": slug, "type": "truefalse", "prompt": "问", "answer": True, "explanation": "析"}
+    text = dump_written({"bank": slug, "title": "题", "language": "zh"}, [question])
+    assert check(text.encode()).bank is not None
+    assert faults(BANK, text) == []
+
+
 def question(own: str, kind: str = "single") -> str:
     return f"{HEAD}  - id: q\n    type: {kind}\n    prompt: 问\n    explanation: 析\n{own}"
 

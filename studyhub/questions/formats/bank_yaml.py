@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,6 +30,14 @@ class _RowOfPairs(dict[str, Any]):
 
 class _Dumper(yaml.CSafeDumper):
     pass
+
+
+# What PyYAML writes as a text without quotation marks, and editors (YAML 1.2) read as a number: 0e0, 08.
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"),
+    list("-+.0123456789"),
+)
 
 
 def _plain(dumper: Any, value: _Plain) -> yaml.Node:
