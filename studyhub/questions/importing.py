@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from studyhub.db.postgresql import plan_by_size
 from studyhub.kernel.clock import Clock
 from studyhub.kernel.errors import Conflict, Forbidden
 from studyhub.kernel.garbage import uncollected
@@ -348,6 +349,7 @@ class _Work:
         """A write transaction of an import that was not given up. Its length sets the size of the next."""
         with uncollected(), self._doors.write() as session:
             began = time.monotonic()
+            plan_by_size(session)
             operations.keep_alive(session, item.plan_id, self._doors.clock())
             yield session
         self._adjust(time.monotonic() - began)
