@@ -23,6 +23,7 @@ from studyhub.kernel.events import (
     AttemptStarted,
     AttemptVoided,
     BranchMoved,
+    DrawsAsked,
     ExamChanged,
     ExamPublished,
     ExamsAsked,
@@ -91,6 +92,7 @@ LISTENERS: Listeners = {
     MemberMoved: (scoring_listeners.settle_member,),
     MemberReturned: (scoring_listeners.settle_member,),
     MembersChanged: (scoring_listeners.settle_members,),
+    DrawsAsked: (exams_touched.exams_stopped,),
     ExamsAsked: (exams_touched.exams_drawing,),
     PapersAsked: (exams_touched.papers_with,),
 }

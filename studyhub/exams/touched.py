@@ -1,4 +1,4 @@
-"""Which papers hold some questions: what a change of their keys touches; and which exams could draw some."""
+"""What questions are in: papers that hold them, exams that could draw them, or could not be drawn without."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
+from studyhub.exams.blueprint import QuestionRef, Section
+from studyhub.exams.feasibility import problems
 from studyhub.exams.models import Attempt, Exam, ExamBank, ExamRevision, PaperQuestion
+from studyhub.exams.pool import Candidate, prepare
 from studyhub.exams.states import AttemptState, ExamState
-from studyhub.kernel.events import ExamsAsked, PapersAsked, PapersFound
+from studyhub.kernel.events import DrawsAsked, ExamNamed, ExamsAsked, PapersAsked, PapersFound
+from studyhub.kernel.points import ZERO
+from studyhub.organization.states import Level
 from studyhub.questions.difficulty import band_of
 from studyhub.questions.models import Bank, QuestionRevision
 
@@ -31,25 +36,67 @@ def papers_with(session: Session, event: PapersAsked) -> PapersFound:
 def exams_drawing(session: Session, event: ExamsAsked) -> list[str]:
     """The titles of exams that are published and not over and have a section that offers such a question; who
     sees the bank may see them, unless they draw from one on a higher level as well."""
-    rows = session.execute(
-        select(Exam.title, ExamRevision.id)
-        .join(ExamRevision, (ExamRevision.exam_id == Exam.id) & (ExamRevision.number == Exam.revision))
-        .join(ExamBank, ExamBank.exam_id == Exam.id)
-        .join(Bank, Bank.id == ExamBank.bank_id)
-        .where(Bank.slug == event.bank, Exam.state == ExamState.PUBLISHED, Exam.level == Bank.level)
-        .where(or_(Exam.closes_at.is_(None), Exam.closes_at > event.now))
-        .order_by(Exam.title)
-    )
+    rows = session.execute(_drawing_from([event.bank], event.now).where(Exam.level == Bank.level))
     sorts = [(kind, band_of(facility), frozenset(tags)) for kind, facility, tags in event.sorts]
     return [
         title
-        for title, revision_id in rows
+        for _slug, title, revision_id in rows
         if any(
             section.offers(event.bank, *sort)
             for section in papers.blueprint(session, revision_id).sections
             for sort in sorts
         )
     ]
+
+
+def exams_stopped(session: Session, event: DrawsAsked) -> list[ExamNamed]:
+    """The exams that are published, not over, and proved to be drawable now, and would not be afterwards."""
+    running = _drawing_from([change.bank for change in event.changes], event.now)
+    levels = [Level(level) for level in event.levels]
+    rows = session.execute(running.where(Exam.level.in_(levels)).distinct()).all()
+    return [
+        ExamNamed(slug, title)
+        for slug, title, revision_id in rows
+        if _stops(session, papers.blueprint(session, revision_id).sections, event)
+    ]
+
+
+def _stops(session: Session, sections: Sequence[Section], event: DrawsAsked) -> bool:
+    banks = list(dict.fromkeys(bank for section in sections for bank in section.banks))
+    now = papers.candidates(session, banks)
+    gone = {QuestionRef(change.bank, name) for change in event.changes for name in change.gone}
+    if not any(each.ref in gone and _is_wanted(each, sections) for each in now):
+        return False
+    stays = [each for each in now if each.ref not in gone]
+    afterwards = prepare(sections, stays + _coming(event))
+    return bool(problems(sections, afterwards)) and not problems(sections, prepare(sections, now))
+
+
+def _is_wanted(each: Candidate, sections: Sequence[Section]) -> bool:
+    return any(section.offers(each.ref.bank, each.type, each.band, each.tags) for section in sections)
+
+
+def _coming(event: DrawsAsked) -> list[Candidate]:
+    """What is not there yet has no number: only whether it could be drawn is asked."""
+    return [
+        Candidate(QuestionRef(change.bank, one.id), 0, 0, one.type, one.facility, ZERO, frozenset(one.tags))
+        for change in event.changes
+        for one in change.come
+    ]
+
+
+def _drawing_from(banks: Sequence[str], now: datetime) -> Select[str, str, int]:
+    """Slug, title and current revision of the exams that are published and not over and draw from a bank of
+    these, by title."""
+    return (
+        select(Exam.slug, Exam.title, ExamRevision.id)
+        .join(ExamRevision, (ExamRevision.exam_id == Exam.id) & (ExamRevision.number == Exam.revision))
+        .join(ExamBank, ExamBank.exam_id == Exam.id)
+        .join(Bank, Bank.id == ExamBank.bank_id)
+        .where(Bank.slug.in_(banks), Exam.state == ExamState.PUBLISHED)
+        .where(or_(Exam.closes_at.is_(None), Exam.closes_at > now))
+        .order_by(Exam.title, Exam.slug)
+    )
 
 
 def _is_open(row: Any, now: datetime) -> bool:

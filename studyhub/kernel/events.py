@@ -124,6 +124,42 @@ class ExamsAsked(Event):
     sorts: tuple[tuple[str, int, tuple[str, ...]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A question of a bank as far as an exam must know it to draw it; `facility` in ten-thousandths."""
+
+    id: str
+    type: str
+    facility: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChange:
+    """What a bank would offer to new papers otherwise: these ids no more, and those instead or anew."""
+
+    bank: str
+    gone: frozenset[str]
+    come: tuple[Offered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExamNamed:
+    """An exam as a lower room may speak of it."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawsAsked(Event):
+    """Somebody wants to know which exams that are not over could be drawn no more after these changes; who
+    has exams answers with those at one of these levels, as ExamNamed."""
+
+    changes: tuple[OfferChange, ...]
+    levels: tuple[str, ...]
+
+
 class Carrier(Protocol):
     """What an event is emitted on: a database session (its `info` holds the listeners)."""
 

@@ -24,12 +24,13 @@ class Head:
     bank: values.Bank
     version: int
     questions: int
+    release_required: bool = False
 
 
 def head(session: Session, slug: str) -> Head | None:
     """The bank that is in force by this name."""
     row = session.scalars(select(Bank).where(Bank.slug == slug, Bank.version > 0)).one_or_none()
-    return Head(head_of(row), row.version, row.question_count) if row else None
+    return Head(head_of(row), row.version, row.question_count, row.release_required) if row else None
 
 
 def head_of(row: Bank, questions: tuple[values.Question, ...] = ()) -> values.Bank:

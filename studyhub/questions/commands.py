@@ -13,6 +13,7 @@ import click
 from studyhub.media.store import Store
 from studyhub.organization.actor import SYSTEM
 from studyhub.questions import importing, intake, queries, touching
+from studyhub.questions.bulk import commands as bulk
 from studyhub.questions.checking.commands import (
     check,
     check_banks,
@@ -107,6 +108,8 @@ banks.add_command(convert_bank)
 banks.add_command(export_bank)
 banks.add_command(show_history)
 banks.add_command(restore)
+for command in bulk.COMMANDS:
+    banks.add_command(command)
 
 
 def _plans(files: Sequence[BankFile]) -> list[Prepared]:

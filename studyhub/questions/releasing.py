@@ -47,11 +47,13 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many questions moved on; how many are their author's own, or not where the step begins."""
+    """How many questions moved on; how many are their author's own, or not where the step begins, or not in
+    the bank."""
 
     done: int = 0
     own: int = 0
     elsewhere: int = 0
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def step(doors: Doors, slug: str, names: Collection[str], wanted: ReviewState) -
     verdicts = {name: may_step(one, wanted, doors.actor.member_id) for name, one in waiting.items()}
     going = {name: waiting[name].revision_id for name, verdict in verdicts.items() if verdict == "done"}
     counts = list(verdicts.values())
-    outcome = Outcome(len(going), counts.count("own"), counts.count("elsewhere"))
+    missing = len(set(names) - waiting.keys())
+    outcome = Outcome(len(going), counts.count("own"), counts.count("elsewhere"), missing)
     if going:
         amending.beside(
             doors,
@@ -175,22 +178,21 @@ def _restored(column: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if column.endswith("_at") and value else value
 
 
-def unreleased(session: Session, slug: str) -> int:
-    """How many of the bank's questions in force would not get into new papers if it asked for a release."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(QuestionRevision)
-            .join(Question, Question.id == QuestionRevision.question_id)
+def unreleased(session: Session, slug: str) -> list[str]:
+    """The bank's questions in force that would not get into new papers if it asked for a release."""
+    return list(
+        session.scalars(
+            select(Question.slug)
+            .join(QuestionRevision, QuestionRevision.question_id == Question.id)
             .join(Bank, Bank.id == Question.bank_id)
             .outerjoin(QuestionReview, QuestionReview.revision_id == QuestionRevision.id)
             .where(
                 Bank.slug == slug,
                 in_force(Bank.version),
+                ~QuestionRevision.retired,
                 func.coalesce(QuestionReview.state, ReviewState.DRAFT) != ReviewState.RELEASED,
             )
         )
-        or 0
     )
 
 

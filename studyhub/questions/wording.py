@@ -255,6 +255,10 @@ REFUSALS: dict[str, Any] = {
     "already_applied": _l("This import has already been applied."),
     "bank_taken": _l("There is already a bank “%(bank)s”."),
     "bank_unnamed": _l("Nothing says which bank the file becomes. Name it (“bank”)."),
+    "exams_would_stop": _l(
+        "Nothing was changed: these exams could be drawn no more: %(titles)s. If that is meant, say so "
+        "(“confirmed”, on the command line --yes)."
+    ),
     "faulty_head": _l("What is said of the bank has mistakes, so it did not begin."),
     "faulty_file": _l("The file has mistakes, so nothing was imported."),
     "import_given_up": _l("The import stood still for too long and was given up. Nothing was changed."),
@@ -269,6 +273,11 @@ REFUSALS: dict[str, Any] = {
     "nothing_chosen": _l("Tick the questions first."),
     "same_bank": _l("The questions are in this bank already."),
     "too_many_tags_now": _l("“%(id)s” has %(most)s tags already. Nothing was changed."),
+    "release_leaves_out": _l(
+        "Nothing was changed: %(left_out)s questions are not released and would get into no new paper. Exams "
+        "that could be drawn no more: %(titles)s. If that is meant, say so (“confirmed”, on the command line "
+        "--yes)."
+    ),
     "question_changed": _l(
         "Somebody else has changed “%(id)s” meanwhile. Look at its history, and change it again from there."
     ),

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from studyhub.kernel.errors import NotFound, Unprocessable
-from studyhub.questions import amending, importing, releasing
+from studyhub.kernel.events import OfferChange
+from studyhub.questions import amending, importing, offering, releasing
 from studyhub.questions import chosen as known
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
@@ -26,10 +27,11 @@ LONGEST_TAG = 100
 @dataclass(frozen=True, slots=True)
 class Done:
     """What came of an act: how many questions it changed, and the version of the bank that it made, 0 when
-    nothing changed."""
+    nothing changed; how many of those that were named are not in the bank."""
 
     changed: int
     version: int
+    missing: int = 0
 
 
 def tagged(tag: str) -> Change:
@@ -85,12 +87,13 @@ def move(doors: Doors, slug: str, names: Collection[str], target: str) -> list[P
     return [amending.plan(doors, slug, leaving, origin), amending.plan(doors, target, coming, origin)]
 
 
-def _apply(doors: Doors, prepared: list[Prepared], progress: Progress) -> Done:
-    plan = prepared[0].plan
+def _apply(doors: Doors, order: Order, prepared: list[Prepared], progress: Progress) -> Done:
+    plan, found = prepared[0].plan, prepared[0].judged
+    missing = len(set(order.names) - set(found))
     if not plan.changes_anything:
-        return Done(0, 0)
+        return Done(0, 0, missing)
     importing.apply(doors, prepared, progress)
-    return Done(plan.steps, plan.base_version + 1)
+    return Done(plan.steps, plan.base_version + 1, missing)
 
 
 def _chosen(
@@ -125,15 +128,35 @@ def perform(doors: Doors, order: Order, progress: Progress = silent) -> Done | O
     if order.act in STEPS:
         return releasing.step(doors, order.slug, order.names, STEPS[order.act])
     if order.act == "take_out":
-        return _apply(doors, take_out(doors, order.slug, order.names), progress)
+        return _apply(doors, order, take_out(doors, order.slug, order.names), progress)
     if order.act == "move":
-        return _apply(doors, move(doors, order.slug, order.names, order.value), progress)
+        return _apply(doors, order, move(doors, order.slug, order.names, order.value), progress)
     if order.act not in CHANGES:
         raise Unprocessable("no_such_act")
     value = order.value.strip()
     if order.act in ("tag", "untag") and not 0 < len(value) <= LONGEST_TAG:
         raise Unprocessable("no_tag", longest=LONGEST_TAG)
-    return _apply(doors, [change(doors, order.slug, order.names, CHANGES[order.act](value))], progress)
+    prepared = change(doors, order.slug, order.names, CHANGES[order.act](value))
+    return _apply(doors, order, [prepared], progress)
+
+
+def offers(doors: Doors, order: Order) -> list[OfferChange]:
+    """What it would make the banks offer otherwise; nothing where it can only add."""
+    with doors.read() as session:
+        if order.act == "draft":
+            asked = known.head(session, order.slug)
+            return [offering.without(order.slug, order.names)] if asked and asked.release_required else []
+        if order.act in ("keep_out", "take_out", "move"):
+            gone = offering.without(order.slug, order.names)
+            if order.act != "move" or not order.value:
+                return [gone]
+            moved = known.questions(session, order.slug, order.names).values()
+            return [gone, offering.coming(session, order.value, moved)]
+        if order.act not in ("tag", "untag"):
+            return []
+        how = CHANGES[order.act](order.value.strip())
+        changed = [how(one) for one in known.questions(session, order.slug, order.names).values()]
+        return [offering.otherwise(session, order.slug, changed)]
 
 
 CHANGES: Mapping[str, Callable[[str], Change]] = {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from studyhub.kernel.errors import Conflict, Unprocessable
+from studyhub.kernel.events import ExamNamed
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import finding, history, jobs, listing, releasing, undoing, wording
+from studyhub.questions import finding, history, jobs, listing, offering, releasing, undoing, wording
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Done, Order
 from studyhub.questions.desk import wording as words
@@ -22,7 +24,6 @@ from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
-from studyhub.web.i18n import ngettext
 from studyhub.web.identity import current_actor
 from studyhub.web.services import clock
 from studyhub.web.transaction import read, write
@@ -39,13 +40,15 @@ def bulk(slug: str) -> ResponseReturnValue:
     """Do something to the questions that were ticked, or to all that the list found."""
     bank = _bank(slug)
     order = Order(slug, _names(bank), request.form.get("act", ""), request.form.get("value", ""))
-    if order.act in acts.ASKED_FOR and order.names and "confirmed" not in request.form:
-        return _confirm(bank, order)
-    if order.act == "move":
-        _bank(order.value)  # above one's clearance it does not exist
-    if len(order.names) > AT_ONCE:
-        return redirect(url_for("tasks.show", task_id=_enqueue(order)))
     try:
+        if order.names and "confirmed" not in request.form:
+            stopped = offering.stopped(_doors(), acts.offers(_doors(), order))
+            if stopped or order.act in acts.ASKED_FOR:
+                return _confirm(bank, order, stopped)
+        if order.act == "move":
+            _bank(order.value)  # above one's clearance it does not exist
+        if len(order.names) > AT_ONCE:
+            return redirect(url_for("tasks.show", task_id=_enqueue(order)))
         return _told(order, acts.perform(_doors(), order))
     except (Conflict, Unprocessable) as refused:
         flash(sentence(refused.code, refused.params), "error")
@@ -63,9 +66,8 @@ def undo(slug: str, version: int) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("banks/undo.html", bank=bank, change=change, banks=banks, words=words)
     undone = undoing.undo(_doors(), slug, version)
-    flash(ngettext("Undone for %(num)s question.", "Undone for %(num)s questions.", undone.done), "success")
-    if undone.kept:
-        flash(_("Changed once more since, and left as they are: %(count)s.", count=undone.kept), "warning")
+    for kind, line in words.undone_lines(undone):
+        flash(line, kind)
     return redirect(url_for("bank_desk.changes", slug=slug))
 
 
@@ -78,7 +80,10 @@ def switch(slug: str) -> ResponseReturnValue:
         with read() as session:
             left_out = releasing.unreleased(session, slug)
         if left_out:
-            return render_template("banks/release_required.html", bank=bank, left_out=left_out)
+            stopped = offering.stopped(_doors(), [offering.without(slug, left_out)])
+            return render_template(
+                "banks/release_required.html", bank=bank, left_out=len(left_out), stopped=stopped
+            )
     releasing.switch(_doors(), slug, required)
     flash(
         _("From now on only released questions get into new papers.")
@@ -96,11 +101,12 @@ def _names(bank: BankRow) -> tuple[str, ...]:
         return finding.names(session, bank, wanted_by(request.form))
 
 
-def _confirm(bank: BankRow, order: Order) -> str:
+def _confirm(bank: BankRow, order: Order, stopped: Sequence[ExamNamed]) -> str:
     return render_template(
         "banks/bulk.html",
         bank=bank,
         order=order,
+        stopped=stopped,
         targets=_targets(bank),
         names_shown=NAMES_SHOWN,
         words=words,
@@ -115,20 +121,10 @@ def _targets(bank: BankRow) -> list[tuple[str, str]]:
 
 def _told(order: Order, done: Done | Outcome) -> ResponseReturnValue:
     """Say what was done, and lead to where it can be undone."""
-    if isinstance(done, Outcome):
-        moved = ngettext("%(num)s question moved on.", "%(num)s questions moved on.", done.done)
-        flash(moved, "success" if done.done else "warning")
-        if done.own:
-            flash(_("Your own, which somebody else must release: %(count)s.", count=done.own), "warning")
-        if done.elsewhere:
-            flash(
-                _("Not where this step begins, and left alone: %(count)s.", count=done.elsewhere), "warning"
-            )
+    for kind, line in words.act_lines(done):
+        flash(line, kind)
+    if isinstance(done, Outcome) or not done.version:
         return redirect(_back(order.slug))
-    if not done.version:
-        flash(_("Nothing was changed."), "success")
-        return redirect(_back(order.slug))
-    flash(ngettext("%(num)s question changed.", "%(num)s questions changed.", done.changed), "success")
     return redirect(url_for("bank_desk.change", slug=order.slug, version=done.version))
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studyhub.kernel.errors import BadRequest, Unprocessable
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import history, listing, releasing, undoing, wording
+from studyhub.questions import history, listing, offering, releasing, undoing, wording
 from studyhub.questions.api import BankImport
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.beginning import head, operations
@@ -21,6 +21,7 @@ from studyhub.questions.desk import restoring
 from studyhub.questions.history import Change, Past
 from studyhub.questions.importing import Doors
 from studyhub.questions.listing import BankRow
+from studyhub.questions.releasing import Outcome
 from studyhub.questions.states import ChangeKind
 from studyhub.web.api import Page, answers, checked_body, checked_query, decode_cursor, listed, spec
 from studyhub.web.clock import now
@@ -64,28 +65,32 @@ class BankHead(BaseModel):
 
 
 class ReleaseRequired(_Strict):
-    """Whether only released questions get into new papers."""
+    """Whether only released questions get into new papers. `confirmed`: also when that leaves some out."""
 
     required: bool
+    confirmed: bool = False
 
 
 class BankAct(_Strict):
-    """What is done to some questions; `value` is the tag, or the bank that they move to."""
+    """What is done to some questions; `value` is the tag, or the bank that they move to. `confirmed`: also
+    when exams could be drawn no more then."""
 
     act: Act
     questions: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
     value: str = Field(default="", max_length=200)
+    confirmed: bool = False
 
 
 class ActDone(BaseModel):
     """How many questions were changed or moved on. `version` is the one that can be undone, null when there
     is none. Of a review, a release and a return to draft: `own` are one's own, which somebody else must
-    release; `elsewhere` do not stand where the step begins."""
+    release; `elsewhere` do not stand where the step begins. `missing` are not in the bank."""
 
     changed: int
     version: int | None
     own: int
     elsewhere: int
+    missing: int
 
 
 class BankChangeItem(BaseModel):
@@ -177,24 +182,29 @@ def bank_head(slug: str) -> ResponseReturnValue:
 @room.put("/<slug>/release-required", permission=MANAGE, transaction=None)
 @spec.validate(json=ReleaseRequired, resp=answers(HTTP_200=BankHead, problems=(409,)), tags=["banks"])
 def require_release(slug: str) -> ResponseReturnValue:
-    """Ask for a release before questions of this bank get into new papers, or no longer."""
-    if _bank(slug).release_required != checked_body(ReleaseRequired).required:
-        releasing.switch(_doors(), slug, checked_body(ReleaseRequired).required)
+    """Ask for a release before questions of this bank get into new papers, or no longer. 409
+    `release_leaves_out` says how many questions would be `left_out` and which `exams` (slug, title) could be
+    drawn no more, until it is `confirmed`."""
+    asked = checked_body(ReleaseRequired)
+    if _bank(slug).release_required != asked.required:
+        if asked.required:
+            offering.check_release(_doors(), slug, confirmed=asked.confirmed)
+        releasing.switch(_doors(), slug, asked.required)
     return _head(_bank(slug))
 
 
 @room.post("/<slug>/acts", permission=MANAGE, transaction=None)
 @spec.validate(json=BankAct, resp=answers(HTTP_200=ActDone, problems=(409,)), tags=["banks"])
 def act_on_questions(slug: str) -> ResponseReturnValue:
-    """Do one thing to some questions. A change that made a `version` is undone by undoing that."""
+    """Do one thing to some questions. A change that made a `version` is undone by undoing that. 409
+    `exams_would_stop` names the `exams` (slug, title) that could be drawn no more, until that is `confirmed`.
+    """
     asked, _row = checked_body(BankAct), _bank(slug)
     if asked.act == "move":
         _bank(asked.value)  # above one's clearance it does not exist
     order = Order(slug, tuple(dict.fromkeys(asked.questions)), asked.act, asked.value)
-    done = acts.perform(_doors(), order)
-    if isinstance(done, Done):
-        return {"changed": done.changed, "version": done.version or None, "own": 0, "elsewhere": 0}
-    return {"changed": done.done, "version": None, "own": done.own, "elsewhere": done.elsewhere}
+    offering.check_confirmed(_doors(), acts.offers(_doors(), order), confirmed=asked.confirmed)
+    return done_json(acts.perform(_doors(), order))
 
 
 @room.get("/<slug>/changes", permission=MANAGE)
@@ -246,6 +256,21 @@ def restore_question(slug: str, name: str) -> ResponseReturnValue:
     """What an older revision said, as a new one. 409 `question_changed` when `seen` is in force no more."""
     asked = checked_body(Restoring)
     return restoring.restore(_doors(), _bank(slug), name, asked.number, asked.seen).plan.counts
+
+
+def done_json(done: Done | Outcome) -> dict[str, Any]:
+    """What came of an act, as the API and the command line give it."""
+    if isinstance(done, Done):
+        changed, version, own, elsewhere = done.changed, done.version or None, 0, 0
+    else:
+        changed, version, own, elsewhere = done.done, None, done.own, done.elsewhere
+    return {
+        "changed": changed,
+        "version": version,
+        "own": own,
+        "elsewhere": elsewhere,
+        "missing": done.missing,
+    }
 
 
 def _before(cursor: str | None) -> int | None:

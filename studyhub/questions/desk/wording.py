@@ -7,8 +7,13 @@ from typing import Any
 
 from studyhub.kernel.events import PapersFound
 from studyhub.questions import wording
+from studyhub.questions.bulk.acts import Done
+from studyhub.questions.releasing import Outcome
 from studyhub.questions.touching import Touches
+from studyhub.questions.undoing import Undone
+from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import ngettext
 
 HEALTH: dict[str, Any] = {
     "any": _l("To be looked at"),
@@ -96,6 +101,30 @@ def touched_lines(touches: Touches) -> list[str]:
         )
         lines.append(str(said) % {"count": touches.essays, "exams": exams})
     return lines
+
+
+def act_lines(done: Done | Outcome) -> list[tuple[str, str]]:
+    """What came of an act on many: the kind of a flash, and its sentence."""
+    lines = [("warning", _("Not in the bank, and left alone: %(count)s.", count=done.missing))]
+    lines = lines if done.missing else []
+    if isinstance(done, Done):
+        changed = ngettext("%(num)s question changed.", "%(num)s questions changed.", done.changed)
+        return [("success", changed if done.version else _("Nothing was changed.")), *lines]
+    moved = ngettext("%(num)s question moved on.", "%(num)s questions moved on.", done.done)
+    if done.own:
+        own = _("Your own, which somebody else must release: %(count)s.", count=done.own)
+        lines.append(("warning", own))
+    if done.elsewhere:
+        elsewhere = _("Not where this step begins, and left alone: %(count)s.", count=done.elsewhere)
+        lines.append(("warning", elsewhere))
+    return [("success" if done.done else "warning", moved), *lines]
+
+
+def undone_lines(undone: Undone) -> list[tuple[str, str]]:
+    """What came of an undoing, in the same way."""
+    done = ngettext("Undone for %(num)s question.", "Undone for %(num)s questions.", undone.done)
+    kept = _("Changed once more since, and left as they are: %(count)s.", count=undone.kept)
+    return [("success", done), *([("warning", kept)] if undone.kept else [])]
 
 
 def key_name(key: str, part: str = "") -> str:

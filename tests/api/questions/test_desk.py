@@ -72,7 +72,8 @@ def test_an_act_on_many_makes_a_version_that_can_be_undone(call: Call) -> None:
 
 
 def test_who_wrote_a_question_does_not_release_it(call: Call) -> None:
-    assert call("PUT", "/cyber/release-required", required=True).get_json()["release_required"] is True
+    sure = {"required": True, "confirmed": True}
+    assert call("PUT", "/cyber/release-required", **sure).get_json()["release_required"] is True
     seen = call("GET", "/cyber/questions/q1/revisions").get_json()["items"][0]["number"]
     call("POST", "/cyber/acts", act="tag", value="x", questions=["q1"])
     back = call("POST", "/cyber/questions/q1/restore", number=seen, seen=seen + 1)
@@ -109,6 +110,83 @@ def test_questions_move_into_a_bank_that_one_may_see_only(call: Call) -> None:
         call("POST", "/cyber/acts", act="move", value="target", questions=["q1"]).get_json()["changed"] == 1
     )
     assert call("GET", "/target").get_json()["questions"] == 1
+
+
+@pytest.fixture
+def running(call: Call, database: Database, now: datetime) -> None:
+    """An exam that needs two of the three questions; one that is a draft; one that is over."""
+    sections = [{"title": "全部", "draw": 2, "from": ["cyber"]}]
+    over = {"opens": "2020-01-01 08:00", "closes": "2020-02-01 08:00"}
+    with database.write() as session:
+        exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
+        exams.exam(session, now, exam="draft", title="草稿", sections=sections, state="draft")
+        exams.exam(session, now, exam="over", title="已结束", sections=sections, **over)
+
+
+WEEKLY = [{"slug": "weekly", "title": "每周一测"}]
+
+
+def test_a_release_is_asked_for_when_it_is_known_what_it_leaves_out(call: Call, running: None) -> None:
+    answer = call("PUT", "/cyber/release-required", required=True)
+    told = answer.get_json()
+    assert (answer.status_code, told["code"], told["left_out"]) == (409, "release_leaves_out", 3)
+    assert told["exams"] == WEEKLY
+    assert "每周一测" in told["title"]
+    assert call("GET", "/cyber").get_json()["release_required"] is False
+    sure = {"required": True, "confirmed": True}
+    assert call("PUT", "/cyber/release-required", **sure).get_json()["release_required"] is True
+    assert call("PUT", "/cyber/release-required", required=False).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["keep_out", "take_out", "move", "draft"])
+def test_what_would_stop_an_exam_is_done_when_somebody_says_that_it_is_meant(
+    call: Call, running: None, act: str
+) -> None:
+    call("POST", "", bank="target", title="别处", language="zh")
+    three = {"questions": ["q1", "q2", "q3"]}
+    for step in ("review", "release"):
+        call("POST", "/cyber/acts", act=step, **three)
+    call("PUT", "/cyber/release-required", required=True)
+    asked = {"act": act, "value": "target", "questions": ["q1", "q2"]}
+    answer = call("POST", "/cyber/acts", **asked)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "exams_would_stop")
+    assert answer.get_json()["exams"] == WEEKLY
+    assert call("POST", "/cyber/acts", **asked | {"questions": ["q1"]}).status_code == 200
+    assert call("POST", "/cyber/acts", **asked | {"questions": ["q2"]}).status_code == 409
+    asked |= {"questions": ["q2"], "confirmed": True}
+    assert call("POST", "/cyber/acts", **asked).get_json()["changed"] == 1
+
+
+def test_a_move_to_a_bank_that_the_exam_draws_from_as_well_stops_nothing(
+    call: Call, database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("other", singles(["z"])), now)
+    with database.write() as session:
+        sections = [{"title": "全部", "draw": 4, "from": ["cyber", "other"]}]
+        exams.exam(session, now, exam="both", title="两库", sections=sections)
+    asked = {"act": "move", "value": "other", "questions": ["q1", "q2"]}
+    assert call("POST", "/cyber/acts", **asked).get_json()["changed"] == 2
+
+
+def test_a_tag_that_an_exam_asks_for_is_not_taken_away_unseen(
+    call: Call, database: Database, now: datetime
+) -> None:
+    every = {"questions": ["q1", "q2", "q3"], "value": "口令"}
+    call("POST", "/cyber/acts", act="tag", **every)
+    with database.write() as session:
+        where = {"tags": {"all": ["口令"], "any": [], "none": []}}
+        sections = [{"title": "口令", "draw": 3, "from": ["cyber"], "where": where}]
+        exams.exam(session, now, exam="tagged", title="口令测试", sections=sections)
+    assert call("POST", "/cyber/acts", act="tag", **every | {"value": "又一个"}).status_code == 200
+    assert call("POST", "/cyber/acts", act="untag", **every | {"questions": ["q2"]}).status_code == 409
+    assert call("POST", "/cyber/acts", act="untag", **every | {"value": "又一个"}).status_code == 200
+
+
+def test_what_is_not_in_the_bank_is_counted(call: Call) -> None:
+    done = call("POST", "/cyber/acts", act="tag", value="x", questions=["q1", "nowhere"]).get_json()
+    assert (done["changed"], done["missing"]) == (1, 1)
+    done = call("POST", "/cyber/acts", act="review", questions=["q1", "nowhere"]).get_json()
+    assert (done["changed"], done["missing"]) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -149,3 +227,36 @@ def test_the_command_line_shows_the_history_and_restores(call: Call, app: Flask,
     assert "* " in run("history", "cyber", "q1").output
     assert run("history", "nowhere").exit_code == 1
     assert run("restore", "cyber", "q1", "9").exit_code == 1
+
+
+def test_the_command_line_does_what_the_desk_does_to_many(
+    call: Call, app: Flask, running: None, database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("other", singles(["z"])), now)
+
+    def run(*words: str) -> Any:
+        return CliRunner().invoke(commands, words, obj=lambda: app)
+
+    def said(*words: str) -> Any:
+        return json.loads(run(*words, "--json").output)
+
+    assert said("tag", "cyber", "口令", "q1", "q2")["version"] == 2
+    assert "2" in run("untag", "cyber", "口令", "q1", "q2").output
+    assert said("undo", "cyber", "3") == {"done": 2, "kept": 0}
+    assert said("retire", "cyber", "q1", "nowhere") == {
+        "changed": 1, "version": 5, "own": 0, "elsewhere": 0, "missing": 1,
+    }  # fmt: skip
+    refused = run("retire", "cyber", "q2")
+    assert (refused.exit_code, "每周一测" in refused.output) == (1, True)
+    assert run("retire", "cyber", "q2", "--yes").exit_code == 0
+    assert said("let-in", "cyber", "q1", "q2")["changed"] == 2
+    assert run("move", "cyber", "nowhere", "q1").exit_code == 1
+    assert said("move", "cyber", "other", "q1")["changed"] == 1
+    assert run("take-out", "cyber", "q2").exit_code == 1
+    refused = run("release-required", "cyber", "on")
+    assert (refused.exit_code, "每周一测" in refused.output) == (1, True)
+    assert run("release-required", "cyber", "on", "--yes").exit_code == 0
+    assert [said(step, "cyber", "q2")["changed"] for step in ("review", "release", "draft")] == [1, 1, 1]
+    assert said("release", "cyber", "q2")["elsewhere"] == 1
+    assert run("release-required", "cyber", "off").exit_code == 0
+    assert run("tag", "nowhere", "x", "q1").exit_code == 1

@@ -13,6 +13,7 @@ from studyhub.questions import jobs
 from studyhub.questions.bulk import views as bulk_views
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
+from tests.factories import exams
 from tests.factories.questions import file_text, import_bank, singles
 
 from .conftest import Browser
@@ -95,6 +96,26 @@ def test_a_bank_that_asks_for_a_release_says_so_and_offers_the_steps(browse: Bro
         editor.post(BULK, names=["q1"], act=act)
         assert shown in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
     assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
+
+
+def test_what_would_stop_an_exam_is_asked_about_by_its_name(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        sections = [{"title": "全部", "draw": 3, "from": ["cyber"]}]
+        exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
+    editor = browse("editor")
+    ask_release = editor.post("/admin/banks/cyber/release-required", required="1")
+    for asked in (
+        ask_release,
+        editor.post(BULK, names=["q1"], act="keep_out", q="项q1"),
+        editor.post(BULK, names=["q1"], act="move"),
+        editor.post(BULK, names=["q1"], act="take_out"),
+    ):
+        assert "每周一测" in asked.get_data(as_text=True)
+    assert editor.post(BULK, names=["q1"], act="tag", value="x").request.path.endswith("/changes/2")
+    editor.post(BULK, names=["q1"], act="keep_out", confirmed="1")
+    assert "每周一测" not in editor.post(BULK, names=["q2"], act="keep_out").get_data(as_text=True)
 
 
 def test_ones_own_question_is_left_to_somebody_else(browse: Browse) -> None:
