@@ -16,6 +16,7 @@ from studyhub.db.database import Database
 from studyhub.demo import founding
 from studyhub.demo.learning import PlannedLesson
 from studyhub.demo.programme import PlannedExam, exam_text
+from studyhub.exams import checking
 from studyhub.exams import operations as exams
 from studyhub.exams.file import reading
 from studyhub.kernel.errors import Unprocessable
@@ -52,7 +53,8 @@ def publish_exam(exam: PlannedExam, today: date, zone: ZoneInfo, session: Sessio
     path = shipped_folder("question_banks") / "exams" / f"{exam.file}.yaml"
     text = exam_text(path.read_text("utf-8"), exam, today, zone)
     editor = founding.acting(session, EDITOR, now)
-    exams.store(session, editor, reading.read(text.encode("utf-8"), zone), now=now)
+    checked = checking.check(session, editor, reading.read(text.encode("utf-8"), zone))
+    exams.store(session, editor, checked, now=now)
 
 
 def import_courses(settings: Settings, database: Database, now: datetime) -> None:

@@ -113,10 +113,6 @@ class Blueprint:
         """Every bank that a section draws from, once, in order of appearance."""
         return tuple(dict.fromkeys(bank for section in self.sections for bank in section.banks))
 
-    @property
-    def question_count(self) -> int:
-        return sum(section.draw for section in self.sections)
-
 
 def passes(score: Points, max_score: Points, pass_share: Fraction | None) -> bool | None:
     """Whether a score reaches the pass line, compared exactly; None where there is no line."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
-from studyhub.exams.blueprint import Section
+from studyhub.exams.blueprint import Blueprint, Section
+from studyhub.exams.extent import Extent, extents
 from studyhub.exams.feasibility import Problem, problems
 from studyhub.exams.file.reading import ExamText, Place
-from studyhub.exams.pool import Candidate, prepare
-from studyhub.kernel.faults import Fault, Severity, in_reading_order, nearest
+from studyhub.exams.pool import Candidate, Pool, prepare
+from studyhub.kernel.errors import Unprocessable
+from studyhub.kernel.faults import Fault, Severity, any_error, in_reading_order, nearest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.models import Branch
@@ -21,16 +23,48 @@ from studyhub.organization.tree import within
 from studyhub.questions.models import Bank
 
 
-def check(session: Session, actor: Actor, text: ExamText) -> list[Fault]:
+@dataclass(frozen=True, slots=True)
+class CheckedExam:
+    """An exam and what was found out about it.
+
+    `extents` are those of its sections, in an exam that can be drawn; what was found holds while its banks
+    are at `bank_versions` (their sum: each only rises).
+    """
+
+    text: ExamText
+    faults: list[Fault]
+    extents: tuple[Extent, ...] = ()
+    bank_versions: int = 0
+
+    @property
+    def plan(self) -> Blueprint:
+        """What may be stored. Raises Unprocessable `exam_has_faults` where an error was found."""
+        if self.text.blueprint is None or any_error(self.faults):
+            raise Unprocessable("exam_has_faults")
+        return self.text.blueprint
+
+
+def check(session: Session, actor: Actor, text: ExamText) -> CheckedExam:
     """Every fault of the file, those of its text and those against the database, in reading order."""
-    if text.blueprint is None:
-        return text.faults
-    known = known_banks(session, actor, text.blueprint.banks)
-    found = unknown_banks(text, known)
+    plan = text.blueprint
+    if plan is None:
+        return CheckedExam(text, text.faults)
+    versions = bank_versions(session, plan.banks)
+    found = unknown_banks(text, known_banks(session, actor, plan.banks))
+    lengths: list[Extent] = []
     if not found:
-        offered = papers.candidates(session, text.blueprint.banks)
-        found = undrawable(text, offered) + marked_by_a_person(text, offered)
-    return in_reading_order([*text.faults, *found, *unknown_branches(session, actor, text)])
+        offered = papers.candidates(session, plan.banks)
+        pool = prepare(plan.sections, offered)
+        found = undrawable(text, pool)
+        lengths = [] if found else extents(plan.sections, pool)
+        found += marked_by_a_person(text, offered)
+    faults = in_reading_order([*text.faults, *found, *unknown_branches(session, actor, text)])
+    return CheckedExam(text, faults, tuple(lengths), versions)
+
+
+def bank_versions(session: Session, slugs: Sequence[str]) -> int:
+    """The versions of these banks, summed: it names one state of all of them."""
+    return session.scalar(select(func.coalesce(func.sum(Bank.version), 0)).where(Bank.slug.in_(slugs))) or 0
 
 
 def known_banks(session: Session, actor: Actor, slugs: Iterable[str]) -> set[str]:
@@ -39,15 +73,10 @@ def known_banks(session: Session, actor: Actor, slugs: Iterable[str]) -> set[str
     return set(session.scalars(in_force.where(Bank.slug.in_(list(slugs)))))
 
 
-def undrawable(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
-    """What keeps the exam from being drawn out of these questions; none is the proof that it can be."""
-    if text.blueprint is None:
-        return []
-    sections = text.blueprint.sections
-    return [
-        _placed(text, _place_of(problem), problem.fault)
-        for problem in problems(sections, prepare(sections, candidates))
-    ]
+def undrawable(text: ExamText, pool: Pool) -> list[Fault]:
+    """What keeps the exam from being drawn out of its pool; none is the proof that it can be."""
+    sections = text.blueprint.sections if text.blueprint else ()
+    return [_placed(text, _place_of(problem), problem.fault) for problem in problems(sections, pool)]
 
 
 def _place_of(problem: Problem) -> Place:

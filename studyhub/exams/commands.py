@@ -19,6 +19,7 @@ from studyhub.exams.file.collecting import ExamOnDisk, banks_beside, collect
 from studyhub.exams.file.schema import SCHEMA
 from studyhub.exams.models import Exam
 from studyhub.exams.papers import Line
+from studyhub.exams.pool import prepare
 from studyhub.exams.wording import fault_hint, fault_message
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.faults import Fault, in_reading_order
@@ -71,14 +72,13 @@ def import_(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Take exams into force: all of the files, or none when one has a mistake."""
     found = _collected(paths)
     with write() as session:
-        for exam in found:
-            exam.faults = in_reading_order(
-                [*exam.faults, *_beyond(exam, checking.check(session, SYSTEM, exam.text))]
-            )
+        checked = [checking.check(session, SYSTEM, exam.text) for exam in found]
+        for exam, one in zip(found, checked, strict=True):
+            exam.faults = in_reading_order([*exam.faults, *_beyond(exam, one.faults)])
         if _errors(found) or (strict and any(exam.faults for exam in found)):
             _report(found, as_json)
             sys.exit(REFUSED)
-        stored = [operations.store(session, SYSTEM, exam.text, now=now()) for exam in found]
+        stored = [operations.store(session, SYSTEM, each, now=now()) for each in checked]
     if as_json:
         print_json({"exams": [{"exam": each.slug, "became": each.became} for each in stored]})
         return
@@ -182,7 +182,7 @@ def _check(session: Session | None, exam: ExamOnDisk) -> list[Fault]:
         stored = [bank for bank in plan.banks if bank in known]
         candidates = papers.candidates(session, stored) if session and stored else []
         candidates += [candidate for bank in beside.values() for candidate in bank]
-        found += checking.undrawable(exam.text, candidates)
+        found += checking.undrawable(exam.text, prepare(plan.sections, candidates))
         found += checking.marked_by_a_person(exam.text, candidates)
     if session:
         found += checking.unknown_branches(session, SYSTEM, exam.text)

@@ -1,10 +1,11 @@
-"""What the ticker does for exams: closing and marking attempts whose time is over."""
+"""What the ticker does for exams: closing and marking what ran out, and measuring papers anew."""
 
 from __future__ import annotations
 
 import structlog
 from sqlalchemy import select
 
+from studyhub.exams import measuring
 from studyhub.exams.attempts import closing
 from studyhub.exams.models import Attempt
 from studyhub.exams.states import AttemptState
@@ -36,4 +37,13 @@ def close_expired(context: WorkContext) -> None:
             log.exception("attempt_not_closed", attempt_id=attempt_id)
 
 
-JOBS = (Job("close_expired", 15, close_expired),)
+def measure(context: WorkContext) -> None:
+    """Measure anew the exams whose banks changed; the banks are read outside the write turn."""
+    with context.read() as session:
+        found = list(measuring.measured_anew(session, context.clock()))
+    for measured in found:
+        with context.write() as session:
+            measuring.note(session, measured)
+
+
+JOBS = (Job("close_expired", 15, close_expired), Job("measure_exams", 15, measure))

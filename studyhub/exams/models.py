@@ -40,7 +40,9 @@ class Exam(Model):
     keep: Mapped[Keep] = mapped_column(enum_text(Keep, "keep"))
     pass_percent: Mapped[int | None]
     """hundredths of a percent: 6000 is 60 %; none is no pass line"""
-    question_count: Mapped[int]
+    extents: Mapped[Any] = mapped_column(Json())
+    """of each section (`Extent.stored`), while its banks are at `bank_versions`"""
+    bank_versions: Mapped[int]
     revision: Mapped[int]
     """the number of the current `ExamRevision`"""
     created_at: Mapped[datetime]

@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
 from studyhub.exams import queries
-from studyhub.exams.blueprint import Blueprint
-from studyhub.exams.checking import check
+from studyhub.exams.checking import CheckedExam, check
+from studyhub.exams.extent import of_stored
 from studyhub.exams.file.reading import ExamText
 from studyhub.exams.file.writing import as_written, nodes, to_json
 from studyhub.exams.models import Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
 from studyhub.exams.states import ExamState
 from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import ExamChanged, ExamPublished, emit
-from studyhub.kernel.faults import any_error
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.audit import Act, record
@@ -38,19 +37,17 @@ class StoredExam:
     became: str
 
 
-def store(session: Session, actor: Actor, text: ExamText, *, now: datetime) -> StoredExam:
+def store(session: Session, actor: Actor, checked: CheckedExam, *, now: datetime) -> StoredExam:
     """Take a definition into force. Attempts that have begun keep the revision they began with.
 
-    Raises Unprocessable `exam_has_faults` unless `checking.check` finds no error in it, and NotFound for
-    another branch's exam of the same name.
+    Raises Unprocessable `exam_has_faults` when there is an error in it, and NotFound for another branch's
+    exam of the same name.
     """
-    if text.blueprint is None or any_error(check(session, actor, text)):
-        raise Unprocessable("exam_has_faults")
-    plan = text.blueprint
-    if session.scalars(select(Exam.id).where(Exam.slug == plan.slug)).first() is None:
-        return _create(session, actor, plan, now)
-    exam = queries.exam_to_manage(session, actor, plan.slug, lock=True)
-    return _change(session, actor, exam, plan, now)
+    slug = checked.plan.slug
+    if session.scalars(select(Exam.id).where(Exam.slug == slug)).first() is None:
+        return _create(session, actor, checked, now)
+    exam = queries.exam_to_manage(session, actor, slug, lock=True)
+    return _change(session, actor, exam, checked, now)
 
 
 def set_state(session: Session, actor: Actor, slug: str, state: ExamState, *, now: datetime) -> StoredExam:
@@ -60,9 +57,11 @@ def set_state(session: Session, actor: Actor, slug: str, state: ExamState, *, no
     """
     exam = queries.exam_to_manage(session, actor, slug, lock=True)
     plan = replace(queries.blueprint_of(session, exam), state=state)
+    text = ExamText(plan, [], nodes(as_written(plan)))
     if state is ExamState.DRAFT:
-        return _change(session, actor, exam, plan, now)
-    return store(session, actor, ExamText(plan, [], nodes(as_written(plan))), now=now)
+        as_it_was = CheckedExam(text, [], tuple(map(of_stored, exam.extents)), exam.bank_versions)
+        return _change(session, actor, exam, as_it_was, now)
+    return store(session, actor, check(session, actor, text), now=now)
 
 
 def extend(session: Session, actor: Actor, slug: str, member_no: str, minutes: int, *, now: datetime) -> None:
@@ -100,20 +99,21 @@ def _member(session: Session, actor: Actor, member_no: str) -> int:
     return found
 
 
-def _create(session: Session, actor: Actor, plan: Blueprint, now: datetime) -> StoredExam:
-    exam = Exam(slug=plan.slug, owner_id=_owner(session, actor), created_at=now, changed_at=now, revision=0)
-    _write(session, actor, exam, plan, now)
-    record(session, actor, Act.EXAM_CREATED, f"exam:{plan.slug}", _detail(exam), now=now)
+def _create(session: Session, actor: Actor, checked: CheckedExam, now: datetime) -> StoredExam:
+    slug = checked.plan.slug
+    exam = Exam(slug=slug, owner_id=_owner(session, actor), created_at=now, changed_at=now, revision=0)
+    _write(session, actor, exam, checked, now)
+    record(session, actor, Act.EXAM_CREATED, f"exam:{slug}", _detail(exam), now=now)
     _tell(session, actor, exam, None, now)
     return StoredExam(exam.id, exam.slug, "created")
 
 
-def _change(session: Session, actor: Actor, exam: Exam, plan: Blueprint, now: datetime) -> StoredExam:
+def _change(session: Session, actor: Actor, exam: Exam, checked: CheckedExam, now: datetime) -> StoredExam:
     before = exam.state
-    if to_json(queries.blueprint_of(session, exam)) == to_json(plan):
+    if to_json(queries.blueprint_of(session, exam)) == to_json(checked.plan):
         return StoredExam(exam.id, exam.slug, "unchanged")
-    _write(session, actor, exam, plan, now)
-    record(session, actor, Act.EXAM_CHANGED, f"exam:{plan.slug}", _detail(exam), now=now)
+    _write(session, actor, exam, checked, now)
+    record(session, actor, Act.EXAM_CHANGED, f"exam:{exam.slug}", _detail(exam), now=now)
     _tell(session, actor, exam, before, now)
     return StoredExam(exam.id, exam.slug, "changed")
 
@@ -132,8 +132,9 @@ def _owner(session: Session, actor: Actor) -> int | None:
     return session.scalars(select(Branch.id).where(Branch.path == scope[0])).one()
 
 
-def _write(session: Session, actor: Actor, exam: Exam, plan: Blueprint, now: datetime) -> None:
+def _write(session: Session, actor: Actor, exam: Exam, checked: CheckedExam, now: datetime) -> None:
     """Write the exam's row, a new revision, and what it draws from and is for."""
+    plan = checked.plan
     banks = session.execute(select(Bank.id, Bank.level).where(Bank.slug.in_(plan.banks))).all()
     exam.title = plan.title
     exam.state = plan.state
@@ -143,7 +144,8 @@ def _write(session: Session, actor: Actor, exam: Exam, plan: Blueprint, now: dat
     exam.attempts_allowed = plan.attempts
     exam.keep = plan.keep
     exam.pass_percent = None if plan.pass_share is None else int(plan.pass_share * 10_000)
-    exam.question_count = plan.question_count
+    exam.extents = [extent.stored for extent in checked.extents]
+    exam.bank_versions = checked.bank_versions
     exam.revision += 1
     exam.changed_at = now
     if plan.state is ExamState.PUBLISHED and exam.published_at is None:

@@ -18,6 +18,7 @@ from studyhub.db.database import apart
 from studyhub.exams import asking
 from studyhub.exams.blueprint import Blueprint, QuestionRef, Section, total
 from studyhub.exams.draw import Drawn, draw
+from studyhub.exams.extent import points_of
 from studyhub.exams.file.writing import from_json
 from studyhub.exams.models import ExamRevision
 from studyhub.exams.pool import Candidate, Pool, prepare
@@ -175,11 +176,6 @@ def preview(session: Session, plan: Blueprint, seed: int) -> Preview:
 def draw_unstored(session: Session, plan: Blueprint, seed: int) -> list[Line]:
     """The paper that the seed gives a blueprint, out of the banks as they are now."""
     return draw_paper(session, plan, prepare(plan.sections, candidates(session, plan.banks)), seed)
-
-
-def points_of(section: Section, candidate: Candidate) -> Points:
-    """What the question is worth there: the section's points, else its own."""
-    return candidate.points if section.points is None else section.points
 
 
 def max_score(lines: Sequence[Line]) -> Points:

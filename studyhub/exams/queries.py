@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
 from studyhub.exams.blueprint import Blueprint
+from studyhub.exams.extent import Extent, of_rows
 from studyhub.exams.models import Attempt, Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
 from studyhub.exams.states import AttemptState, ExamState
 from studyhub.kernel.errors import NotFound
@@ -34,7 +35,7 @@ class DeskExam:
     opens_at: datetime | None
     closes_at: datetime | None
     minutes: int | None
-    question_count: int
+    extent: Extent
     attempts: int
     changed_at: datetime
 
@@ -127,7 +128,7 @@ def _desk_exam(exam: Exam, attempts: int) -> DeskExam:
         exam.opens_at,
         exam.closes_at,
         exam.minutes,
-        exam.question_count,
+        of_rows(exam.extents),
         attempts,
         exam.changed_at,
     )

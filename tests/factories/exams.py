@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from studyhub.exams import operations
+from studyhub.exams import checking, operations
 from studyhub.exams.file.reading import interpret
 from studyhub.exams.file.writing import nodes
 from studyhub.exams.operations import StoredExam
@@ -227,4 +227,5 @@ def exam(session: Session, now: datetime, *, actor: Actor = SYSTEM, **keys: Any)
         **keys,
     }
     written = {key.rstrip("_"): value for key, value in document.items()}
-    return operations.store(session, actor, interpret(nodes(written), ZONE), now=now)
+    checked = checking.check(session, actor, interpret(nodes(written), ZONE))
+    return operations.store(session, actor, checked, now=now)

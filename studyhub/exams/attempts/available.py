@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.types import PathText, UtcDateTime
 from studyhub.exams.access import Access, Tries, access, attempts_left
+from studyhub.exams.extent import Extent, of_rows
 from studyhub.exams.models import Attempt, Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
 from studyhub.exams.states import AttemptState, ExamState
 from studyhub.exams.timing import Window
@@ -42,7 +43,7 @@ VISIBLE = and_(Exam.state == ExamState.PUBLISHED, Exam.level.in_(_levels), ~_abo
 """The condition that the member of `visible_to` may see the exam: published, cleared for, and meant for."""
 
 # Every applied plan raises a bank's version, so the sum names one state of all banks of a revision.
-_bank_versions = (
+BANK_VERSIONS = (
     select(func.coalesce(func.sum(Bank.version), 0))
     .join(ExamBank, ExamBank.bank_id == Bank.id)
     .where(ExamBank.exam_id == Exam.id)
@@ -59,11 +60,10 @@ _EXAM: Any = (
         Exam.minutes,
         Exam.attempts_allowed,
         Exam.pass_percent,
-        Exam.question_count,
         Exam.keep,
         ExamRevision.id.label("revision_id"),
         func.coalesce(ExamExtension.minutes, 0).label("extra_minutes"),
-        _bank_versions.label("bank_versions"),
+        BANK_VERSIONS.label("bank_versions"),
     )
     .join(ExamRevision, and_(ExamRevision.exam_id == Exam.id, ExamRevision.number == Exam.revision))
     .outerjoin(
@@ -72,6 +72,9 @@ _EXAM: Any = (
     )
     .where(Exam.slug == bindparam("slug"), VISIBLE)
 )
+
+
+_EXAM_SEEN = _EXAM.add_columns(Exam.extents)
 
 
 def visible_to(actor: Actor) -> dict[str, Any]:
@@ -85,10 +88,10 @@ def _visible_at(path: str, clearance: Level) -> dict[str, Any]:
 
 
 def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
-    """The exam, for a member who may see it. Raises NotFound for any other, and for none at all."""
+    """The exam with its `extents`, for a member who may see it. Raises NotFound for any other."""
     row: Row[Any] | None = (
         session.connection()
-        .execute(_EXAM, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)})
+        .execute(_EXAM_SEEN, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)})
         .one_or_none()
     )
     if row is None:
@@ -148,7 +151,7 @@ class VisibleExam:
     opens_at: datetime | None
     closes_at: datetime | None
     minutes: int | None
-    question_count: int
+    extent: Extent
     attempts_allowed: int | None
     attempts_left: int | None
     attempt_id: int | None
@@ -165,7 +168,7 @@ _LIST = (
         Exam.opens_at,
         Exam.closes_at,
         Exam.minutes,
-        Exam.question_count,
+        Exam.extents,
         Exam.attempts_allowed,
         _counted.label("counted"),
         _in_progress.label("attempt_id"),
@@ -193,7 +196,7 @@ def _visible(row: Row[Any], now: datetime) -> VisibleExam:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         minutes=row.minutes,
-        question_count=row.question_count,
+        extent=of_rows(row.extents),
         attempts_allowed=row.attempts_allowed,
         attempts_left=attempts_left(row.attempts_allowed, row.counted),
         attempt_id=row.attempt_id,

@@ -15,19 +15,22 @@ from studyhub.exams.attempts import delivery
 from studyhub.exams.attempts.available import exam_for, window_of
 from studyhub.exams.attempts.delivery import Tried
 from studyhub.exams.blueprint import Blueprint
+from studyhub.exams.extent import Extent, of_rows, of_stored
 from studyhub.exams.states import AttemptState
 from studyhub.organization.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The exam's row and definition, how it stands for the member, and the attempts so far.
+    """The exam's row, definition and lengths, how it stands for the member, and the attempts so far.
 
     `refused` is why none can be started now; `left` None is no limit.
     """
 
     exam: Row[Any]
     plan: Blueprint
+    extents: list[Extent]
+    whole: Extent
     tried: list[Tried]
     state: Access
     refused: Refusal | None
@@ -44,6 +47,8 @@ def overview(session: Session, actor: Actor, slug: str, *, now: datetime) -> Ove
     return Overview(
         exam=exam,
         plan=papers.blueprint(session, exam.revision_id),
+        extents=[of_stored(row) for row in exam.extents],
+        whole=of_rows(exam.extents),
         tried=tried,
         state=access(window, tries, now),
         refused=refusal(window, exam.attempts_allowed, tries, now),

@@ -73,7 +73,12 @@ class SectionForm(Form):  # type: ignore[misc]
     """One section; the names are those of the exam file where it has one."""
 
     title = StringField(_l("Heading"), [Needed()])
-    draw = StringField(_l("How many questions"), [Needed()], widget=NumberInput(min=1, max=500))
+    draw = StringField(
+        _l("How many questions"),
+        [Needed()],
+        description=_l("A passage counts as one here, and brings all of its questions."),
+        widget=NumberInput(min=1, max=500),
+    )
     points = StringField(
         _l("Points of each"),
         description=_l("Left empty, each question has its own."),

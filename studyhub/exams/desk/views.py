@@ -13,6 +13,7 @@ from studyhub.exams import checking, operations, papers, queries
 from studyhub.exams.desk import forms
 from studyhub.exams.desk.form_tree import FormTree
 from studyhub.exams.desk.forms import MOST_SECTIONS, ExamForm
+from studyhub.exams.extent import of_rows, of_stored
 from studyhub.exams.file.reading import ExamText, interpret, read
 from studyhub.exams.file.writing import as_written, nodes
 from studyhub.exams.planning import plan_exam
@@ -70,12 +71,14 @@ def show(slug: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     exam = queries.exam_to_manage(session, actor, slug)
     plan = queries.blueprint_of(session, exam)
-    faults = checking.check(session, actor, ExamText(plan, [], nodes(as_written(plan))))
+    checked = checking.check(session, actor, ExamText(plan, [], nodes(as_written(plan))))
     return render_template(
         "exam_desk/show.html",
         exam=exam,
         plan=plan,
-        faults=faults,
+        faults=checked.faults,
+        extents=[of_stored(row) for row in exam.extents],
+        whole=of_rows(exam.extents),
         branches=queries.branch_names(session, plan.branches),
         titles=dict(queries.banks(session, actor)),
         attempts=queries.attempt_count(session, exam),
@@ -140,12 +143,14 @@ def _store(session: Session, actor: Actor, form: ExamForm) -> tuple[str | None, 
     state = ExamState.DRAFT if "draft" in request.form else ExamState.PUBLISHED
     tree = FormTree(form.data, state, str(forms.WITHOUT_END))
     text = interpret(tree.root, settings().zone)
-    faults = checking.check(session, actor, text)
-    if any_error(faults):
-        elsewhere = [fault for fault in faults if not _at_its_field(form, tree.field_at(fault), fault)]
+    checked = checking.check(session, actor, text)
+    if any_error(checked.faults):
+        elsewhere = [
+            fault for fault in checked.faults if not _at_its_field(form, tree.field_at(fault), fault)
+        ]
         return None, elsewhere
-    stored = operations.store(session, actor, text, now=now())
-    _flash_stored(stored.became, faults)
+    stored = operations.store(session, actor, checked, now=now())
+    _flash_stored(stored.became, checked.faults)
     return stored.slug, []
 
 
@@ -182,7 +187,8 @@ def import_file() -> ResponseReturnValue:
         return render_template("exam_desk/import.html", faults=[], lines=[], name="", **WORDS)
     name, data = _posted()
     text = read(data, settings().zone)
-    faults = checking.check(current_session(), current_actor(), text)
+    checked = checking.check(current_session(), current_actor(), text)
+    faults = checked.faults
     if text.blueprint is None or any_error(faults):
         lines = data.decode("utf-8", "replace").splitlines()
         return render_template("exam_desk/import.html", faults=faults, lines=lines, name=name, **WORDS), 422
@@ -193,7 +199,7 @@ def import_file() -> ResponseReturnValue:
             flash(sentence("plan_changed", {}), "error")
         page = render_template("exam_desk/plan.html", plan=plan, faults=faults, **WORDS)
         return page, 409 if shown else 200
-    stored = operations.store(current_session(), current_actor(), text, now=now())
+    stored = operations.store(current_session(), current_actor(), checked, now=now())
     _flash_stored(stored.became, faults)
     return redirect(url_for("exam_desk.show", slug=stored.slug))
 

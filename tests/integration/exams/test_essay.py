@@ -90,6 +90,6 @@ def test_whoever_sets_an_exam_that_can_draw_essays_is_told(
     document = {"exam": "x", "title": "x", "minutes": 30, "sections": [SECTIONS[0] | section]}
     with database.read() as session:
         text = interpret(nodes(document), exams.ZONE)
-        faults = checking.check(session, SYSTEM, text)
+        faults = checking.check(session, SYSTEM, text).faults
     assert [fault.code for fault in faults if fault.code != "review_never_opens"] == codes
     assert not any(fault.is_error for fault in faults)
