@@ -290,6 +290,7 @@ def upgrade() -> None:
         sa.Column("html", types.Json(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("key_digest", sa.Text(), nullable=False),
+        sa.Column("review_digest", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("explained", sa.Boolean(), nullable=False),
         sa.Column("document", sa.Text(), nullable=True),

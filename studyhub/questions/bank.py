@@ -135,6 +135,11 @@ class Question:
         spelling = json.dumps([self.type, self.points, own], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(spelling.encode()).hexdigest()
 
+    @cached_property
+    def review_digest(self) -> str:
+        """Of what a review rests on: everything but the tags, and whether it is kept out of new papers."""
+        return replace(self, tags=(), retired=False).digest if self.tags or self.retired else self.digest
+
     @classmethod
     def stored(cls, written: Mapping[str, Any]) -> Question:
         """The question of what `written` gave: trusted, and never refused by a later rule."""

@@ -34,6 +34,7 @@ from studyhub.questions import (
     operations,
     queries,
     question_warnings,
+    reviews,
     shown_plan,
 )
 from studyhub.questions.across import Known
@@ -281,6 +282,8 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silen
                     session, doors.actor, item.plan_id, item.plan, item.bank, doors.clock()
                 )
                 intake.open_files(session, item.bank, digests)
+                if item.plan.changed:
+                    reviews.carry(session, bank_id)
                 if item.also is not None:
                     item.also(session, bank_id)
     except BaseException:

@@ -114,6 +114,8 @@ class QuestionRevision(Model):
     digest: Mapped[str]
     key_digest: Mapped[str]
     """of what a mark rests on: type, points, options, key, marking rule"""
+    review_digest: Mapped[str]
+    """of what a review rests on: everything but the tags, and whether it is kept out of new papers"""
     words: Mapped[str]
     """what it is found by: see searching.py; the full-text index of each engine is made of this"""
     explained: Mapped[bool]
@@ -167,7 +169,7 @@ class SupersededDocument(Model):
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     marked_at: Mapped[datetime]
     pulled: Mapped[list[Any]] = mapped_column(Json())
-    """the reviews that it took away, to be given back when the mark is: see releasing.TAKEN"""
+    """the reviews that it took away, to be given back when the mark is: see reviews.TAKEN"""
 
 
 class QuestionWarning(Model):

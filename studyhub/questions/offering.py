@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,15 +22,19 @@ def without(slug: str, names: Collection[str]) -> OfferChange:
     return OfferChange(slug, frozenset(names))
 
 
-def otherwise(session: Session, slug: str, questions: Collection[Question]) -> OfferChange:
-    """With these instead of those with their ids, as far as those are offered now."""
-    now = _offered_now(session, slug, [question.id for question in questions])
-    return OfferChange(slug, frozenset(now), as_offered(one for one in questions if one.id in now))
+def amended(session: Session, slug: str, questions: Mapping[str, Question | None]) -> OfferChange:
+    """With these questions, None: without the one of that id. Where the bank asks for a release, what says
+    something else than what is offered now is a draft."""
+    now, waits = _offered_now(session, slug, questions), _asks_for_release(session, slug)
+    come = [
+        one for name, one in questions.items() if one and (not waits or now.get(name) == one.review_digest)
+    ]
+    return OfferChange(slug, frozenset(now), as_offered(come))
 
 
 def coming(session: Session, slug: str, questions: Iterable[Question]) -> OfferChange:
     """With these as drafts: a bank that asks for a release does not offer them yet."""
-    waits = session.scalar(select(Bank.release_required).where(Bank.slug == slug))
+    waits = _asks_for_release(session, slug)
     return OfferChange(slug, frozenset(), () if waits else as_offered(questions))
 
 
@@ -77,13 +81,20 @@ def told(exams: Collection[ExamNamed]) -> dict[str, object]:
     return {"exams": [{"slug": exam.slug, "title": exam.title} for exam in exams], "titles": titles}
 
 
-def _offered_now(session: Session, slug: str, names: Collection[str]) -> set[str]:
+def _asks_for_release(session: Session, slug: str) -> bool:
+    return bool(session.scalar(select(Bank.release_required).where(Bank.slug == slug)))
+
+
+def _offered_now(session: Session, slug: str, names: Collection[str]) -> dict[str, str]:
+    """Those of these ids that new papers get, with what a review of them rests on."""
     query = (
-        select(QuestionRow.slug)
+        select(QuestionRow.slug, QuestionRevision.review_digest)
         .join(QuestionRevision, QuestionRevision.question_id == QuestionRow.id)
         .join(Bank, Bank.id == QuestionRow.bank_id)
         .where(Bank.slug == slug, in_force(Bank.version), admitted(), ~QuestionRevision.retired)
     )
     return {
-        name for some in batches(names) for name in session.scalars(query.where(QuestionRow.slug.in_(some)))
+        row.slug: row.review_digest
+        for some in batches(names)
+        for row in session.execute(query.where(QuestionRow.slug.in_(some)))
     }

@@ -239,6 +239,7 @@ def _revision_row(item: Staged, question_id: int) -> dict[str, Any]:
         "html": dict(item.html),
         "digest": question.digest,
         "key_digest": question.key_digest,
+        "review_digest": question.review_digest,
         "words": searching.words_of(question, item.html),
         "explained": question.is_explained,
         "document": question.source.get("document"),

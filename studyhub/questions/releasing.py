@@ -1,25 +1,23 @@
 """From draft over reviewed to released: where a bank asks for it, only that gets into new papers.
 
-A review belongs to a revision: what is changed is a draft again, unless only its tags or its being kept out
-of papers changed. Who wrote a revision does not release it.
+A review belongs to a revision: what is changed is a draft again, see reviews.py. Who wrote what a revision
+says does not release it, whoever gave it a tag since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.db.inserting import insert_into
 from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
-from studyhub.organization.models import Member
-from studyhub.questions import amending
+from studyhub.questions import amending, reviews
 from studyhub.questions.chosen import batches
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import Bank, BankChange, Question, QuestionReview, QuestionRevision, in_force
@@ -32,17 +30,6 @@ _ACTS = {
     ReviewState.REVIEWED: Act.QUESTIONS_REVIEWED,
     ReviewState.RELEASED: Act.QUESTIONS_RELEASED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """Where a revision is, with the names of those who brought it there."""
-
-    state: ReviewState = ReviewState.DRAFT
-    reviewed_by: str = ""
-    reviewed_at: datetime | None = None
-    released_by: str = ""
-    released_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +90,7 @@ def _waiting(session: Session, slug: str, names: Collection[str]) -> dict[str, W
         select(Question.slug, QuestionRevision.id, BankChange.made_by, QuestionReview.state)
         .join(QuestionRevision, QuestionRevision.question_id == Question.id)
         .join(Bank, Bank.id == Question.bank_id)
-        .outerjoin(
-            BankChange,
-            (BankChange.bank_id == Bank.id) & (BankChange.version == QuestionRevision.since_version),
-        )
+        .outerjoin(BankChange, (BankChange.bank_id == Bank.id) & (BankChange.version == _written_in()))
         .outerjoin(QuestionReview, QuestionReview.revision_id == QuestionRevision.id)
         .where(Bank.slug == slug, in_force(Bank.version))
     )
@@ -115,6 +99,20 @@ def _waiting(session: Session, slug: str, names: Collection[str]) -> dict[str, W
         for some in batches(names)
         for row in session.execute(query.where(Question.slug.in_(some)))
     }
+
+
+def _written_in() -> ColumnElement[int]:
+    """The version in which the question said for the first time what the revision says."""
+    first = aliased(QuestionRevision)
+    return (
+        select(func.min(first.since_version))
+        .where(
+            first.question_id == QuestionRevision.question_id,
+            first.review_digest == QuestionRevision.review_digest,
+        )
+        .correlate(QuestionRevision)
+        .scalar_subquery()
+    )
 
 
 def _write(
@@ -127,7 +125,7 @@ def _write(
     wanted, now = step_at
     ids = list(going.values())
     if wanted is ReviewState.DRAFT:
-        take_back(session, ids)
+        reviews.take_back(session, ids)
     elif wanted is ReviewState.REVIEWED:
         values = {"state": wanted, "reviewed_by": actor.member_id, "reviewed_at": now}
         statement = insert_into(session, QuestionReview).on_conflict_do_update(
@@ -142,40 +140,6 @@ def _write(
         )
     detail = {"questions": sorted(going)[:TOLD], "count": len(going)}
     audit.record(session, actor, _ACTS[wanted], f"bank:{slug}", detail, now=now)
-
-
-def take_back(session: Session, revision_ids: Collection[int]) -> None:
-    """These revisions are drafts again."""
-    session.execute(delete(QuestionReview).where(QuestionReview.revision_id.in_(revision_ids)))
-
-
-TAKEN = ("revision_id", "state", "reviewed_by", "reviewed_at", "released_by", "released_at")
-"""What is kept of a review that is taken away: a list in this order, moments as ISO texts."""
-
-
-def taken_from(session: Session, revision_ids: Collection[int]) -> list[list[Any]]:
-    """The reviews of these revisions, as they can be given back."""
-    rows = session.scalars(select(QuestionReview).where(QuestionReview.revision_id.in_(revision_ids)))
-    return [[_kept(getattr(row, column)) for column in TAKEN] for row in rows]
-
-
-def give_back(session: Session, taken: Collection[Sequence[Any]]) -> None:
-    """Let revisions stand again where they stood; those that were reviewed anew since stay where they are."""
-    for values in taken:
-        row = {column: _restored(column, value) for column, value in zip(TAKEN, values, strict=True)}
-        session.execute(
-            insert_into(session, QuestionReview)
-            .values(**row)
-            .on_conflict_do_nothing(index_elements=["revision_id"])
-        )
-
-
-def _kept(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _restored(column: str, value: Any) -> Any:
-    return datetime.fromisoformat(value) if column.endswith("_at") and value else value
 
 
 def unreleased(session: Session, slug: str) -> list[str]:
@@ -205,41 +169,3 @@ def switch(doors: Doors, slug: str, required: bool) -> None:
         audit.record(session, doors.actor, Act.RELEASE_SWITCHED, f"bank:{slug}", detail, now=doors.clock())
 
     amending.beside(doors, slug, Origin(ChangeKind.REVIEW), turn)
-
-
-def carry(session: Session, bank_id: int) -> None:
-    """Let the revisions that just took effect stand where those stood that they replaced: for changes that
-    need no new review."""
-    version = select(Bank.version).where(Bank.id == bank_id).scalar_subquery()
-    old, new = aliased(QuestionRevision), aliased(QuestionRevision)
-    columns = ("state", "reviewed_by", "reviewed_at", "released_by", "released_at")
-    kept = (
-        select(new.id, *(getattr(QuestionReview, column) for column in columns))
-        .join(old, old.question_id == new.question_id)
-        .join(QuestionReview, QuestionReview.revision_id == old.id)
-        .where(new.bank_id == bank_id, new.since_version == version, old.until_version == version)
-    )
-    session.execute(insert(QuestionReview).from_select(["revision_id", *columns], kept))
-
-
-def of_revisions(session: Session, revision_ids: Collection[int]) -> dict[int, Reviewed]:
-    """Where these revisions are; a draft is not among them."""
-    reviewer, releaser = aliased(Member), aliased(Member)
-    rows = session.execute(
-        select(
-            QuestionReview.revision_id,
-            QuestionReview.state,
-            reviewer.name.label("reviewer"),
-            QuestionReview.reviewed_at,
-            releaser.name.label("releaser"),
-            QuestionReview.released_at,
-        )
-        .outerjoin(reviewer, reviewer.id == QuestionReview.reviewed_by)
-        .outerjoin(releaser, releaser.id == QuestionReview.released_by)
-        .where(QuestionReview.revision_id.in_(revision_ids))
-    )
-    return {row.revision_id: _reviewed(row) for row in rows}
-
-
-def _reviewed(row: Any) -> Reviewed:
-    return Reviewed(row.state, row.reviewer or "", row.reviewed_at, row.releaser or "", row.released_at)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from studyhub.questions import amending, chosen, importing
+from studyhub.kernel.events import OfferChange
+from studyhub.questions import amending, chosen, importing, offering
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.importing import Doors
@@ -44,6 +45,15 @@ def undo(doors: Doors, slug: str, version: int) -> Undone:
     if going:
         importing.apply(doors, going)
     return Undone(sum(item.plan.steps for item in going), kept)
+
+
+def offers(doors: Doors, slug: str, version: int) -> list[OfferChange]:
+    """What undoing it would make the banks offer otherwise."""
+    with doors.read() as session:
+        return [
+            offering.amended(session, bank, _back(session, bank, change)[0].questions)
+            for bank, change in _acts(session, slug, version)
+        ]
 
 
 def banks_of(session: Session, slug: str, version: int) -> list[str]:

@@ -210,6 +210,7 @@ def _revision(
         html=html,
         digest=question.digest,
         key_digest=question.key_digest,
+        review_digest=question.review_digest,
         words=words_of(question, html),
         explained=question.is_explained,
         review_by=question.review_by,

@@ -54,11 +54,10 @@ def kept_out(retired: bool) -> Change:
 
 
 def change(doors: Doors, slug: str, names: Collection[str], how: Change) -> Prepared:
-    """Plan to change these questions in a way that needs no new review."""
+    """Plan to change these questions."""
     chosen, standing = _chosen(doors, slug, names)
     amendment = Amendment({name: how(question) for name, question in chosen.items()}, _seen(chosen, standing))
-    prepared = amending.plan(doors, slug, amendment, Origin(ChangeKind.BULK))
-    return replace(prepared, also=releasing.carry)
+    return amending.plan(doors, slug, amendment, Origin(ChangeKind.BULK))
 
 
 def take_out(doors: Doors, slug: str, names: Collection[str]) -> list[Prepared]:
@@ -155,8 +154,9 @@ def offers(doors: Doors, order: Order) -> list[OfferChange]:
         if order.act not in ("tag", "untag"):
             return []
         how = CHANGES[order.act](order.value.strip())
-        changed = [how(one) for one in known.questions(session, order.slug, order.names).values()]
-        return [offering.otherwise(session, order.slug, changed)]
+        named = known.questions(session, order.slug, order.names)
+        changed = {name: how(one) for name, one in named.items()}
+        return [offering.amended(session, order.slug, changed)]
 
 
 CHANGES: Mapping[str, Callable[[str], Change]] = {

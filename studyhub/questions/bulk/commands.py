@@ -117,13 +117,16 @@ def release_required(bank: str, required: str, yes: bool) -> None:
 @click.command("undo")
 @bank_argument
 @click.argument("version", type=click.IntRange(1))
+@yes_option
 @json_option
 @with_app
-def undo(bank: str, version: int, as_json: bool) -> None:
+def undo(bank: str, version: int, yes: bool, as_json: bool) -> None:
     """Make the questions of a change, a VERSION of a BANK, what they were before it."""
     with read() as session:
         history.touched(session, listing.bank(session, SYSTEM, bank), version)
-    undone = undoing.undo(_doors(), bank, version)
+    doors = _doors()
+    offering.check_confirmed(doors, undoing.offers(doors, bank, version), confirmed=yes)
+    undone = undoing.undo(doors, bank, version)
     if as_json:
         print_json({"done": undone.done, "kept": undone.kept})
         return

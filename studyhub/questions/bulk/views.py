@@ -64,7 +64,10 @@ def undo(slug: str, version: int) -> ResponseReturnValue:
         others = undoing.banks_of(session, slug, version)
     banks = [_bank(other) for other in others]
     if request.method == "GET":
-        return render_template("banks/undo.html", bank=bank, change=change, banks=banks, words=words)
+        stopped = offering.stopped(_doors(), undoing.offers(_doors(), slug, version))
+        return render_template(
+            "banks/undo.html", bank=bank, change=change, banks=banks, stopped=stopped, words=words
+        )
     undone = undoing.undo(_doors(), slug, version)
     for kind, line in words.undone_lines(undone):
         flash(line, kind)

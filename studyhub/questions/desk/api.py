@@ -113,6 +113,12 @@ class BankChangeList(BaseModel):
     next: str | None
 
 
+class Undoing(_Strict):
+    """`confirmed`: also when exams could be drawn no more then."""
+
+    confirmed: bool = False
+
+
 class TouchedQuestion(BaseModel):
     """A question that a change concerned: the revision before it and after it, null where there was none."""
 
@@ -230,13 +236,16 @@ def bank_change(slug: str, version: int) -> ResponseReturnValue:
 
 
 @room.post("/<slug>/changes/<int:version>/undo", permission=MANAGE, transaction=None)
-@spec.validate(resp=answers(HTTP_200=ChangeUndone, problems=(409,)), tags=["banks"])
+@spec.validate(query=Undoing, resp=answers(HTTP_200=ChangeUndone, problems=(409,)), tags=["banks"])
 def undo_change(slug: str, version: int) -> ResponseReturnValue:
-    """Make the questions of a change what they were before it, in every bank that it touched."""
+    """Make the questions of a change what they were before it, in every bank that it touched. 409
+    `exams_would_stop` as for an act, until `?confirmed=true`."""
     with read() as session:
         history.touched(session, listing.bank(session, current_actor(), slug), version)
         for other in undoing.banks_of(session, slug, version):
             listing.bank(session, current_actor(), other)
+    confirmed = checked_query(Undoing).confirmed
+    offering.check_confirmed(_doors(), undoing.offers(_doors(), slug, version), confirmed=confirmed)
     undone = undoing.undo(_doors(), slug, version)
     return {"done": undone.done, "kept": undone.kept}
 

@@ -16,7 +16,7 @@ from studyhub.questions import (
     finding,
     history,
     listing,
-    releasing,
+    reviews,
     touching,
     wording,
 )
@@ -53,7 +53,7 @@ def question(slug: str, name: str) -> ResponseReturnValue:
         revision=as_written(revision)[0],
         preview=preview(revision),
         warned=finding.ailments(session, bank, [revision.id]).get(revision.id, ()),
-        review=releasing.of_revisions(session, [revision.id]).get(revision.id),
+        review=reviews.of_revisions(session, [revision.id]).get(revision.id),
         papers=touching.of_questions(session, slug, [name], now()),
         today=now().astimezone(settings().zone).date(),
         band=finding.band_of_question(revision),

@@ -21,7 +21,7 @@ from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.organization.states import Level, readable
-from studyhub.questions import amending, releasing
+from studyhub.questions import amending, reviews
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import (
     Bank,
@@ -157,14 +157,14 @@ def _record(session: Session, doors: Doors, act: Act, source: tuple[str, str]) -
 def _taking_back(source: tuple[str, str], ids: list[int]) -> Callable[[Session, int], None]:
     def turn(session: Session, _bank_id: int) -> None:
         mark = session.get_one(SupersededDocument, source)
-        mark.pulled = [*mark.pulled, *releasing.taken_from(session, ids)]
-        releasing.take_back(session, ids)
+        mark.pulled = [*mark.pulled, *reviews.taken_from(session, ids)]
+        reviews.take_back(session, ids)
 
     return turn
 
 
 def _giving_back(taken: list[Any]) -> Callable[[Session, int], None]:
-    return lambda session, _bank_id: releasing.give_back(session, taken)
+    return lambda session, _bank_id: reviews.give_back(session, taken)
 
 
 def _by_bank(session: Session, taken: Mapping[int, Any]) -> dict[str, list[Any]]:

@@ -71,13 +71,15 @@ def test_an_act_on_many_makes_a_version_that_can_be_undone(call: Call) -> None:
     ]  # fmt: skip
 
 
-def test_who_wrote_a_question_does_not_release_it(call: Call) -> None:
+def test_who_wrote_a_question_does_not_release_it(
+    call: Call, client: FlaskClient, bearer: Callable[[str], dict[str, str]]
+) -> None:
     sure = {"required": True, "confirmed": True}
     assert call("PUT", "/cyber/release-required", **sure).get_json()["release_required"] is True
-    seen = call("GET", "/cyber/questions/q1/revisions").get_json()["items"][0]["number"]
-    call("POST", "/cyber/acts", act="tag", value="x", questions=["q1"])
-    back = call("POST", "/cyber/questions/q1/restore", number=seen, seen=seen + 1)
-    assert back.get_json()["changed"] == 1
+    amended = THREE.replace("见第q1条", "见第一条").encode()
+    headers = bearer("editor") | {"Content-Type": "application/yaml"}
+    planned = client.post("/api/v1/banks/plans", data=amended, headers=headers).get_json()
+    assert call("POST", f"/plans/{planned['id']}/apply").get_json()["changed"] == 1
     assert call("POST", "/cyber/acts", act="review", questions=["q1"]).get_json()["changed"] == 1
     own = call("POST", "/cyber/acts", act="release", questions=["q1", "q2"]).get_json()
     assert (own["changed"], own["own"], own["elsewhere"]) == (0, 1, 1)
@@ -136,6 +138,14 @@ def test_a_release_is_asked_for_when_it_is_known_what_it_leaves_out(call: Call, 
     sure = {"required": True, "confirmed": True}
     assert call("PUT", "/cyber/release-required", **sure).get_json()["release_required"] is True
     assert call("PUT", "/cyber/release-required", required=False).status_code == 200
+
+
+def test_an_undoing_that_would_stop_an_exam_is_asked_for_as_well(call: Call, running: None) -> None:
+    call("POST", "/cyber/acts", act="keep_out", questions=["q1", "q2"], confirmed=True)
+    call("POST", "/cyber/acts", act="let_in", questions=["q1"])
+    answer = call("POST", "/cyber/changes/3/undo")
+    assert (answer.status_code, answer.get_json()["exams"]) == (409, WEEKLY)
+    assert call("POST", "/cyber/changes/3/undo?confirmed=true").get_json() == {"done": 1, "kept": 0}
 
 
 @pytest.mark.parametrize("act", ["keep_out", "take_out", "move", "draft"])

@@ -15,6 +15,7 @@ from studyhub.organization.models import AuditEntry
 from studyhub.questions import chosen, finding, importing, listing, operations, queries, releasing, undoing
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Done, Order
+from studyhub.questions.editor import editing
 from studyhub.questions.finding import QuestionFilter
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.releasing import Outcome
@@ -198,6 +199,22 @@ def test_a_changed_question_is_a_draft_again_and_a_tag_changes_nothing(
     assert ailing(database, now, state="draft") == ["q2", "q3"]
 
 
+@pytest.mark.usefixtures("bank")
+def test_what_only_its_tags_changed_stays_released_however_that_came(
+    database: Database, now: datetime
+) -> None:
+    do(database, now, "review", "q1", "q2", "q3")
+    do(database, now, "release", "q1", "q2", "q3")
+    tagged = do(database, now, "tag", "q1", "q2", value="安全")
+    assert isinstance(tagged, Done)
+    undoing.undo(doors(database, now), "cyber", tagged.version)
+    assert ailing(database, now, state="released") == ["q1", "q2", "q3"]
+    file = exported(database).replace("explanation: 见第q3条。", "explanation: 见第q3条。\n  tags: [制度]")
+    import_bank(database, file, now)
+    assert ailing(database, now, tag="制度") == ["q3"]
+    assert ailing(database, now, state="released") == ["q1", "q2", "q3"]
+
+
 def person(database: Database, now: datetime, name: str) -> Actor:
     with database.write() as session:
         home = make.branch(session, f"b-{name}", now)
@@ -207,12 +224,15 @@ def person(database: Database, now: datetime, name: str) -> Actor:
 @pytest.mark.usefixtures("bank")
 def test_who_changed_a_question_leaves_its_release_to_another(database: Database, now: datetime) -> None:
     author, other = person(database, now, "author"), person(database, now, "other")
-    for who, expected in ((author, Outcome(0, 1, 0)), (other, Outcome(1, 0, 0))):
-        mine = replace(doors(database, now), actor=who)
-        if who is author:
-            acts.perform(mine, Order("cyber", ("q1",), "keep_out"))
-            acts.perform(mine, Order("cyber", ("q1",), "review"))
-        assert acts.perform(mine, Order("cyber", ("q1",), "release")) == expected
+    authors, others = (replace(doors(database, now), actor=who) for who in (author, other))
+    with database.read() as session:
+        q1 = chosen.questions(session, "cyber", ["q1"])["q1"]
+    editing.save(authors, "cyber", replace(q1, explanation="见第一条。"), 1)
+    # Whose tag it carries says nothing about who wrote it.
+    acts.perform(others, Order("cyber", ("q1",), "tag", "安全"))
+    acts.perform(others, Order("cyber", ("q1",), "review"))
+    assert acts.perform(authors, Order("cyber", ("q1",), "release")) == Outcome(0, 1, 0)
+    assert acts.perform(others, Order("cyber", ("q1",), "release")) == Outcome(1, 0, 0)
     with database.read() as session:
         told = {entry.act for entry in session.query(AuditEntry)}
     assert {"questions_reviewed", "questions_released", "bank_edited"} <= told

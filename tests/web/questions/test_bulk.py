@@ -120,7 +120,8 @@ def test_what_would_stop_an_exam_is_asked_about_by_its_name(
 
 def test_ones_own_question_is_left_to_somebody_else(browse: Browse) -> None:
     editor = browse("editor")
-    editor.post(BULK, names=["q1"], act="keep_out")
+    text = "- {id: q1, type: truefalse, prompt: 甲, answer: true}"
+    editor.post("/admin/banks/cyber/questions/q1/edit", text=text, seen="1", save="1")
     editor.post(BULK, names=["q1"], act="review")
     assert "您自己编写、须由他人发布的：1 题。" in editor.post(BULK, names=["q1"], act="release").get_data(
         as_text=True
