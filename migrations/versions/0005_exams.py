@@ -239,13 +239,11 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("section", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("question_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("layout", types.Json(), nullable=True),
         sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_paper_question_attempt_id")),
-        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_paper_question_question_id")),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["question_revision.id"], name=op.f("fk_paper_question_revision_id")
         ),

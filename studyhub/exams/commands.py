@@ -151,7 +151,7 @@ def _line(line: Line) -> dict[str, Any]:
         "section": line.section,
         "bank": ref.bank,
         "id": ref.id,
-        "revision": line.revision_number,
+        "revision": line.revision.number,
         "points": to_number(line.points),
         "options": [key for key in line.layout if "=" not in key],
         "variables": variants.values_in(line.layout),

@@ -157,7 +157,6 @@ class PaperQuestion(Model):
     position: Mapped[int] = mapped_column(primary_key=True)
     section: Mapped[int]
     """the section's index, from 0"""
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("question_revision.id"))
     layout: Mapped[Any | None] = mapped_column(Json())
     points: Mapped[Points] = mapped_column(BigId)

@@ -48,7 +48,10 @@ class Line:
     layout: Order
     """the values of its variables, then the order of its options"""
     rule: str
-    revision_number: int
+    revision: Revision
+    """with the values of its variables"""
+    order: Order
+    """of its options"""
 
 
 def blueprint(session: Session, revision_id: int) -> Blueprint:
@@ -116,7 +119,6 @@ def _candidates(session: Session, banks: Sequence[str]) -> list[Candidate]:
 def _candidate(row: Drawable) -> Candidate:
     return Candidate(
         QuestionRef(row.bank, row.slug),
-        row.question_id,
         row.revision_id,
         row.type,
         row.facility,
@@ -138,9 +140,10 @@ def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> 
 
 def _line(position: int, drawn: Drawn, section: Section, revision: Revision) -> Line:
     layout = variants.lay_out(revision, drawn.layout_seed, shuffled=drawn.shuffled)
-    rule = asking.rule(variants.as_drawn(revision, layout)[0])
+    variant, order = variants.as_drawn(revision, layout)
     points = points_of(section, drawn.candidate)
-    return Line(position, drawn.section, drawn.candidate, points, layout, rule, revision.number)
+    rule = asking.rule(variant)
+    return Line(position, drawn.section, drawn.candidate, points, layout, rule, variant, order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +160,13 @@ class Preview:
 def preview(session: Session, plan: Blueprint, seed: int) -> Preview:
     """The paper of this seed with its key: for whoever sets the exam."""
     lines = draw_unstored(session, plan, seed)
-    known = load(session, [line.candidate.revision_id for line in lines])
-    drawn = {
-        line.position: variants.as_drawn(known[line.candidate.revision_id], line.layout) for line in lines
-    }
     return Preview(
         lines,
         {
-            position: {**shown(*question), "group": group_of(question[0])}
-            for position, question in drawn.items()
+            line.position: {**shown(line.revision, line.order), "group": group_of(line.revision)}
+            for line in lines
         },
-        {position: asking.explain(*question, None).key for position, question in drawn.items()},
+        {line.position: asking.explain(line.revision, line.order, None).key for line in lines},
         max_score(lines),
         expected_score(lines),
     )

@@ -24,7 +24,6 @@ class Candidate:
     """A question in its current revision, as far as a draw must know it; `facility` in ten-thousandths."""
 
     ref: QuestionRef
-    question_id: int
     revision_id: int
     type: str
     facility: int

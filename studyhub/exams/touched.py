@@ -79,7 +79,7 @@ def _is_wanted(each: Candidate, sections: Sequence[Section]) -> bool:
 def _coming(event: DrawsAsked) -> list[Candidate]:
     """What is not there yet has no number: only whether it could be drawn is asked."""
     return [
-        Candidate(QuestionRef(change.bank, one.id), 0, 0, one.type, one.facility, ZERO, frozenset(one.tags))
+        Candidate(QuestionRef(change.bank, one.id), 0, one.type, one.facility, ZERO, frozenset(one.tags))
         for change in event.changes
         for one in change.come
     ]

@@ -39,7 +39,6 @@ class Drawable:
 
     bank: str
     slug: str
-    question_id: int
     revision_id: int
     type: str
     facility: int
@@ -69,7 +68,6 @@ def _drawable(row: Any, parts: Sequence[Drawable] = ()) -> Drawable:
     return Drawable(
         row.bank,
         row.slug,
-        row.question_id,
         row.id,
         row.type,
         row.facility,

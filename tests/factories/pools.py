@@ -15,9 +15,7 @@ def candidate(
     tags: tuple[str, ...] = (),
     number: int = 0,
 ) -> Candidate:
-    return Candidate(
-        QuestionRef(bank, name), number, number, kind, FACILITY[band], Points(100), frozenset(tags)
-    )
+    return Candidate(QuestionRef(bank, name), number, kind, FACILITY[band], Points(100), frozenset(tags))
 
 
 def candidates(count: int, **settings: object) -> list[Candidate]:

@@ -132,19 +132,10 @@ def questions(session: Session, attempt_id: int) -> tuple[tuple[Delivered, ...],
     return paper, {position: answer for position, answer in stored.items() if answer is not None}
 
 
-def opened(
-    session: Session, exam: Any, plan: Blueprint, lines: Sequence[Line], values: Mapping[str, Any]
-) -> OpenAttempt:
+def opened(exam: Any, plan: Blueprint, lines: Sequence[Line], values: Mapping[str, Any]) -> OpenAttempt:
     """An attempt that was written just now (`values` of its row), without reading it back."""
-    known = load(session, [line.candidate.revision_id for line in lines])
     paper = tuple(
-        Delivered(
-            line.position,
-            line.section,
-            *as_drawn(known[line.candidate.revision_id], line.layout),
-            line.points,
-            line.rule,
-        )
+        Delivered(line.position, line.section, line.revision, line.order, line.points, line.rule)
         for line in lines
     )
     return OpenAttempt(

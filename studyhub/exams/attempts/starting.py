@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Row, Table
@@ -25,8 +26,10 @@ from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import AttemptStarted, emit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
+from studyhub.questions.types import Order
 
 _PAPER = cast(Table, PaperQuestion.__table__)
+KEPT_LAYOUTS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _open(
     detail = {"exam": exam.slug, "number": number}
     record(session, actor, Act.ATTEMPT_STARTED, f"attempt:{attempt_id}", detail, now=now)
     emit(session, AttemptStarted(now, attempt_id, exam.id, _member(actor)))
-    return delivery.opened(session, exam, plan, lines, {"id": attempt_id, **values})
+    return delivery.opened(exam, plan, lines, {"id": attempt_id, **values})
 
 
 def _member(actor: Actor) -> int:
@@ -112,14 +115,19 @@ def _member(actor: Actor) -> int:
     return actor.member_id
 
 
+@lru_cache(maxsize=KEPT_LAYOUTS)
+def _spelled(layout: Order) -> str:
+    """Four options have 24 orders: a process meets the same ones again and again."""
+    return dump_json(layout)
+
+
 def _row(attempt_id: int, line: Line) -> dict[str, Plain]:
     return {
         "attempt_id": attempt_id,
         "position": line.position,
         "section": line.section,
-        "question_id": line.candidate.question_id,
         "revision_id": line.candidate.revision_id,
-        "layout": dump_json(line.layout),
+        "layout": _spelled(line.layout),
         "points": line.points,
         "rule": line.rule,
     }

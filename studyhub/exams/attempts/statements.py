@@ -130,7 +130,6 @@ PAPER: Any = (
     select(
         paper.position,
         paper.section,
-        paper.question_id,
         paper.revision_id,
         paper.layout,
         paper.points,

@@ -87,7 +87,6 @@ def banks_beside(exam: ExamOnDisk, wanted: Iterable[str]) -> dict[str, list[Cand
                         Candidate(
                             QuestionRef(slug, question.id),
                             place,
-                            place,
                             question.type,
                             question.facility,
                             question.points,
@@ -102,6 +101,6 @@ def banks_beside(exam: ExamOnDisk, wanted: Iterable[str]) -> dict[str, list[Cand
 
 def _parts(bank: str, place: int, passage: Question) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(QuestionRef(bank, part.name), place, place, part.type, part.facility, part.points)
+        Candidate(QuestionRef(bank, part.name), place, part.type, part.facility, part.points)
         for part in passage.parts
     )

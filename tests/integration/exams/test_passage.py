@@ -120,9 +120,13 @@ def test_each_question_is_answered_marked_and_reviewed_by_itself(
         assert "材料的解析" not in str(fresh)
         marks = session.scalars(select(Mark.points).order_by(Mark.position)).all()
         assert list(marks) == [100, 100, 0]
-        asked = session.scalars(select(PaperQuestion.question_id).order_by(PaperQuestion.position)).all()
-        slugs = [session.get_one(Question, one).slug for one in asked]
-        assert slugs == ["one/choice", "one/sum", "one/verdict"]
+        asked = (
+            select(Question.slug)
+            .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+            .join(PaperQuestion, PaperQuestion.revision_id == QuestionRevision.id)
+            .order_by(PaperQuestion.position)
+        )
+        assert session.scalars(asked).all() == ["one/choice", "one/sum", "one/verdict"]
 
 
 TEXT = """
@@ -137,12 +141,12 @@ OTHER = "  - {id: last, type: truefalse, prompt: 最后一题？, answer: true, 
 
 
 def in_force(database: Database) -> dict[str, tuple[int, int]]:
-    """Revision number and id of the questions of the passage, as a draw finds them."""
+    """Revision number and question id of each question of the passage, as a draw finds them."""
     with database.read() as session:
         offered = banks.drawable(session, ["mixed"])
         parts = [part for row in offered for part in row.parts]
-        numbers = {part.slug: session.get_one(QuestionRevision, part.revision_id).number for part in parts}
-        return {part.slug: (numbers[part.slug], part.question_id) for part in parts}
+        revisions = {part.slug: session.get_one(QuestionRevision, part.revision_id) for part in parts}
+        return {slug: (revision.number, revision.question_id) for slug, revision in revisions.items()}
 
 
 def test_an_import_writes_changes_and_retires_the_questions_with_their_passage(

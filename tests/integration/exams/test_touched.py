@@ -12,7 +12,7 @@ from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.models import PaperQuestion
 from studyhub.kernel.events import PapersAsked, PapersFound, ask
 from studyhub.questions import touching
-from studyhub.questions.models import Question
+from studyhub.questions.models import Question, QuestionRevision
 from tests.factories import exams
 from tests.factories.questions import file_text, plan, singles
 
@@ -64,8 +64,13 @@ def test_only_papers_that_hold_one_of_the_questions_count(
 ) -> None:
     attempt_id = sit(database, hall, now)
     with database.read() as session:
-        on_paper = select(PaperQuestion.question_id).where(PaperQuestion.attempt_id == attempt_id)
-        drawn = set(session.scalars(select(Question.slug).where(Question.id.in_(on_paper))))
+        on_paper = (
+            select(Question.slug)
+            .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+            .join(PaperQuestion, PaperQuestion.revision_id == QuestionRevision.id)
+            .where(PaperQuestion.attempt_id == attempt_id)
+        )
+        drawn = set(session.scalars(on_paper))
     absent = sorted(set(every(database)) - drawn)
     assert touched(database, absent, now) == PapersFound()
     assert touched(database, [*absent, min(drawn)], now) == PapersFound(1, 0, 0)

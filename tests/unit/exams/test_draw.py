@@ -62,7 +62,7 @@ def test_questions_stand_in_the_banks_order_when_they_are_not_shuffled() -> None
     sections = [Section("s", 6, ("bank",))]
     pool = prepare(sections, candidates(60))
     paper = draw(pool, sections, Shuffle(questions=False), 3)
-    numbers = [drawn.candidate.question_id for drawn in paper]
+    numbers = [drawn.candidate.revision_id for drawn in paper]
     assert numbers == sorted(numbers)
 
 
