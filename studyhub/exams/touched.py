@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
@@ -34,13 +34,11 @@ def papers_with(session: Session, event: PapersAsked) -> PapersFound:
 
 
 def exams_drawing(session: Session, event: ExamsAsked) -> list[str]:
-    """The titles of exams that are published and not over and have a section that offers such a question; who
-    sees the bank may see them, unless they draw from one on a higher level as well."""
-    rows = session.execute(_drawing_from([event.bank], event.now).where(Exam.level == Bank.level))
+    """The titles of exams that are published and not over and have a section that offers such a question."""
     sorts = [(kind, band_of(facility), frozenset(tags)) for kind, facility, tags in event.sorts]
     return [
         title
-        for _slug, title, revision_id in rows
+        for _slug, title, revision_id in _running(session, [event.bank], event.levels, event.now)
         if any(
             section.offers(event.bank, *sort)
             for section in papers.blueprint(session, revision_id).sections
@@ -51,12 +49,10 @@ def exams_drawing(session: Session, event: ExamsAsked) -> list[str]:
 
 def exams_stopped(session: Session, event: DrawsAsked) -> list[ExamNamed]:
     """The exams that are published, not over, and proved to be drawable now, and would not be afterwards."""
-    running = _drawing_from([change.bank for change in event.changes], event.now)
-    levels = [Level(level) for level in event.levels]
-    rows = session.execute(running.where(Exam.level.in_(levels)).distinct()).all()
+    banks = [change.bank for change in event.changes]
     return [
         ExamNamed(slug, title)
-        for slug, title, revision_id in rows
+        for slug, title, revision_id in _running(session, banks, event.levels, event.now)
         if _stops(session, papers.blueprint(session, revision_id).sections, event)
     ]
 
@@ -85,18 +81,23 @@ def _coming(event: DrawsAsked) -> list[Candidate]:
     ]
 
 
-def _drawing_from(banks: Sequence[str], now: datetime) -> Select[str, str, int]:
+def _running(
+    session: Session, banks: Sequence[str], levels: Sequence[str], now: datetime
+) -> list[tuple[str, str, int]]:
     """Slug, title and current revision of the exams that are published and not over and draw from a bank of
     these, by title."""
-    return (
+    rows = session.execute(
         select(Exam.slug, Exam.title, ExamRevision.id)
         .join(ExamRevision, (ExamRevision.exam_id == Exam.id) & (ExamRevision.number == Exam.revision))
         .join(ExamBank, ExamBank.exam_id == Exam.id)
         .join(Bank, Bank.id == ExamBank.bank_id)
         .where(Bank.slug.in_(banks), Exam.state == ExamState.PUBLISHED)
+        .where(Exam.level.in_([Level(level) for level in levels]))
         .where(or_(Exam.closes_at.is_(None), Exam.closes_at > now))
         .order_by(Exam.title, Exam.slug)
+        .distinct()
     )
+    return [(row.slug, row.title, row.id) for row in rows]
 
 
 def _is_open(row: Any, now: datetime) -> bool:

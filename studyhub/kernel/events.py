@@ -118,10 +118,12 @@ class PapersFound:
 @dataclass(frozen=True, slots=True)
 class ExamsAsked(Event):
     """Somebody wants to know which exams that are not over could draw such questions of a bank; who has exams
-    answers with their titles. Each sort of question is its type, its facility and its tags."""
+    answers with the titles of those at one of these levels. Each sort of question is its type, its facility
+    and its tags."""
 
     bank: str
     sorts: tuple[tuple[str, int, tuple[str, ...]], ...]
+    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _compared(amended: Bank, head: Head, standing: Mapping[str, Standing]) -> Pl
         head.bank.head,
         {name: one.digest for name, one in standing.items() if one.in_force},
         {name: one.key_digest for name, one in standing.items() if one.in_force},
-        frozenset(name for name, one in standing.items() if not one.in_force),
+        left=frozenset(name for name, one in standing.items() if not one.in_force),
     )
     made = compare(amended, now)
     return replace(made, questions=head.questions + len(made.created) - len(made.retired))

@@ -164,14 +164,23 @@ class Papers(BaseModel):
     results: int
 
 
+class StoppedExam(BaseModel):
+    """An exam that would find too few questions: nobody could start it."""
+
+    slug: str
+    title: str
+
+
 class BankTouches(BaseModel):
     """The papers with a question whose key changes, and those with one that leaves the bank; how many essays
-    come in or change, and the titles of the exams that could draw one of them."""
+    come in or change, and the titles of the exams that could draw one of them; the exams that could be drawn
+    no more."""
 
     key_changed: Papers
     retired: Papers
     essays: int
     essays_drawn_by: list[str]
+    exams_stopped: list[StoppedExam]
 
 
 class RecognisedQuestion(BaseModel):
@@ -222,7 +231,7 @@ def plan_bank() -> ResponseReturnValue:
     prepared = importing.plan_import(doors, offer)
     plan = prepared.plan
     with read() as session:
-        touches = touching.of_plan(session, plan, now())
+        touches = touching.of_plan(session, current_actor(), plan, now())
     changes = {
         "created": list(plan.created),
         "changed": list(plan.changed),

@@ -76,6 +76,11 @@ class Question:
         return written | {key: value for key, value in optional.items() if value}
 
     @property
+    def sort(self) -> tuple[str, int, tuple[str, ...]]:
+        """What exams choose it by: its type, facility and tags."""
+        return self.type, self.facility, self.tags
+
+    @property
     def worth(self) -> Points:
         """Its points; of a passage, those of its questions together."""
         return Points(sum(part.points for part in self.parts)) if self.parts else self.points

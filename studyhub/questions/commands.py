@@ -28,7 +28,7 @@ from studyhub.questions.checking.commands import (
 )
 from studyhub.questions.checking.files import BankFile, Reader, beside_known
 from studyhub.questions.desk.commands import restore, show_history
-from studyhub.questions.desk.wording import touched_lines
+from studyhub.questions.desk.wording import stopped_lines, touched_lines
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ
 from studyhub.questions.formats.commands import convert_bank, export_bank
@@ -79,7 +79,7 @@ def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bo
         sys.exit(refused)
     plans = _plans(files) if dry_run else _apply(doors, files)
     with read() as session:
-        touches = [touching.of_plan(session, one.plan, now()) for one in plans]
+        touches = [touching.of_plan(session, SYSTEM, one.plan, now()) for one in plans]
     _print_plans(list(zip(plans, touches, strict=True)), as_json=as_json, dry_run=dry_run)
 
 
@@ -165,7 +165,7 @@ def _print_plans(plans: Sequence[tuple[Prepared, Touches]], *, as_json: bool, dr
         )
         if plan.key_changed or plan.brought_back:
             click.echo(_("  %(key_changed)s with another key, %(brought_back)s brought back", **plan.counts))
-        for line in touched_lines(touches):
+        for line in [*touched_lines(touches), *stopped_lines(touches.exams_stopped)]:
             click.echo(f"  {line}")
         if one.matches:
             click.echo(_("  %(count)s without an id recognised by their words", count=len(one.matches)))

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import DrawsAsked, ExamNamed, OfferChange, Offered, ask
+from studyhub.organization.actor import Actor
 from studyhub.questions import releasing
 from studyhub.questions.bank import Question
 from studyhub.questions.chosen import batches
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import Bank, QuestionRevision, admitted, in_force
 from studyhub.questions.models import Question as QuestionRow
+from studyhub.questions.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What a bank offers now of some ids, with what a review of each rests on; whether drafts wait."""
+
+    bank: str
+    offered: Mapping[str, Offered]
+    review_digests: Mapping[str, str]
+    waits: bool
+
+    def becomes(self, come: Iterable[Offered]) -> OfferChange:
+        """The change to these; what exams see no difference in is none."""
+        new = {one.id: one for one in come}
+        gone = (name for name, one in self.offered.items() if new.get(name) != one)
+        other = tuple(one for name, one in new.items() if self.offered.get(name) != one)
+        return OfferChange(self.bank, frozenset(gone), other)
 
 
 def without(slug: str, names: Collection[str]) -> OfferChange:
@@ -25,35 +46,55 @@ def without(slug: str, names: Collection[str]) -> OfferChange:
 def amended(session: Session, slug: str, questions: Mapping[str, Question | None]) -> OfferChange:
     """With these questions, None: without the one of that id. Where the bank asks for a release, what says
     something else than what is offered now is a draft."""
-    now, waits = _offered_now(session, slug, questions), _asks_for_release(session, slug)
-    come = [
-        one for name, one in questions.items() if one and (not waits or now.get(name) == one.review_digest)
-    ]
-    return OfferChange(slug, frozenset(now), as_offered(come))
+    now = _now(session, slug, questions)
+    stays = (
+        one
+        for name, one in questions.items()
+        if one and (not now.waits or now.review_digests.get(name) == one.review_digest)
+    )
+    return now.becomes(as_offered(stays))
 
 
 def coming(session: Session, slug: str, questions: Iterable[Question]) -> OfferChange:
-    """With these as drafts: a bank that asks for a release does not offer them yet."""
-    waits = _asks_for_release(session, slug)
-    return OfferChange(slug, frozenset(), () if waits else as_offered(questions))
+    """With these as well, which are drafts."""
+    now = _now(session, slug, ())
+    return now.becomes(() if now.waits else as_offered(questions))
 
 
-def as_offered(questions: Iterable[Question]) -> tuple[Offered, ...]:
-    """Those that are not kept out, as exams look at them."""
-    return tuple(
-        Offered(one.id, one.type, one.facility, tuple(one.tags)) for one in questions if not one.retired
+def of_plan(session: Session, plan: Plan) -> OfferChange:
+    """As the plan would make it. A bank that begins with it changes nothing for an exam."""
+    if not plan.base_version:
+        return without(plan.bank, ())
+    now = _now(session, plan.bank, (*plan.changed, *plan.retired))
+    drafts = set(plan.rewritten)
+    return now.becomes(
+        Offered(name, *sort)
+        for sort, names in plan.offers
+        for name in names
+        if not now.waits or (name in now.offered and name not in drafts)
     )
 
 
-def stopped(doors: Doors, changes: Collection[OfferChange]) -> list[ExamNamed]:
+def as_offered(questions: Iterable[Question]) -> list[Offered]:
+    """Those that are not kept out, as exams look at them."""
+    return [Offered(one.id, *one.sort) for one in questions if not one.retired]
+
+
+def stopped_by(
+    session: Session, actor: Actor, changes: Collection[OfferChange], now: datetime
+) -> list[ExamNamed]:
     """The exams that are published, not over, and could be drawn no more after these changes; those above the
     actor's clearance do not exist."""
-    wanted = tuple(change for change in changes if change.gone)
-    if not wanted:
+    if not any(change.gone for change in changes):
         return []
-    with doors.read() as session:
-        found = ask(session, DrawsAsked(doors.clock(), tuple(changes), doors.actor.levels))
+    found = ask(session, DrawsAsked(now, tuple(changes), actor.levels))
     return [exam for exams in found for exam in exams]
+
+
+def stopped(doors: Doors, changes: Collection[OfferChange]) -> list[ExamNamed]:
+    """The same, for who has no transaction open."""
+    with doors.read() as session:
+        return stopped_by(session, doors.actor, changes, doors.clock())
 
 
 def check_confirmed(doors: Doors, changes: Collection[OfferChange], *, confirmed: bool) -> None:
@@ -81,20 +122,25 @@ def told(exams: Collection[ExamNamed]) -> dict[str, object]:
     return {"exams": [{"slug": exam.slug, "title": exam.title} for exam in exams], "titles": titles}
 
 
-def _asks_for_release(session: Session, slug: str) -> bool:
-    return bool(session.scalar(select(Bank.release_required).where(Bank.slug == slug)))
-
-
-def _offered_now(session: Session, slug: str, names: Collection[str]) -> dict[str, str]:
-    """Those of these ids that new papers get, with what a review of them rests on."""
+def _now(session: Session, slug: str, names: Collection[str]) -> _Now:
     query = (
-        select(QuestionRow.slug, QuestionRevision.review_digest)
+        select(
+            QuestionRow.slug,
+            QuestionRevision.type,
+            QuestionRevision.facility,
+            QuestionRevision.tags,
+            QuestionRevision.review_digest,
+        )
         .join(QuestionRevision, QuestionRevision.question_id == QuestionRow.id)
         .join(Bank, Bank.id == QuestionRow.bank_id)
         .where(Bank.slug == slug, in_force(Bank.version), admitted(), ~QuestionRevision.retired)
     )
-    return {
-        row.slug: row.review_digest
-        for some in batches(names)
-        for row in session.execute(query.where(QuestionRow.slug.in_(some)))
-    }
+    rows = [
+        row for some in batches(names) for row in session.execute(query.where(QuestionRow.slug.in_(some)))
+    ]
+    return _Now(
+        slug,
+        {row.slug: Offered(row.slug, row.type, row.facility, tuple(row.tags)) for row in rows},
+        {row.slug: row.review_digest for row in rows},
+        bool(session.scalar(select(Bank.release_required).where(Bank.slug == slug))),
+    )

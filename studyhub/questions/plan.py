@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,8 @@ class InForce:
     digests: Mapping[str, str]
     key_digests: Mapping[str, str] = field(default_factory=dict)
     """of what a mark rests on"""
+    review_digests: Mapping[str, str] = field(default_factory=dict)
+    """of what a review rests on"""
     left: frozenset[str] = frozenset()
     """ids that the bank once had and that are not in force"""
 
@@ -69,6 +71,10 @@ class Plan:
     """how many of those that are new or have another key a person must mark"""
     essay_sorts: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
     """of which type, facility and tags those are"""
+    offers: tuple[tuple[tuple[str, int, tuple[str, ...]], tuple[str, ...]], ...] = ()
+    """those of the created and the changed that are not kept out, by type, facility and tags"""
+    rewritten: tuple[str, ...] = ()
+    """of the changed: they say something else, so that a review of them holds no more"""
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -124,6 +130,7 @@ def compare(bank: Bank, now: InForce) -> Plan:
     keys = sorted(bank.head.keys() | now.head.keys()) if now.version else []
     whole = json.dumps([bank.head, list(digests.items())], ensure_ascii=False, sort_keys=True)
     changed = tuple(name for name, digest in digests.items() if known.get(name, digest) != digest)
+    here = set(changed)
     essays = [each for each in bank.questions if each.by_a_person and _has_another_key(each, now)]
     keyed = {question.id: question.key_digest for question in bank.questions if question.id in known}
     return Plan(
@@ -138,8 +145,22 @@ def compare(bank: Bank, now: InForce) -> Plan:
         key_changed=tuple(name for name in changed if now.key_digests.get(name) != keyed[name]),
         brought_back=tuple(name for name in digests if name in now.left),
         essays=len(essays),
-        essay_sorts=tuple(dict.fromkeys((each.type, each.facility, each.tags) for each in essays)),
+        essay_sorts=tuple(dict.fromkeys(each.sort for each in essays)),
+        offers=_by_sort(each for each in bank.questions if now.digests.get(each.id) != each.digest),
+        rewritten=tuple(
+            each.id
+            for each in bank.questions
+            if each.id in here and now.review_digests.get(each.id) != each.review_digest
+        ),
     )
+
+
+def _by_sort(questions: Iterable[Question]) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+    found: dict[Any, list[str]] = {}
+    for each in questions:
+        if not each.retired:
+            found.setdefault(each.sort, []).append(each.id)
+    return tuple((sort, tuple(names)) for sort, names in found.items())
 
 
 def _has_another_key(question: Question, now: InForce) -> bool:

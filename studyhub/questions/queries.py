@@ -101,7 +101,12 @@ def bank_in_force(session: Session, slug: str) -> InForce:
     if row is None:
         return NOTHING
     rows = session.execute(
-        select(Question.slug, QuestionRevision.digest, QuestionRevision.key_digest)
+        select(
+            Question.slug,
+            QuestionRevision.digest,
+            QuestionRevision.key_digest,
+            QuestionRevision.review_digest,
+        )
         .join(QuestionRevision, QuestionRevision.question_id == Question.id)
         .where(QuestionRevision.bank_id == row.id, in_force(row.version))
     ).all()
@@ -113,7 +118,9 @@ def bank_in_force(session: Session, slug: str) -> InForce:
     )
     digests = {each.slug: each.digest for each in rows}
     keys = {each.slug: each.key_digest for each in rows}
-    return InForce(row.version, head_of(row).head, digests, keys, frozenset(ever) - digests.keys())
+    reviewed = {each.slug: each.review_digest for each in rows}
+    left = frozenset(ever) - digests.keys()
+    return InForce(row.version, head_of(row).head, digests, keys, reviewed, left)
 
 
 def whole_bank(session: Session, slug: str) -> values.Bank | None:

@@ -9,39 +9,68 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from studyhub.kernel.events import ExamsAsked, PapersAsked, PapersFound, ask
-from studyhub.questions import chosen
+from studyhub.kernel.events import ExamNamed, ExamsAsked, PapersAsked, PapersFound, ask
+from studyhub.organization.actor import Actor
+from studyhub.questions import chosen, offering
+from studyhub.questions.bank import Question
+from studyhub.questions.importing import Doors
 from studyhub.questions.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Touches:
     """The papers with a question whose key changes, and those with one that leaves the bank; how many essays
-    come in, and the titles of the exams that could draw one."""
+    come in, and the titles of the exams that could draw one; the exams that could be drawn no more."""
 
     key_changed: PapersFound = field(default_factory=PapersFound)
     retired: PapersFound = field(default_factory=PapersFound)
     essays: int = 0
     essays_drawn_by: tuple[str, ...] = ()
+    exams_stopped: tuple[ExamNamed, ...] = ()
 
     @property
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "essays_drawn_by": list(self.essays_drawn_by)}
+        stopped = [asdict(exam) for exam in self.exams_stopped]
+        drawn_by = list(self.essays_drawn_by)
+        return asdict(self) | {"essays_drawn_by": drawn_by, "exams_stopped": stopped}
 
 
-def of_plan(session: Session, plan: Plan, now: datetime) -> Touches:
-    """What the plan touches at this moment; it is counted anew whenever somebody looks."""
+def of_plan(session: Session, actor: Actor, plan: Plan, now: datetime) -> Touches:
+    """What the plan touches at this moment; it is counted anew whenever somebody looks. Exams above the
+    actor's clearance do not exist."""
     return Touches(
         of_questions(session, plan.bank, plan.key_changed, now),
         of_questions(session, plan.bank, plan.retired, now),
         plan.essays,
-        _drawing(session, plan, now) if plan.essays else (),
+        drawing(session, ExamsAsked(now, plan.bank, plan.essay_sorts, actor.levels)),
+        tuple(offering.stopped_by(session, actor, [offering.of_plan(session, plan)], now)),
     )
 
 
-def _drawing(session: Session, plan: Plan, now: datetime) -> tuple[str, ...]:
-    found = ask(session, ExamsAsked(now, plan.bank, plan.essay_sorts))
+def drawing(session: Session, asked: ExamsAsked) -> tuple[str, ...]:
+    """The titles of the exams that could draw such questions."""
+    found = ask(session, asked) if asked.sorts else ()
     return tuple(title for titles in found for title in titles)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a question does to exams: the titles of those that could draw it though a person must mark it, and
+    those that could be drawn no more with it as it is now."""
+
+    drawn_by: tuple[str, ...] = ()
+    stopped: tuple[ExamNamed, ...] = ()
+
+
+def reach(doors: Doors, bank: str, question: Question) -> Reach:
+    """Of a question as somebody would save it."""
+    asked = (question.sort,) if question.by_a_person and not question.retired else ()
+    with doors.read() as session:
+        change = offering.amended(session, bank, {question.id: question})
+        return Reach(
+            drawing(session, ExamsAsked(doors.clock(), bank, asked, doors.actor.levels)),
+            tuple(offering.stopped_by(session, doors.actor, [change], doors.clock())),
+        )
 
 
 def of_questions(session: Session, bank: str, names: Collection[str], now: datetime) -> PapersFound:

@@ -175,7 +175,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
     plan = shown.plan
     with read() as session:
         was = queries.prompts(session, plan.bank, [*plan.retired[:IDS_SHOWN], *alike[:IDS_SHOWN]])
-        touches = touching.of_plan(session, plan, now())
+        touches = touching.of_plan(session, current_actor(), plan, now())
     in_words = {name: images.in_words(prompt) for name, prompt in was.items()}
     return render_template(
         "banks/plan.html",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from studyhub.kernel.events import PapersFound
+from studyhub.kernel.events import ExamNamed, PapersFound
 from studyhub.questions import wording
 from studyhub.questions.bulk.acts import Done
 from studyhub.questions.releasing import Outcome
-from studyhub.questions.touching import Touches
+from studyhub.questions.touching import Reach, Touches
 from studyhub.questions.undoing import Undone
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
@@ -101,6 +102,26 @@ def touched_lines(touches: Touches) -> list[str]:
         )
         lines.append(str(said) % {"count": touches.essays, "exams": exams})
     return lines
+
+
+def exam_lines(reach: Reach) -> list[str]:
+    """What a question that is being edited does to exams; none where it does nothing."""
+    lines = []
+    if reach.drawn_by:
+        said = _l(
+            "A person reads essays: whoever meets this one has no score until then. Exams that could draw "
+            "it: %(exams)s."
+        )
+        lines.append(str(said) % {"exams": ", ".join(reach.drawn_by[:MOST_EXAMS])})
+    return lines + stopped_lines(reach.stopped)
+
+
+def stopped_lines(exams: Sequence[ExamNamed]) -> list[str]:
+    """That exams would stop, in one sentence; nothing where none does."""
+    if not exams:
+        return []
+    titles = ", ".join(exam.title for exam in exams[:MOST_EXAMS])
+    return [_("These exams could be drawn no more, and nobody could start them: %(exams)s.", exams=titles)]
 
 
 def act_lines(done: Done | Outcome) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import finding, listing, wording
+from studyhub.questions import finding, listing, touching, wording
 from studyhub.questions.bank import PASSAGE, Question
 from studyhub.questions.desk import wording as words
 from studyhub.questions.desk.views import preview
@@ -188,12 +188,15 @@ def _save(sheet: Sheet) -> ResponseReturnValue:
     if question is None:
         return _page(sheet), 422
     try:
+        reach = touching.reach(_doors(), sheet.bank.slug, question)
         done = editing.save(_doors(), sheet.bank.slug, question, sheet.seen)
     except (Conflict, Unprocessable) as refused:
         # What was typed stays on the page.
         return _page(replace(sheet, refused=sentence(refused.code, refused.params))), refused.status
     said = _("Saved as a new revision.") if done.plan.changes_anything else _("Nothing was changed.")
     flash(said, "success")
+    for line in words.exam_lines(reach) if done.plan.changes_anything else ():
+        flash(line, "warning")
     return redirect(url_for("bank_desk.question", slug=sheet.bank.slug, name=question.id))
 
 
@@ -227,6 +230,7 @@ def _preview(sheet: Sheet) -> Markup:
         "banks/_preview.html",
         preview=preview(revision, seed),
         keyed=as_written(revision, seed)[0],
+        exam_lines=words.exam_lines(touching.reach(_doors(), sheet.bank.slug, question)),
         varies=any(part.variables for part in question.parts or (question,)),
         wording=wording,
     )

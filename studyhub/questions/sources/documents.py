@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
 from studyhub.kernel.errors import Conflict
+from studyhub.kernel.events import OfferChange
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.organization.states import Level, readable
-from studyhub.questions import amending, reviews
+from studyhub.questions import amending, offering, reviews
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import (
     Bank,
@@ -100,6 +101,21 @@ def resting_on(session: Session, actor: Actor, source: tuple[str, str], asked: P
     page = query.order_by(Bank.title, Bank.slug, QuestionRevision.place, QuestionRevision.id)
     rows = session.execute(page.offset(asked.offset).limit(asked.size))
     return Page([Resting(*row) for row in rows], total, asked)
+
+
+def offers(session: Session, source: tuple[str, str]) -> list[OfferChange]:
+    """What the mark would make banks offer otherwise: those that ask for a release, without what rests on
+    the document."""
+    rows = session.execute(
+        select(Bank.slug, Question.slug)
+        .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(in_force(Bank.version), Bank.release_required, _rests_on(session, source))
+    )
+    found: dict[str, list[str]] = {}
+    for bank, name in rows:
+        found.setdefault(bank, []).append(name)
+    return [offering.without(bank, names) for bank, names in found.items()]
 
 
 def supersede(doors: Doors, source: tuple[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import wording
+from studyhub.questions import offering, wording
 from studyhub.questions.importing import Doors
 from studyhub.questions.sources import documents
 from studyhub.web.guard import Room
@@ -58,6 +58,12 @@ def mark() -> ResponseReturnValue:
                 "warning",
             )
         return redirect(url_for("bank_sources.index"))
+    if "confirmed" not in request.form:
+        with read() as session:
+            changes = documents.offers(session, source)
+        stopped = offering.stopped(doors, changes)
+        if stopped:
+            return render_template("banks/source_stops.html", source=source, stopped=stopped)
     missed = documents.supersede(doors, source)
     flash(_("Its questions are to be reviewed."), "success")
     if missed:

@@ -43,7 +43,9 @@ def test_a_plan_is_made_and_applied(client: FlaskClient, headers: dict[str, str]
     plan = planned.get_json()
     assert plan["changes"]["created"] == ["q1", "q2", "q3"]
     none = {"open_attempts": 0, "past_attempts": 0, "results": 0}
-    assert plan["touches"] == {"key_changed": none, "retired": none, "essays": 0, "essays_drawn_by": []}
+    assert plan["touches"] == {"key_changed": none, "retired": none, "essays": 0, "essays_drawn_by": [],
+        "exams_stopped": [],
+    }  # fmt: skip
     applied = client.post(f"/api/v1/banks/plans/{plan['id']}/apply", headers=headers)
     assert applied.status_code == 200
     assert applied.get_json() == {

@@ -11,6 +11,7 @@ from studyhub.exams.attempts import closing, starting, voiding
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.models import PaperQuestion
 from studyhub.kernel.events import PapersAsked, PapersFound, ask
+from studyhub.organization.actor import SYSTEM
 from studyhub.questions import touching
 from studyhub.questions.models import Question, QuestionRevision
 from tests.factories import exams
@@ -92,7 +93,7 @@ def test_a_plan_says_what_its_changed_keys_and_its_retired_questions_touch(
     sit(database, hall, now)
     new = plan(database, file_text("bank", singles(["another"])), now).plan
     with database.read() as session:
-        touches = touching.of_plan(session, new, now)
+        touches = touching.of_plan(session, SYSTEM, new, now)
     assert touches.key_changed == PapersFound()
     assert touches.retired == PapersFound(1, 0, 0)
     assert touches.as_json["retired"] == {"open_attempts": 1, "past_attempts": 0, "results": 0}

@@ -61,3 +61,22 @@ def test_a_trial_names_the_exams_that_could_draw_essays_which_come_in(
     file.write_text(file_text("bank", singles(["q0"])), "utf-8")
     touches = json.loads(invoke(app, file, "--json").output)["banks"][0]["touches"]
     assert (touches["essays"], touches["essays_drawn_by"]) == (0, [])
+
+
+def test_a_trial_names_the_exams_that_the_file_would_stop(
+    app: Flask, database: Database, now: datetime, tmp_path: Path
+) -> None:
+    every = [{"title": "单选", "draw": 5, "from": ["bank"]}]
+    some = [{"title": "单选", "draw": 4, "from": ["bank"]}]
+    with database.write() as session:
+        exams.bank(session, "bank", exams.singles(5), now)
+        exams.exam(session, now, exam="all", title="全抽", sections=every)
+        exams.exam(session, now, exam="some", title="抽四题", sections=some)
+    file = tmp_path / "bank.yaml"
+    file.write_text(file_text("bank", singles(["q0", "q1", "q2", "q3"])), "utf-8")
+    told = invoke(app, file, "--json").output
+    assert json.loads(told)["banks"][0]["touches"]["exams_stopped"] == [{"slug": "all", "title": "全抽"}]
+    assert "全抽" in invoke(app, file).output
+    renamed = ["q0", "q1", "q2", "q3", "new"]
+    file.write_text(file_text("bank", singles(renamed)), "utf-8")
+    assert json.loads(invoke(app, file, "--json").output)["banks"][0]["touches"]["exams_stopped"] == []

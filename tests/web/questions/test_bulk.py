@@ -139,6 +139,25 @@ def test_a_superseded_document_lists_its_questions_for_review(browse: Browse) ->
     assert "它的来源文件已失效" in found
 
 
+def test_a_document_that_takes_an_exam_its_questions_is_marked_when_that_is_meant(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        sections = [{"title": "全部", "draw": 3, "from": ["cyber"]}]
+        exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
+    editor, mark = browse("editor"), {"document": "某法", "version": "2016", "superseded": "1"}
+    editor.post("/admin/source-documents/mark", **mark)
+    editor.post("/admin/source-documents/mark", **mark | {"superseded": "0"})
+    for act in ("review", "release"):
+        editor.post(BULK, names=["q1", "q2", "q3"], act=act)
+    editor.post("/admin/banks/cyber/release-required", required="1")
+    asked = editor.post("/admin/source-documents/mark", **mark).get_data(as_text=True)
+    assert "每周一测" in asked
+    assert "已发布" in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
+    editor.post("/admin/source-documents/mark", **mark, confirmed="1")
+    assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
+
+
 def test_only_who_manages_banks_does_any_of_this(browse: Browse) -> None:
     auditor = browse("auditor")
     assert auditor.get("/admin/source-documents").status_code == 200

@@ -294,3 +294,48 @@ def test_a_fault_of_a_row_stands_beside_it(browse: Browse, database: Database, n
     assert answer.status_code == 422
     field = answer.get_data(as_text=True).split('data-faults="worth-2"')[1].split("</ul>")[0]
     assert "viel" in field
+
+
+@pytest.fixture
+def weekly(bank: None, database: Database, now: datetime) -> None:
+    """An exam that needs both questions, and may have an essay for one of them."""
+    with database.write() as session:
+        sections = [{"title": "全部", "draw": 2, "from": ["cyber"], "where": {"difficulty": "medium"}}]
+        exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
+
+
+def test_an_essay_names_the_exams_that_could_draw_it_and_then_wait_for_a_person(
+    browse: Browse, weekly: None
+) -> None:
+    editor, essay = browse("editor"), filled(exams.essay("why"))
+    preview = editor.post("/admin/banks/cyber/question-preview", **essay).get_json()["preview"]
+    assert "每周一测" in preview
+    saved = editor.post("/admin/banks/cyber/new-question", save="1", **essay)
+    assert "可能抽到它的考试：每周一测。" in saved.get_data(as_text=True)
+    for unlike in ({"difficulty": "hard"}, {"retired": "1"}):
+        shown = editor.post("/admin/banks/cyber/question-preview", **{**essay, "id": "two", **unlike})
+        assert "每周一测" not in shown.get_json()["preview"]
+
+
+def test_a_change_that_stops_an_exam_names_it_in_the_editor(browse: Browse, weekly: None) -> None:
+    editor = browse("editor")
+    shown = editor.post("/admin/banks/cyber/question-preview", name="q1", **filled(Q1, explanation="新"))
+    assert "每周一测" not in shown.get_json()["preview"]
+    hard = filled(Q1, difficulty="hard")
+    shown = editor.post("/admin/banks/cyber/question-preview", name="q1", **hard)
+    assert "以下考试将无法组卷，任何人都不能开始作答：每周一测。" in shown.get_json()["preview"]
+    saved = editor.post(EDIT, seen="1", **hard).get_data(as_text=True)
+    assert "以下考试将无法组卷，任何人都不能开始作答：每周一测。" in saved
+
+
+def test_where_a_release_is_asked_for_a_new_wording_stops_an_exam_and_a_tag_does_not(
+    browse: Browse, weekly: None
+) -> None:
+    editor = browse("editor")
+    for act in ("review", "release"):
+        editor.post("/admin/banks/cyber/bulk", names=["q1", "q2"], act=act)
+    editor.post("/admin/banks/cyber/release-required", required="1")
+    live = "/admin/banks/cyber/question-preview"
+    tagged = editor.post(live, name="q1", **filled(Q1, tags="安全")).get_json()["preview"]
+    assert "每周一测" not in tagged
+    assert "每周一测" in editor.post(live, name="q1", **filled(Q1, explanation="新")).get_json()["preview"]
