@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("claim", sa.Text(), nullable=True),
         sa.Column("claimed_at", types.UtcDateTime(), nullable=True),
         sa.Column("counts", types.Json(), nullable=True),
+        sa.Column("scope", types.Json(), nullable=True),
         sa.Column("applied_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_staged_import_created_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_import")),

@@ -161,7 +161,7 @@ class StagedImport(Model):
     """An uploaded file of members or branches, kept between the plan that was shown and its being applied.
 
     Between `began_at` and `applied_at` it takes effect part by part, by whoever has the claim; a claim that
-    is not renewed may be taken over. `counts` is what the plan was to do.
+    is not renewed may be taken over. `counts` is what the plan was to do, `scope` the paths that it was for.
     """
 
     __tablename__ = "staged_import"
@@ -185,6 +185,7 @@ class StagedImport(Model):
     claim: Mapped[str | None]
     claimed_at: Mapped[datetime | None]
     counts: Mapped[dict[str, int] | None] = mapped_column(Json)
+    scope: Mapped[list[str] | None] = mapped_column(Json)
     applied_at: Mapped[datetime | None]
 
 

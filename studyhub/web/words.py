@@ -68,6 +68,11 @@ def word(key: str, count: int = 1) -> str:
     return english if count == 1 else plural
 
 
+def chinese_word(key: str) -> str:
+    """The organisation's word in Chinese, whatever the reader's language: for files that are Chinese."""
+    return PACKS[settings().word_pack][key][0]
+
+
 def lazy_word(key: str, count: int = 1) -> Any:
     """The same, looked up when it is shown."""
     return lazy(word, key, count)

@@ -6,50 +6,62 @@ what a blank cell would say; a blank parent of a new branch makes it a root.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order, nearest
 from studyhub.organization import identifiers
+from studyhub.organization.branch_names import BranchNames, listed
 from studyhub.organization.identifiers import Suggestions
-from studyhub.organization.sheets.reading import Columns, Record, Records, plain_code, read_records
+from studyhub.organization.sheets.headings import Columns
+from studyhub.organization.sheets.reading import Record, Records, plain_code, plain_name, read_records
 from studyhub.organization.sheets.sheet import cell_fault
 from studyhub.organization.states import BranchKind
 
 COLUMNS = Columns(
     required=("code", "name"),
     optional=("parent", "kind"),
+    in_chinese={"code": "编号", "name": "名称", "parent": "上级", "kind": "类别"},
     also_called={
-        "代码": "code",
-        "编码": "code",
-        "编号": "code",
-        "党组织代码": "code",
-        "名称": "name",
-        "党组织名称": "name",
-        "上级": "parent",
-        "上级代码": "parent",
-        "上级党组织": "parent",
-        "类型": "kind",
-        "类别": "kind",
-        "党组织类别": "kind",
+        "code": (
+            *("编号", "代码", "编码", "党组织编号", "党组织代码", "党组织编码"),
+            *("支部编号", "支部代码", "组织编号", "组织代码", "组织编码", "部门编号", "部门代码"),
+        ),
+        "name": (
+            *("名称", "党组织名称", "党组织", "党支部名称", "支部名称", "党支部", "组织名称", "组织"),
+            *("部门名称", "部门"),
+        ),
+        # Of several the code counts most.
+        "parent": (
+            *(
+                "上级编号",
+                "上级代码",
+                "上级编码",
+                "上级党组织编号",
+                "上级党组织代码",
+                "上级组织编号",
+                "上级组织代码",
+            ),
+            *("上级", "上级党组织", "上级党组织名称", "上级组织", "上级组织名称", "上级名称", "上级部门"),
+            *("所属上级", "隶属", "隶属于", "隶属关系"),
+        ),
+        "kind": (
+            *("类别", "类型", "党组织类别", "党组织类型", "组织类别", "组织类型", "部门类别", "部门类型"),
+            "性质",
+        ),
     },
 )
 
 KINDS: Mapping[str, BranchKind] = {
     **{kind.value: kind for kind in BranchKind},
-    "党委": BranchKind.COMMITTEE,
-    "党工委": BranchKind.COMMITTEE,
-    "党总支": BranchKind.GENERAL_BRANCH,
-    "总支": BranchKind.GENERAL_BRANCH,
-    "党支部": BranchKind.HOME_BRANCH,
-    "支部": BranchKind.HOME_BRANCH,
-    "党小组": BranchKind.GROUP,
-    "小组": BranchKind.GROUP,
-    "总部": BranchKind.COMMITTEE,
-    "分部": BranchKind.GENERAL_BRANCH,
-    "部门": BranchKind.HOME_BRANCH,
-    "branch": BranchKind.HOME_BRANCH,
+    **dict.fromkeys(("党委", "党工委", "总部"), BranchKind.COMMITTEE),
+    **dict.fromkeys(("党总支", "总支", "党总支部", "分部"), BranchKind.GENERAL_BRANCH),
+    **dict.fromkeys(("党支部", "支部", "部门", "branch"), BranchKind.HOME_BRANCH),
+    **dict.fromkeys(("党小组", "小组"), BranchKind.GROUP),
 }
+# 机关党委, 临时党支部: which committee or branch it is makes no other kind of it.
+_WHICH = re.compile("^(?:机关|基层|临时|联合|流动|离退休)(?=党)")
 DEEPEST = 20
 
 
@@ -100,37 +112,69 @@ def plan_branches(data: bytes, known: Mapping[str, KnownBranch]) -> BranchPlan:
 
 
 def plan_records(
-    file: Records, known: Mapping[str, KnownBranch], within: Collection[str] | None = None
+    file: Records,
+    known: Mapping[str, KnownBranch],
+    within: Collection[str] | None = None,
+    named: Collection[str] | None = None,
 ) -> BranchPlan:
-    """As `plan_branches`, of rows already read. `within`: the codes that the actor manages (None: all)."""
+    """As `plan_branches`, of rows already read.
+
+    `within`: the codes that the actor manages (None: all). `named`: those that may be meant by their names.
+    """
     faults = list(file.faults)
+    names = _names(file, known, named)
     rows: dict[str, BranchRow] = {}
     for record in file.records:
-        row = _row(record, known, faults)
+        row = _row(record, known, names, faults)
         if row and row.code in rows:
             faults.append(cell_fault(row.row, "code", "duplicate", {"first_row": rows[row.code].row}))
         elif row:
             rows[row.code] = row
-    faults.extend(_parent_faults(rows, known, file))
+    faults.extend(_parent_faults(rows, known, file, names))
     faults.extend(_beyond(rows, known, within) if within is not None else ())
+    faults = in_reading_order(file.in_its_words(faults))
     if any_error(faults):
-        return BranchPlan(faults=tuple(in_reading_order(faults)))
+        return BranchPlan(faults=tuple(faults))
     return _sorted_out(rows, known, tuple(faults))
 
 
-def _row(record: Record, known: Mapping[str, KnownBranch], faults: list[Fault]) -> BranchRow | None:
+def _names(file: Records, known: Mapping[str, KnownBranch], named: Collection[str] | None) -> BranchNames:
+    """What the branches that a parent may be are called: as the file says, else as they are."""
+    here = (one for one in known.values() if not one.closed and (named is None or one.code in named))
+    called = {one.code: one.name for one in here}
+    for record in file.records:
+        code, name = plain_code(record.get("code")), plain_name(record.get("name"))
+        called |= {code: name} if code and name else {}
+    return BranchNames(called.items())
+
+
+def _row(
+    record: Record, known: Mapping[str, KnownBranch], names: BranchNames, faults: list[Fault]
+) -> BranchRow | None:
     code = plain_code(record.get("code"))
     found = list(_code_faults(record, code))
     before = known.get(code)
-    name = record.get("name") or (before.name if before else "")
+    name = plain_name(record.get("name")) or (before.name if before else "")
     if not identifiers.is_name(name):
         found.append(cell_fault(record.row, "name", "bad_name" if name else "missing_value"))
     kind = _kind(record, before, found)
+    parent = _parent(record, known, names, found) or (before.parent if before else "")
     faults.extend(found)
     if found or kind is None:
         return None
-    parent = plain_code(record.get("parent")) or (before.parent if before else "")
     return BranchRow(record.row, code, name, parent, kind, before)
+
+
+def _parent(record: Record, known: Mapping[str, KnownBranch], names: BranchNames, faults: list[Fault]) -> str:
+    """The code of the branch above, that the cell gives or names; an unknown one as it stands there."""
+    text = plain_code(record.get("parent"))
+    if text in known:
+        return text
+    called = names.called(text)
+    if len(called) > 1:
+        params = {"value": text[:64], "codes": listed(called)}
+        faults.append(cell_fault(record.row, "parent", "ambiguous_branch", params))
+    return called[0] if called else record.optional("parent")
 
 
 def _code_faults(record: Record, code: str) -> Iterator[Fault]:
@@ -141,34 +185,35 @@ def _code_faults(record: Record, code: str) -> Iterator[Fault]:
 
 
 def _kind(record: Record, before: KnownBranch | None, faults: list[Fault]) -> BranchKind | None:
-    text = plain_code(record.get("kind")).lower()
+    text = record.optional("kind").lower()
     if not text:
         return before.kind if before else _kind_of_name(record.get("name"))
-    if text not in KINDS:
-        hint = nearest(text, KINDS)
-        faults.append(cell_fault(record.row, "kind", "unknown_kind", {"value": text[:32], "meant": hint}))
-        return None
-    return KINDS[text]
+    kind = KINDS.get(_WHICH.sub("", text))
+    if kind is None:
+        params = {"value": text[:32], "meant": nearest(text, KINDS)}
+        faults.append(cell_fault(record.row, "kind", "unknown_kind", params))
+    return kind
 
 
 def _kind_of_name(name: str) -> BranchKind:
     """A new branch without a kind is what its name ends in; a 党支部 when it says nothing."""
-    for ending in ("党委", "党工委", "总支", "小组"):
+    for ending in ("党委", "党工委", "总支", "党总支部", "小组"):
         if name.endswith(ending):
             return KINDS[ending]
     return BranchKind.HOME_BRANCH
 
 
 def _parent_faults(
-    rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], file: Records
+    rows: Mapping[str, BranchRow], known: Mapping[str, KnownBranch], file: Records, names: BranchNames
 ) -> Iterator[Fault]:
     # A row with another fault still names a branch: its children are not wrong for that.
     named = {plain_code(record.get("code")) for record in file.records}
     suggestions = Suggestions({*known, *rows})
     for row in rows.values():
         if row.parent and row.parent not in known and row.parent not in named:
-            meant = suggestions.meant(row.parent)
-            yield cell_fault(row.row, "parent", "unknown_branch", {"value": row.parent, "meant": meant})
+            meant = suggestions.meant(row.parent) if row.parent.isascii() else names.meant(row.parent)
+            params = {"value": row.parent[:64], "meant": meant}
+            yield cell_fault(row.row, "parent", "unknown_branch", params)
         elif _goes_below_a_closed_one(row, known):
             yield cell_fault(row.row, "parent", "parent_closed", {"value": row.parent})
         elif problem := _line_fault(row, rows, known):

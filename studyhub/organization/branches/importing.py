@@ -18,7 +18,7 @@ from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.organization import tree
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
-from studyhub.organization.branches import operations
+from studyhub.organization.branches import operations, queries
 from studyhub.organization.branches.branch_import import DEEPEST, BranchPlan, BranchRow, KnownBranch
 from studyhub.organization.models import Branch, BranchParent
 
@@ -80,6 +80,12 @@ def apply_part(session: Session, actor: Actor, part: BranchPlan, now: datetime) 
     for row in part.moved:
         branch, parent = _of_code(session, row.code), _of_code(session, row.parent) if row.parent else None
         operations.move(session, actor, branch, parent, now)
+
+
+def branch_names(session: Session, plan: BranchPlan) -> dict[str, str]:
+    """What every branch is called once the plan is done, by code."""
+    rows = (*plan.created, *plan.changed, *plan.moved)
+    return queries.names(session) | {row.code: row.name for row in rows}
 
 
 def finish(session: Session, actor: Actor, report: dict[str, Any], now: datetime) -> None:

@@ -86,14 +86,19 @@ def known(session: Session) -> Mapping[str, KnownBranch]:
     """What a file of branches is checked against: the whole tree by code."""
     columns = Branch.id, Branch.code, Branch.name, Branch.kind, Branch.parent_id, Branch.closed_at
     rows = session.execute(select(*columns)).all()
-    codes: dict[int | None, str] = {row.id: row.code for row in rows}
-    codes[None] = ""
+    above: dict[int | None, str] = {row.id: row.code for row in rows}
+    above[None] = ""
     return {
         row.code: KnownBranch(
-            row.code, row.name, codes[row.parent_id], row.kind, closed=row.closed_at is not None
+            row.code, row.name, above[row.parent_id], row.kind, closed=row.closed_at is not None
         )
         for row in rows
     }
+
+
+def names(session: Session) -> dict[str, str]:
+    """What every branch is called, by code."""
+    return {row.code: row.name for row in session.execute(select(Branch.code, Branch.name))}
 
 
 def managed(session: Session, actor: Actor) -> frozenset[str] | None:
@@ -101,7 +106,12 @@ def managed(session: Session, actor: Actor) -> frozenset[str] | None:
     scope = actor.scope(Permission.MANAGE_BRANCHES)
     if WHOLE_TREE in scope:
         return None
-    return frozenset(session.scalars(select(Branch.code).where(tree.within(Branch.path, scope))))
+    return codes(session, scope)
+
+
+def codes(session: Session, below: tuple[str, ...]) -> frozenset[str]:
+    """The codes of the branches of the subtrees, closed ones too."""
+    return frozenset(session.scalars(select(Branch.code).where(tree.within(Branch.path, below))))
 
 
 def _with_members(below: tuple[str, ...]) -> Select[*tuple[Any, ...]]:

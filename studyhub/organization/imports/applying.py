@@ -71,7 +71,7 @@ def apply(
     importer.check(actor, plan)
     counts = importer.counts(plan)
     with doors.write() as session:
-        claim = staging.begin(session, staged_id, counts, doors.clock())
+        claim = staging.begin(session, staged_id, counts, actor.scope(importer.permission), doors.clock())
     run = _Run(doors, importer, actor, records, claim, counts)
     try:
         return _work(run, plan)
@@ -87,15 +87,17 @@ def finish_abandoned(doors: Doors) -> int:
     finished = 0
     with doors.read() as session:
         waiting = staging.abandoned(session, doors.clock())
-    for staged, created_by, counts in waiting:
+    for left in waiting:
         with doors.write() as session:
-            claim = staging.take_over(session, staged.id, doors.clock())
+            claim = staging.take_over(session, left.staged.id, doors.clock())
         if claim is None:
             continue
-        importer = IMPORTERS[staged.kind]
-        # What the person may do was decided when it began; it is finished by the system, in their name.
-        run = _Run(doors, importer, SYSTEM, importer.read(staged.content), claim, counts, begun=True)
-        run.counts = {**counts, **({"began_by": created_by} if created_by else {})}
+        importer = IMPORTERS[left.staged.kind]
+        # What the person may do was decided when it began; it is finished by the system, in their name, and
+        # the names of branches mean what they meant to them.
+        records = replace(importer.read(left.staged.content), names_within=left.scope)
+        run = _Run(doors, importer, SYSTEM, records, claim, left.counts, begun=True)
+        run.counts = {**left.counts, **({"began_by": left.created_by} if left.created_by else {})}
         _finish_or_give_up(run)
         finished += 1
     return finished

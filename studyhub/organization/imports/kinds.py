@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from studyhub.organization.imports.staging import ImportKind
 from studyhub.organization.members import importing as members
 from studyhub.organization.members import member_import, member_rows
 from studyhub.organization.members import queries as member_queries
-from studyhub.organization.sheets.reading import Columns, Records, read_records
+from studyhub.organization.sheets.headings import Columns
+from studyhub.organization.sheets.reading import Records, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Importer:
     still_so: Callable[[Session, Any], bool]
     """Whether the part can still be done as it was planned."""
     apply_part: Callable[[Session, Actor, Any, datetime], None]
+    branch_names: Callable[[Session, Any], Mapping[str, str]]
+    """What the branches that the plan speaks of are called, by code."""
     finish: Callable[[Session, Actor, dict[str, Any], datetime], None]
     """Notes in the trail that all of it is done."""
 
@@ -57,11 +60,12 @@ class Importer:
 
 def _plan_branches(session: Session, actor: Actor, file: Records) -> Any:
     known, within = branch_queries.known(session), branch_queries.managed(session, actor)
-    return branch_import.plan_records(file, known, within)
+    named = within if file.names_within is None else branch_queries.codes(session, file.names_within)
+    return branch_import.plan_records(file, known, within, named)
 
 
 def _plan_members(session: Session, actor: Actor, file: Records) -> Any:
-    return member_import.plan_records(file, member_queries.known(session, actor))
+    return member_import.plan_records(file, member_queries.known(session, actor, file.names_within))
 
 
 BRANCHES = Importer(
@@ -74,6 +78,7 @@ BRANCHES = Importer(
     parts=branches.parts,
     still_so=branches.still_so,
     apply_part=branches.apply_part,
+    branch_names=branches.branch_names,
     finish=branches.finish,
 )
 MEMBERS = Importer(
@@ -86,6 +91,7 @@ MEMBERS = Importer(
     parts=members.parts,
     still_so=members.still_so,
     apply_part=members.apply_part,
+    branch_names=members.branch_names,
     finish=members.finish,
 )
 IMPORTERS = {importer.kind: importer for importer in (BRANCHES, MEMBERS)}

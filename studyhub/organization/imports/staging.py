@@ -82,14 +82,16 @@ def staged(session: Session, actor: Actor, kind: ImportKind, staged_id: int, now
     return Staged(row.id, kind, row.file_name, zlib.decompress(row.content))
 
 
-def begin(session: Session, staged_id: int, counts: dict[str, int], now: datetime) -> str:
-    """Note that it begins to take effect. Returns the claim on it.
+def begin(
+    session: Session, staged_id: int, counts: dict[str, int], scope: tuple[str, ...], now: datetime
+) -> str:
+    """Note that it begins to take effect, for an actor with this scope. Returns the claim on it.
 
     Raises Conflict when it was begun before, or while another file of its kind is under way.
     """
     claim = secrets.token_hex(8)
     fresh = update(StagedImport).where(StagedImport.id == staged_id, StagedImport.began_at.is_(None))
-    values = {"began_at": now, "claimed_at": now, "claim": claim, "counts": counts}
+    values = {"began_at": now, "claimed_at": now, "claim": claim, "counts": counts, "scope": scope}
     try:
         begun = session.execute(fresh.values(**values).returning(StagedImport.id))
     except IntegrityError:
@@ -123,7 +125,7 @@ def take_over(session: Session, staged_id: int, now: datetime) -> str | None:
 
 def undo_begin(session: Session, claim: str) -> None:
     """Nothing of it took effect after all: it waits again."""
-    _of(session, claim, began_at=None, claim=None, claimed_at=None, counts=None)
+    _of(session, claim, began_at=None, claim=None, claimed_at=None, counts=None, scope=None)
 
 
 def mark_applied(session: Session, claim: str, now: datetime) -> None:
@@ -131,8 +133,18 @@ def mark_applied(session: Session, claim: str, now: datetime) -> None:
     _of(session, claim, applied_at=now)
 
 
-def abandoned(session: Session, now: datetime) -> list[tuple[Staged, int | None, dict[str, int]]]:
-    """The imports whose worker died in the middle: each with who began it, and what it was to do."""
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """An import whose worker died in the middle: who began it, within which paths, and what it was to do."""
+
+    staged: Staged
+    created_by: int | None
+    scope: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def abandoned(session: Session, now: datetime) -> list[Abandoned]:
+    """The imports whose worker died in the middle."""
     rows = session.execute(
         select(StagedImport).where(
             StagedImport.began_at.is_not(None),
@@ -141,9 +153,10 @@ def abandoned(session: Session, now: datetime) -> list[tuple[Staged, int | None,
         )
     ).scalars()
     return [
-        (
+        Abandoned(
             Staged(row.id, ImportKind(row.kind), row.file_name, zlib.decompress(row.content)),
             row.created_by,
+            tuple(row.scope or ()),
             row.counts or {},
         )
         for row in rows

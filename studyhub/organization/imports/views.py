@@ -11,9 +11,8 @@ from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
-from studyhub.organization.imports import applying, jobs, kinds, staging
+from studyhub.organization.imports import applying, examples, jobs, kinds, staging
 from studyhub.organization.imports.kinds import Importer
-from studyhub.organization.imports.staging import ImportKind
 from studyhub.organization.imports.template_file import template
 from studyhub.organization.imports.wording import hint, message
 from studyhub.organization.sheets.sheet import MAX_BYTES
@@ -25,23 +24,13 @@ from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.identity import current_actor
 from studyhub.web.transaction import read, write
+from studyhub.web.words import chinese_word
 
 room = Room("imports", "studyhub.organization", refusals=REFUSALS)
 
 FAULTS_SHOWN = 500
 AT_ONCE_BYTES = 64 * 1024
 """Of a larger file (some 1,500 rows) the plan takes effect as a task."""
-EXAMPLES: dict[ImportKind, list[tuple[str, ...]]] = {
-    ImportKind.MEMBERS: [
-        ("10001", "李秀兰", "lib-3", "13800138000", "active", "internal", "leader"),
-        ("10002", "王建国", "lib-3", "", "probationary", "", ""),
-    ],
-    ImportKind.BRANCHES: [
-        ("city", "市直机关工委", "", "committee"),
-        ("lib", "市图书馆党总支", "city", "general_branch"),
-        ("lib-3", "市图书馆第三党支部", "lib", "home_branch"),
-    ],
-}
 
 
 @room.page("/admin/members/import", permission=P.IMPORT_MEMBERS, endpoint="members")
@@ -142,6 +131,7 @@ def _plan_page(importer: Importer, actor: Actor, staged_id: int, status: int = 2
     with read() as session:
         staged = staging.staged(session, actor, importer.kind, staged_id, now())
         plan = importer.plan(session, actor, importer.read(staged.content))
+        names = importer.branch_names(session, plan)
     if not plan.sound:
         return _upload_page(importer, plan.faults, staged.file_name)
     page = render_template(
@@ -152,6 +142,7 @@ def _plan_page(importer: Importer, actor: Actor, staged_id: int, status: int = 2
         digest=staging.plan_digest(plan),
         message=message,
         hint=hint,
+        names=names,
         KINDS=KINDS,
         ROLES=ROLES,
         STATUSES=STATUSES,
@@ -192,8 +183,12 @@ def told_left_out(rows: Sequence[int]) -> str:
 
 
 def _template(importer: Importer) -> Response:
+    """The empty workbook; `?headings=zh` has the headings and words of a Chinese list."""
+    chinese = request.args.get("headings") == "zh"
+    headings, rows = examples.in_chinese(importer, chinese_word) if chinese else examples.in_english(importer)
+    name = f"{importer.kind.value}-zh.xlsx" if chinese else f"{importer.kind.value}.xlsx"
     return Response(
-        template(importer.columns, EXAMPLES[importer.kind]),
+        template(headings, rows),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="{importer.kind.value}.xlsx"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

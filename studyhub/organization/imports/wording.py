@@ -14,6 +14,10 @@ _NEW_BOOK = _l("Copy the rows into a new workbook, and save that as .xlsx.")
 _AS_TEXT = _l("Format the column as text, and type the value again.")
 
 FAULTS: Mapping[str, tuple[Any, Any]] = {
+    "ambiguous_branch": (
+        _l("Several branches are called %(value)s."),
+        _l("Write the code of the one that is meant: %(codes)s."),
+    ),
     "bad_branch_code": (
         _l("%(value)s is no code for a branch."),
         _l("A code is 1 to 64 letters, digits, dots, dashes or underscores."),
@@ -49,7 +53,7 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("The column %(header)s is called %(meant)s."),
         _l("Write %(meant)s into the first row instead of %(header)s."),
     ),
-    "column_ignored": (_l("The column %(header)s is not used."), None),
+    "column_ignored": (_l("Not used: %(header)s."), None),
     "column_twice": (_l("The column %(header)s is there twice."), _l("Delete one of the two.")),
     "date_value": (_l("Excel has turned this value into a date."), _AS_TEXT),
     "digits_lost": (_l("Excel has rounded this long number: its last digits are lost."), _AS_TEXT),
@@ -74,9 +78,12 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "missing_column": (
         _l("The column %(header)s is missing."),
-        _l("The first row holds the names of the columns."),
+        _l("A row above the others holds the headings, among them %(needed)s."),
     ),
-    "missing_value": (_l("There is nothing here, but it is needed."), None),
+    "missing_value": (
+        _l("There is nothing here, but it is needed."),
+        _l("Cells that were merged are blank but for the first: take them apart and fill each."),
+    ),
     "more_cells_than_columns": (
         _l("The row has more cells than there are columns."),
         _l("A value with a comma stands between quotation marks."),
@@ -123,7 +130,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("The branch would stand at the top of the tree, which is not yours to administer."),
         _l("Give it one of your own branches as its parent."),
     ),
-    "unknown_branch": (_l("There is no branch with the code %(value)s."), None),
+    "unknown_branch": (
+        _l("There is no branch with the code or the name %(value)s."),
+        _l("Write its code, or its name as the tree of branches shows it."),
+    ),
     "unknown_clearance": (
         _l("%(value)s is no clearance."),
         _l("Write public, internal or restricted."),

@@ -18,6 +18,7 @@ from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import MembersChanged, emit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
+from studyhub.organization.branches import queries as branch_queries
 from studyhub.organization.members import operations, queries
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.member_import import KnownMember, MemberChange, MemberPlan
@@ -83,6 +84,11 @@ def apply_part(session: Session, actor: Actor, part: MemberPlan, now: datetime) 
     # One event for all: whoever listens can settle them in a few statements.
     if concerned := tuple(one.member_id for one in applied if _concerns_others(one)):
         emit(session, MembersChanged(now=now, member_ids=concerned))
+
+
+def branch_names(session: Session, _plan: MemberPlan) -> dict[str, str]:
+    """What every branch is called, by code."""
+    return branch_queries.names(session)
 
 
 def finish(session: Session, actor: Actor, report: dict[str, Any], now: datetime) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
+from studyhub.organization.branch_names import BranchNames
 from studyhub.organization.members.member_rows import COLUMNS, HeldRole, MemberRow, RowReader
 from studyhub.organization.sheets.reading import Records, read_records
 from studyhub.organization.sheets.sheet import cell_fault
@@ -31,16 +32,18 @@ class KnownMember:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the file is checked against: members by number, the codes of branches in the actor's scope.
+    """What the file is checked against: members by number, the branches in the actor's scope by code.
 
     `everywhere`: the actor administers the whole organisation, so no role is beyond them. `levels`: the
     clearances that the actor may give.
     """
 
     members: Mapping[str, KnownMember]
-    branches: Mapping[str, object]
+    branches: Mapping[str, str]
     everywhere: bool = True
     levels: Collection[Level] = tuple(Level)
+    named: Mapping[str, str] | None = None
+    """the branches that may be meant by their names, where these are others"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ def plan_members(data: bytes, known: Known) -> MemberPlan:
 
 def plan_records(file: Records, known: Known) -> MemberPlan:
     """As `plan_members`, of rows already read."""
-    reader = RowReader(known.members, known.branches)
+    named = known.branches if known.named is None else known.named
+    reader = RowReader(known.members, known.branches, BranchNames(named.items()))
     rows = [row for record in file.records if (row := reader.read(record))]
     faults = [*file.faults, *reader.faults, *_duplicates(rows)]
     changes = [_change(row, known.members.get(row.member_no)) for row in rows]
@@ -95,9 +99,9 @@ def plan_records(file: Records, known: Known) -> MemberPlan:
     faults += _roles_beyond(changes, known)
     faults += _clearance_beyond(changes, known)
     if any_error(faults):
-        return MemberPlan(faults=tuple(in_reading_order(faults)))
+        return MemberPlan(faults=tuple(in_reading_order(file.in_its_words(faults))))
     faults += _leaders_elsewhere(changes)
-    return _sorted_out(changes, tuple(in_reading_order(faults)))
+    return _sorted_out(changes, tuple(in_reading_order(file.in_its_words(faults))))
 
 
 def _duplicates(rows: Iterable[MemberRow]) -> Iterator[Fault]:

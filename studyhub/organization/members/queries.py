@@ -182,15 +182,24 @@ def stays(session: Session, member_id: int) -> list[Stay]:
     return [Stay(**row._mapping) for row in rows]
 
 
-def known(session: Session, actor: Actor) -> Known:
-    """What a file of members is checked against; branches only within the actor's scope."""
-    rows = session.execute(select(Branch.id, Branch.code, Branch.path, Branch.closed_at)).all()
+def known(session: Session, actor: Actor, names_within: tuple[str, ...] | None = None) -> Known:
+    """What a file of members is checked against; branches only within the actor's scope.
+
+    `names_within`: the paths below which a branch may be meant by its name (None: the actor's scope).
+    """
+    columns = Branch.id, Branch.code, Branch.name, Branch.path, Branch.closed_at
+    rows = session.execute(select(*columns)).all()
     codes = {row.id: row.code for row in rows}
     scope = actor.scope(Permission.IMPORT_MEMBERS)
-    open_here = (row for row in rows if row.closed_at is None and row.path.startswith(scope or ("?",)))
-    branches = {row.code: row.path for row in open_here}
-    members = _known_members(session, codes)
-    return Known(members, branches, everywhere=WHOLE_TREE in scope, levels=actor.clearances)
+    open_here = [row for row in rows if row.closed_at is None and row.path.startswith(scope or ("?",))]
+    named = [row for row in open_here if names_within is None or row.path.startswith(names_within)]
+    return Known(
+        _known_members(session, codes),
+        {row.code: row.name for row in open_here},
+        everywhere=WHOLE_TREE in scope,
+        levels=actor.clearances,
+        named={row.code: row.name for row in named},
+    )
 
 
 def present(session: Session, numbers: Collection[str]) -> dict[str, KnownMember]:

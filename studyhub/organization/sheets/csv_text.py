@@ -73,11 +73,14 @@ def _like_utf16(data: bytes) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    return max(_DELIMITERS, key=header.count)
+    # A title above the headings may have none.
+    first = next((line for line in text.split("\n", 20)[:20] if any(map(line.count, _DELIMITERS))), "")
+    return max(_DELIMITERS, key=first.count)
 
 
 def _row(number: int, cells: list[str]) -> Row:
+    while cells and not cells[-1]:
+        cells.pop()  # Excel saves as many as anything was ever written into
     if len(cells) > MAX_COLUMNS:
         raise Unreadable("too_many_columns", limit=MAX_COLUMNS)
     if any(len(cell) > MAX_CELL for cell in cells):

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault, any_error
 from studyhub.kernel.package import is_zip
-from studyhub.organization.sheets import csv_text, workbook
+from studyhub.organization.sheets import csv_text, headings, workbook
 from studyhub.organization.sheets.cell import cell_text
+from studyhub.organization.sheets.headings import Columns
 from studyhub.organization.sheets.sheet import MAX_BYTES, MAX_ROWS, Row, cell_fault, file_fault
 
+NOTHING = frozenset({"/", "-", "--", "—", "——", "无", "暂无"})
+
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns that a file may have. `also_called` are names that people use instead (as a hint)."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    also_called: Mapping[str, str]
+_BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff])[ \t\u3000]+(?=[\u3400-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +32,27 @@ class Record:
         """The text, or "" when the cell is blank or the column is missing."""
         return self.values.get(column, "")
 
+    def optional(self, column: str) -> str:
+        """The same made plain, and "" for what people write into a cell to say that there is nothing."""
+        text = plain_code(self.get(column))
+        return "" if text in NOTHING else text
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
+    """The rows of a file. `as_written` is each column's heading as it stands there.
+
+    `names_within`: the path prefixes within which a branch is known by its name (None: the actor's scope).
+    """
+
     records: tuple[Record, ...]
     faults: tuple[Fault, ...] = field(default=())
+    as_written: Mapping[str, str] = field(default_factory=dict)
+    names_within: tuple[str, ...] | None = None
+
+    def in_its_words(self, faults: Iterable[Fault]) -> list[Fault]:
+        """The faults, each under the heading as it stands in the file."""
+        return [_under(fault, self.as_written) for fault in faults]
 
 
 def read_rows(data: bytes) -> list[Row]:
@@ -71,18 +82,20 @@ def _first(tables: list[workbook.Table]) -> list[Row]:
 def read_records(data: bytes, columns: Columns) -> Records:
     """The rows bound to their columns, with every fault of the header and of unreadable cells."""
     try:
-        header, *body = read_rows(data)
+        rows = read_rows(data)
     except Unreadable as refused:
         return Records((), (file_fault(refused),))
-    names, faults = _bind_header(header, columns)
-    if any_error(faults):
-        return Records((), tuple(faults))
+    header, body = headings.find(rows, columns)
+    if any_error(header.faults):
+        return Records((), header.faults)
     if not body:
-        return Records((), (*faults, cell_fault(0, None, "no_rows")))
+        return Records((), (*header.faults, cell_fault(0, None, "no_rows")))
+    faults = list(header.faults)
     for row in body:
-        faults.extend(_cell_faults(row, names))
-    records = tuple(Record(row.number, _named(row, names)) for row in body)
-    return Records(records, tuple(faults))
+        faults.extend(_cell_faults(row, header.columns))
+    records = tuple(Record(row.number, _named(row, header.columns)) for row in body)
+    found = Records(records, as_written=header.as_written)
+    return replace(found, faults=tuple(found.in_its_words(faults)))
 
 
 def plain_code(text: str) -> str:
@@ -90,39 +103,17 @@ def plain_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _bind_header(header: Row, columns: Columns) -> tuple[list[str | None], list[Fault]]:
-    known = columns.required + columns.optional
-    names: list[str | None] = []
-    faults: list[Fault] = []
-    for text in header.cells:
-        name = plain_code(text).lower().replace(" ", "_")
-        if name in known and name not in names:
-            names.append(name)
-            continue
-        names.append(None)
-        if name:
-            faults.append(_strange_column(header.number, text, name, columns, name in names))
-    suggested = {fault.params.get("meant") for fault in faults}
-    faults.extend(
-        cell_fault(header.number, name, "missing_column")
-        for name in columns.required
-        if name not in names and name not in suggested
-    )
-    return names, faults
+def plain_name(text: str) -> str:
+    """A name without the blanks that line up two characters with three: 李　四 is 李四."""
+    return _BETWEEN_CHINESE.sub("", text)
 
 
-def _strange_column(row: int, text: str, name: str, columns: Columns, twice: bool) -> Fault:
-    if twice:
-        return cell_fault(row, name, "column_twice")
-    meant = columns.also_called.get(text) or columns.also_called.get(name)
-    close = difflib.get_close_matches(name, columns.required + columns.optional, n=1, cutoff=0.8)
-    meant = meant or (close[0] if close else None)
-    if meant:
-        return cell_fault(row, text, "column_called_otherwise", {"meant": meant})
-    return cell_fault(row, text, "column_ignored", warning=True)
+def _under(fault: Fault, as_written: Mapping[str, str]) -> Fault:
+    heading = as_written.get(fault.params.get("header", ""))
+    return replace(fault, params={**fault.params, "header": heading}) if heading else fault
 
 
-def _cell_faults(row: Row, names: list[str | None]) -> Iterator[Fault]:
+def _cell_faults(row: Row, names: tuple[str | None, ...]) -> Iterator[Fault]:
     for index, why in row.unreadable.items():
         if index < len(names) and names[index]:
             yield cell_fault(row.number, names[index], why)
@@ -130,6 +121,6 @@ def _cell_faults(row: Row, names: list[str | None]) -> Iterator[Fault]:
         yield cell_fault(row.number, None, "more_cells_than_columns")
 
 
-def _named(row: Row, names: list[str | None]) -> dict[str, str]:
+def _named(row: Row, names: tuple[str | None, ...]) -> dict[str, str]:
     cells = row.cells + ("",) * (len(names) - len(row.cells))
     return {name: cells[index] for index, name in enumerate(names) if name}

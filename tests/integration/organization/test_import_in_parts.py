@@ -139,6 +139,24 @@ def test_a_crash_in_the_middle_is_finished_by_the_clock(
 
 
 @pytest.mark.usefixtures("home")
+def test_what_the_clock_finishes_means_the_branches_that_whoever_began_it_meant(
+    database: Database, clock: SettableClock, context: WorkContext
+) -> None:
+    content = "编号,姓名,党组织\nn1,王芳,第一党支部\n".encode()
+    with database.write() as session:
+        ours, theirs = (make.branch(session, code, clock(), name=code) for code in ("ours", "theirs"))
+        meant = make.branch(session, "ours-1", clock(), parent=ours, name="第一党支部")
+        make.branch(session, "theirs-1", clock(), parent=theirs, name="第一党支部")
+        number = staging.stage(session, SYSTEM, MEMBERS.kind, "花名册.csv", content, clock())
+        staging.begin(session, number, {"created": 1}, (ours.path,), clock())
+    clock.advance(minutes=1)
+    finish_imports(context)
+    with database.read() as session:
+        homes = session.scalars(select(Member.branch_id).where(Member.member_no == "n1"))
+        assert homes.all() == [meant.id]
+
+
+@pytest.mark.usefixtures("home")
 def test_one_that_cannot_go_on_is_given_up_and_bars_no_other(
     database: Database, clock: SettableClock, context: WorkContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,7 +187,7 @@ def test_a_worker_that_was_taken_for_dead_writes_nothing_more(
 ) -> None:
     number, _ = stage(database, people(3), clock)
     with database.write() as session:
-        claim = staging.begin(session, number, {}, clock())
+        claim = staging.begin(session, number, {}, ("",), clock())
     clock.advance(minutes=1)
     with database.write() as session:
         assert staging.take_over(session, number, clock()) is not None

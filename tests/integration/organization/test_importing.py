@@ -211,9 +211,9 @@ def test_an_upload_is_applied_once_and_only_by_who_staged_it(
     assert staging.staged(session, town.as_admin, MEMBERS.kind, number, now).content == b"content"
     with pytest.raises(NotFound):
         staging.staged(session, town.as_leader, MEMBERS.kind, number, now)
-    staging.mark_applied(session, staging.begin(session, number, {}, now), now)
+    staging.mark_applied(session, staging.begin(session, number, {}, ("",), now), now)
     with pytest.raises(Conflict):
-        staging.begin(session, number, {}, now)
+        staging.begin(session, number, {}, ("",), now)
 
 
 def test_a_plan_is_recognised_by_what_it_would_do(session: Session, town: Town) -> None:

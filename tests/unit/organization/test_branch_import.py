@@ -23,6 +23,10 @@ def plan(body: str) -> BranchPlan:
     return plan_branches(f"code,name,parent,kind\n{body}\n".encode(), KNOWN)
 
 
+def chinese(body: str, header: str = "编号,名称,上级,类别") -> BranchPlan:
+    return plan_branches(f"党组织一览表\n{header}\n{body}\n".encode(), KNOWN)
+
+
 def codes(found: BranchPlan) -> list[tuple[int, object, str]]:
     return [(fault.line, fault.params.get("header"), fault.code) for fault in found.faults]
 
@@ -105,3 +109,47 @@ def test_who_administers_some_branches_changes_no_other_and_puts_none_elsewhere(
     assert faults("new,新支部,city,") == [(2, "parent", "branch_elsewhere")]
     assert faults("lib,,new,\nnew,新总支,,") == [(3, "parent", "top_elsewhere")]
     assert faults("city,,,\nlib,新名,,\na,新支部,lib,\nb,新小组,a,") == []
+
+
+def test_a_chinese_list_names_the_branches_above_by_name_new_ones_too() -> None:
+    found = chinese(
+        "lib-3,第三党支部,图书馆总支,党支部\nlib-3-1,第一党小组,第三 党支部,党小组\nx,某党委,无,机关党委"
+    )
+    assert [(row.code, row.parent, row.kind) for row in found.created] == [
+        ("lib-3", "lib", BranchKind.HOME_BRANCH),
+        ("lib-3-1", "lib-3", BranchKind.GROUP),
+        ("x", "", BranchKind.COMMITTEE),
+    ]
+
+
+def test_a_code_above_counts_more_than_the_name_beside_it() -> None:
+    found = chinese("a,A,市直机关工委,lib,党支部", "党组织编号,党组织名称,上级名称,上级编号,类型")
+    assert found.created[0].parent == "lib"
+
+
+def test_a_name_above_that_two_branches_have_is_a_fault_with_their_codes() -> None:
+    found = chinese("a,第一支部,lib,\nb,第一支部,city,\nc,小组,第一支部,")
+    assert codes(found) == [(5, "上级", "ambiguous_branch")]
+    assert found.faults[0].params["codes"] == "a、b"
+
+
+def test_kinds_of_a_company_are_understood() -> None:
+    found = chinese("a,A,,总部\nb,B,a,分部\nc,C,b,部门\nd,D,c,小组", "组织编号,组织名称,上级组织,组织类别")
+    assert [row.kind.value for row in found.created] == [
+        "committee",
+        "general_branch",
+        "home_branch",
+        "group",
+    ]
+
+
+def test_an_unknown_name_above_is_answered_with_the_one_that_was_meant() -> None:
+    (fault,) = chinese("a,A,图书馆支部,").faults
+    assert (fault.line, fault.params["header"], fault.params["meant"]) == (3, "上级", "图书馆总支")
+
+
+def test_a_name_means_only_the_branches_that_it_may_mean() -> None:
+    twice = {**KNOWN, "old": KnownBranch("old", "图书馆总支", "", BranchKind.GENERAL_BRANCH)}
+    file = read_records("编号,名称,上级\na,A,图书馆总支\n".encode(), COLUMNS)
+    assert plan_records(file, twice).faults[0].code == "ambiguous_branch"
+    assert plan_records(file, twice, named={"lib"}).created[0].parent == "lib"

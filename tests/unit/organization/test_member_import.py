@@ -17,7 +17,10 @@ LI = KnownMember(
     Level.INTERNAL,
     frozenset({(Role.LEADER, "lib-3")}),
 )
-KNOWN = Known({"10001": LI}, {"lib-3": "", "lib-4": "", "city": ""})
+KNOWN = Known(
+    {"10001": LI}, {"lib-3": "图书馆第三党支部", "lib-4": "图书馆第四党支部", "city": "市直机关工委"}
+)
+CHINESE = "编号,姓名,党组织,手机号,状态,知悉范围,角色"
 
 
 def plan(body: str, header: str = "member_no,name,branch,phone,status,clearance,roles") -> MemberPlan:
@@ -154,3 +157,63 @@ def test_nobody_clears_others_for_more_than_themselves() -> None:
 
 def test_full_width_digits_of_a_chinese_keyboard_are_meant_as_digits() -> None:
     assert plan("１０００１,,,,,,").unchanged == ("10001",)
+
+
+def test_a_chinese_list_is_a_plan_like_the_english_one() -> None:
+    found = plan("10002,王　芳,图书馆第四党支部,138 0013 8001,预备党员,内部,无", CHINESE)
+    assert found.created[0].after == KnownMember(
+        "10002", "王芳", "lib-4", "13800138001", MemberStatus.PROBATIONARY, Level.INTERNAL
+    )
+
+
+def test_a_branch_may_be_meant_by_its_name_in_whatever_width_and_spacing() -> None:
+    assert plan("10001,,图书馆 第三党支部,,,,", CHINESE).unchanged == ("10001",)
+
+
+def test_a_name_of_several_branches_is_a_fault_that_lists_their_codes() -> None:
+    known = replace(KNOWN, branches={"east-1": "第一党支部", "west-1": "第一党支部", "city": "市直机关工委"})
+    (fault,) = plan_members(f"{CHINESE}\n2,王,第一党支部,,,,\n".encode(), known).faults
+    assert (fault.line, fault.code, fault.params["header"]) == (2, "ambiguous_branch", "党组织")
+    assert fault.params["codes"] == "east-1、west-1"
+    assert plan_members(f"{CHINESE}\n2,王,west-1,,,,\n".encode(), known).sound
+
+
+def test_a_name_that_is_somebody_elses_branch_too_means_ones_own() -> None:
+    known = replace(KNOWN, branches={"east-1": "第一党支部"})
+    assert (
+        plan_members(f"{CHINESE}\n2,王,第一党支部,,,,\n".encode(), known).created[0].after.branch == "east-1"
+    )
+
+
+def test_a_mistyped_name_is_answered_with_the_one_that_was_meant() -> None:
+    (fault,) = plan("2,王,图书馆第三支部,,,,", CHINESE).faults
+    assert (fault.code, fault.params["meant"]) == ("unknown_branch", "图书馆第三党支部")
+
+
+def test_roles_in_chinese_name_their_branch_by_its_name() -> None:
+    roles = plan("2,王,lib-4,,,,书记、组长＠图书馆第三党支部", CHINESE).created[0].after.roles
+    assert roles == {(Role.LEADER, "lib-4"), (Role.GROUP_LEADER, "lib-3")}
+
+
+def test_a_leader_of_a_branch_that_the_row_names_leads_that_one() -> None:
+    roles = plan("2,王,图书馆第四党支部,,,,书记", CHINESE).created[0].after.roles
+    assert roles == {(Role.LEADER, "lib-4")}
+
+
+def test_a_fault_names_the_heading_as_it_stands_in_the_file() -> None:
+    found = plan("10001,,,12,在职,,", "党员编号,姓 名,所在党支部,联系电话（手机）,党员状态,密级,角色")
+    assert codes(found) == [(2, "联系电话（手机）", "bad_phone"), (2, "党员状态", "unknown_status")]
+
+
+def test_the_words_of_another_organisation_are_understood() -> None:
+    body = "2,王,图书馆第三党支部,成员,负责人\n3,赵,图书馆第三党支部,试用成员,"
+    found = plan(body, "成员编号,姓名,部门,成员状态,角色")
+    assert [change.after.status for change in found.created] == [
+        MemberStatus.ACTIVE,
+        MemberStatus.PROBATIONARY,
+    ]
+
+
+def test_who_is_written_down_as_gone_has_left() -> None:
+    for word in ("离开", "已离开", "转出", "left"):
+        assert plan(f"10001,,,,{word},,", CHINESE).updated[0].after.status is MemberStatus.LEFT

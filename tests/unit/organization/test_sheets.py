@@ -12,9 +12,20 @@ import xlwt
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.organization.sheets import reading, sheet
-from studyhub.organization.sheets.reading import Columns, read_records, read_rows
+from studyhub.organization.sheets.headings import Columns
+from studyhub.organization.sheets.reading import read_records, read_rows
 
-COLUMNS = Columns(("member_no", "name", "branch"), ("phone",), {"工号": "member_no", "姓名": "name"})
+COLUMNS = Columns(
+    ("member_no", "name", "branch"),
+    ("phone",),
+    also_called={
+        "member_no": ("编号", "工号"),
+        "name": ("姓名",),
+        "branch": ("党组织", "部门"),
+        "phone": ("手机号",),
+    },
+    in_chinese={"member_no": "编号", "name": "姓名", "branch": "党组织", "phone": "手机号"},
+)
 TEXT = "member_no,name,branch\n10001,李秀兰,lib-3\n10002,王建国,lib-3\n"
 
 
@@ -186,12 +197,79 @@ def test_every_missing_column_is_told() -> None:
     assert faults(b"name\nx\n") == [(1, "missing_column", "member_no"), (1, "missing_column", "branch")]
 
 
-def test_a_chinese_column_name_is_answered_with_the_right_one() -> None:
-    found = read_records("工号,姓名,branch\n1,李,lib\n".encode(), COLUMNS)
-    assert [(f.code, f.params["header"], f.params["meant"]) for f in found.faults] == [
-        ("column_called_otherwise", "工号", "member_no"),
-        ("column_called_otherwise", "姓名", "name"),
+def values(text: str) -> list[dict[str, str]]:
+    found = read_records(text.encode(), COLUMNS)
+    assert not any(fault.is_error for fault in found.faults), found.faults
+    return [dict(record.values) for record in found.records]
+
+
+ONE = {"member_no": "1", "name": "李", "branch": "lib"}
+
+
+@pytest.mark.parametrize(
+    "header", ["工号,姓名,党组织", "编 号,姓\u3000名,党组织（必填）", "*编号:,姓名*,部门", "编号,name,Branch"]
+)
+def test_a_heading_may_be_chinese_with_blanks_notes_and_stars(header: str) -> None:
+    assert values(f"{header}\n1,李,lib\n") == [ONE]
+
+
+def test_a_heading_of_two_lines_is_read_as_one() -> None:
+    assert values('编号,姓名,"党组\n织"\n1,李,lib\n') == [ONE]
+
+
+def test_titles_and_blank_rows_stand_above_the_headings() -> None:
+    found = read_records(
+        "东区党员花名册,,\n\n填表日期：2024年3月1日,,\n编号,姓名,党组织\n1,李,lib\n".encode(), COLUMNS
+    )
+    assert found.faults == ()
+    assert [(record.row, dict(record.values)) for record in found.records] == [(5, ONE)]
+
+
+def test_a_title_without_commas_does_not_hide_what_separates_the_cells() -> None:
+    assert values("党员花名册\n编号;姓名;党组织\n1;李;lib\n") == [ONE]
+
+
+def test_a_title_that_is_a_word_for_a_column_is_no_heading() -> None:
+    assert values("党组织,,\n编号,姓名,党组织\n1,李,lib\n") == [ONE]
+
+
+def test_headings_repeated_on_every_printed_page_are_no_members() -> None:
+    assert values("编号,姓名,党组织\n1,李,lib\n编号,姓名,党组织\n") == [ONE]
+
+
+def test_of_two_headings_for_one_column_the_weightier_counts_and_the_other_is_noted() -> None:
+    found = read_records("部门,编号,姓名,党组织\n办公室,1,李,lib\n".encode(), COLUMNS)
+    assert dict(found.records[0].values) == ONE
+    assert [(f.code, f.params["header"], f.is_error) for f in found.faults] == [
+        ("column_ignored", "部门", False)
     ]
+
+
+def test_columns_that_are_not_used_are_noted_in_one_sentence_whatever_they_hold() -> None:
+    found = read_records(
+        xlsx(("序号", "编号", "姓名", "党组织", "入党时间"), (1, "1", "李", "lib", date(2024, 3, 1))), COLUMNS
+    )
+    assert dict(found.records[0].values) == ONE
+    assert [(f.code, f.params["header"]) for f in found.faults] == [("column_ignored", "序号、入党时间")]
+
+
+def test_a_missing_column_is_named_in_the_language_of_the_headings() -> None:
+    found = read_records("姓名,手机号\n李,1\n".encode(), COLUMNS)
+    assert [(f.code, f.params["header"], f.params["needed"]) for f in found.faults] == [
+        ("missing_column", "编号", "编号、姓名、党组织"),
+        ("missing_column", "党组织", "编号、姓名、党组织"),
+    ]
+
+
+def test_an_unreadable_cell_is_told_under_the_heading_as_it_stands_in_the_file() -> None:
+    found = read_records(
+        xlsx(("编号", "姓名", "党组织", "手机号 "), ("1", "李", "lib", date(2024, 3, 1))), COLUMNS
+    )
+    assert [(f.line, f.code, f.params["header"]) for f in found.faults] == [(2, "date_value", "手机号")]
+
+
+def test_cells_far_to_the_right_that_excel_leaves_blank_are_no_columns() -> None:
+    assert values("编号,姓名,党组织" + "," * 200 + "\n1,李,lib" + "," * 200) == [ONE]
 
 
 def test_a_mistyped_column_is_recognised_and_an_unknown_one_only_noted() -> None:

@@ -234,7 +234,7 @@ def test_the_plan_that_was_shown_is_the_one_that_is_applied(browse: Browse, data
         "Location"
     ]
     page = browser.text(place)
-    assert "east-1 → west-1" in page
+    assert re.search(r"east-1<.span>\s*→[^→]*west-1<", page)
     digest = re.search(r'name="digest" value="(\w+)"', page)
     assert digest
     browse("admin").post("/members/li/edit", {"name": "改名", "phone": "", "clearance": "internal"})
