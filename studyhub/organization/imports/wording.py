@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studyhub.kernel.faults import Fault
+from studyhub.organization.roles import Role
+from studyhub.organization.states import Level
+from studyhub.organization.wording import LEVELS, ROLES
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 
@@ -164,8 +167,13 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
 
 
 def message(fault: Fault) -> str:
-    """What is wrong."""
-    return str(FAULTS[fault.code][0]) % fault.params
+    """What is wrong, with roles and clearances in words."""
+    said = dict(fault.params)
+    if "role" in said:
+        said["role"] = ROLES[Role(said["role"])]
+    if fault.code == "clearance_beyond":
+        said["value"] = LEVELS[Level(said["value"])]
+    return str(FAULTS[fault.code][0]) % said
 
 
 def hint(fault: Fault) -> str:

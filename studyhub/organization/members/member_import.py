@@ -100,7 +100,7 @@ def plan_records(file: Records, known: Known) -> MemberPlan:
     faults += _clearance_beyond(changes, known)
     if any_error(faults):
         return MemberPlan(faults=tuple(in_reading_order(file.in_its_words(faults))))
-    faults += _leaders_elsewhere(changes)
+    faults += _leaders_elsewhere(changes, known.branches)
     return _sorted_out(changes, tuple(in_reading_order(file.in_its_words(faults))))
 
 
@@ -191,14 +191,14 @@ def _clearance_beyond(changes: list[MemberChange], known: Known) -> Iterator[Fau
             yield cell_fault(change.row, "clearance", "clearance_beyond", params)
 
 
-def _leaders_elsewhere(changes: list[MemberChange]) -> Iterator[Fault]:
+def _leaders_elsewhere(changes: list[MemberChange], names: Mapping[str, str]) -> Iterator[Fault]:
     """A transfer moves no role: say so, because it is easily forgotten."""
     for change in changes:
         if "branch" not in change.fields or change.before is None:
             continue
         for role, code in sorted(change.after.roles & change.before.roles, key=str):
             if code == change.before.branch:
-                params = {"role": role.value, "branch": code}
+                params = {"role": role.value, "branch": names.get(code) or code}
                 yield cell_fault(change.row, "branch", "role_stays_behind", params, warning=True)
 
 
