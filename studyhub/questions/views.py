@@ -37,6 +37,7 @@ from studyhub.questions.difficulty import Band
 from studyhub.questions.finding import Health, QuestionFilter
 from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incoming
 from studyhub.questions.formats.exchange import Format, Source
+from studyhub.questions.formats.to_markup import prompt_line
 from studyhub.questions.formats.wording import NAMES, refusal
 from studyhub.questions.importing import Doors, Offer
 from studyhub.questions.matching import SAME_WORDS, Match
@@ -60,6 +61,7 @@ from studyhub.web.services import clock, settings
 from studyhub.web.transaction import current_session, read, write
 
 room = Room("banks", __name__, refusals=wording.REFUSALS)
+room.add_app_template_filter(prompt_line)
 
 VIEW, MANAGE = Permission.VIEW_BANKS, Permission.MANAGE_BANKS
 AT_ONCE = 500

@@ -21,7 +21,6 @@ from studyhub.questions.formats.moodle_calculated import Numbers
 from studyhub.questions.formats.moodle_cloze import gap
 from studyhub.questions.formats.moodle_texts import Written, formatted, with_gaps, with_line
 from studyhub.questions.formats.xml_writing import DECLARATION, content, escaped, lines, tag
-from studyhub.questions.types.blank import MARK
 
 _SHARED = frozenset({"explanation", "tags", "points", "retired", "images"})
 _LOST = {
@@ -122,7 +121,7 @@ def _element(item: Item, assets: Assets, type_: str, name: str, body: Iterable[s
 
 def _name(item: Item) -> str:
     """What lists of Moodle show."""
-    return MARK.sub("____", to_markup.plain(item["prompt"]))[:_LONGEST_NAME] or str(item["id"])
+    return to_markup.prompt_line(item["prompt"])[:_LONGEST_NAME] or str(item["id"])
 
 
 def _choice(item: Item, assets: Assets, tell: Tell, *inner: str) -> Iterator[str]:

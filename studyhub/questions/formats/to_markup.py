@@ -23,6 +23,7 @@ from studyhub.questions.formats import html_source
 from studyhub.questions.formats.element import Element
 from studyhub.questions.images import SUFFIXES
 from studyhub.questions.rendering import mark_blanks
+from studyhub.questions.types.blank import MARK
 
 BLANK = "blank"
 """The element that stands for `[[1]]`: `<blank n="1"/>`; a writer puts its own in the place of it."""
@@ -104,6 +105,11 @@ def plain(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     return " ".join("".join(_said(html_source.parse(HTML.block(text)))).split())
+
+
+def prompt_line(prompt: str) -> str:
+    """The same of a prompt, with a line where something is to be filled in: what lists show of a question."""
+    return MARK.sub("____", plain(prompt))
 
 
 def _said(element: Element) -> Iterator[str]:

@@ -59,6 +59,21 @@ def test_a_good_file_leads_to_its_plan_and_the_plan_into_force(browse: Callable[
     assert "网络安全与保密常识" in editor.get("/admin/banks").get_data(as_text=True)
 
 
+def test_lists_of_questions_show_a_line_to_fill_in_and_no_signs_of_the_file(
+    browse: Callable[[str], Browser],
+) -> None:
+    blank = (
+        "  - id: b1\n    type: blank\n    prompt: 每届任期**[[1]]**年。\n    answer: [[五]]\n"
+        "    explanation: 五年。\n"
+    )
+    editor = browse("editor")
+    plan = editor.upload(file_text("cyber", blank))
+    assert "每届任期____年。" in plan.get_data(as_text=True)
+    editor.post(plan.request.path)
+    for page in ("/admin/banks/cyber/questions/b1/history", "/admin/banks/cyber/changes/1"):
+        assert "[[1]]" not in editor.get(page).get_data(as_text=True).split("<pre")[0], page
+
+
 def test_a_plan_lists_each_question_once_under_what_becomes_of_it(
     browse: Callable[[str], Browser], database: Database, now: datetime
 ) -> None:

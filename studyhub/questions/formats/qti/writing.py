@@ -14,7 +14,6 @@ from studyhub.questions.formats.qti.processing import CHOSEN, Processing, of_mul
 from studyhub.questions.formats.qti.templates import Templates
 from studyhub.questions.formats.qti.texts import referred
 from studyhub.questions.formats.xml_writing import DECLARATION, escaped, lines
-from studyhub.questions.types.blank import MARK
 from studyhub.questions.types.shuffling import disguised
 from studyhub.questions.variables import MARKER
 
@@ -73,7 +72,7 @@ class ItemWriter:
         return filter(None, [*parts.responses, *outcomes, *drawn, *about, body, parts.processing, *told])
 
     def _root(self, question: Item, name: str, children: Iterable[str]) -> str:
-        asked = MARK.sub("____", to_markup.plain(question["prompt"]))
+        asked = to_markup.prompt_line(question["prompt"])
         title = asked[:LONGEST_TITLE] or question["id"]
         return self._version.tag(
             "assessmentItem",
