@@ -91,17 +91,6 @@ ATTEMPT_STATES: dict[AttemptState, Any] = {
     AttemptState.MARKED: _l("marked"),
     AttemptState.VOID: _l("void"),
 }
-TYPE_NAMES: dict[str, Any] = {
-    "single": _l("Single choice"),
-    "multiple": _l("Multiple choice"),
-    "truefalse": _l("True or false"),
-    "blank": _l("Fill in the blanks"),
-    "number": _l("Numeric value"),
-    "match": _l("Matching"),
-    "order": _l("Ordering"),
-    "essay": _l("Essay"),
-    "passage": _l("Passage with questions"),
-}
 BANDS: dict[str, Any] = {"easy": _l("easy"), "medium": _l("medium"), "hard": _l("hard")}
 
 FAULTS: dict[str, Any] = {

@@ -59,8 +59,8 @@ _DOMAIN: Schema = {
 }
 _KEYS: Schema = {
     "id": _SLUG | {"description": "题目标识，库内唯一，再次导入时据此识别 / identity across imports"},
-    "type": {"enum": list(TYPES), "description": "题型 / single 单选, multiple 多选, truefalse 判断, "
-             "blank 填空, number 数值, match 连线, order 排序, essay 简答, passage 材料题"},
+    "type": {"enum": list(TYPES), "description": "题型 / single 单选题, multiple 多选题, truefalse 判断题, "
+             "blank 填空题, number 数值题, match 连线题, order 排序题, essay 简答题, passage 材料题"},
     "prompt": _TEXT | {"description": "题干（Markdown，$公式$） / Markdown, $maths$"},
     "variables": {
         "type": "object",

@@ -286,16 +286,17 @@ REFUSALS: dict[str, Any] = {
 }
 
 TYPES: dict[str, Any] = {
-    "single": _l("single choice"),
-    "multiple": _l("multiple choice"),
-    "truefalse": _l("true or false"),
-    "blank": _l("fill in the blanks"),
-    "number": _l("number"),
-    "match": _l("matching"),
-    "order": _l("ordering"),
-    "essay": _l("essay"),
-    "passage": _l("passage with questions"),
+    "single": _l("Single choice"),
+    "multiple": _l("Multiple choice"),
+    "truefalse": _l("True or false"),
+    "blank": _l("Fill in the blanks"),
+    "number": _l("Numeric value"),
+    "match": _l("Matching"),
+    "order": _l("Ordering"),
+    "essay": _l("Essay"),
+    "passage": _l("Passage with questions"),
 }
+"""Of the question types: the one list of their names, for every page."""
 
 LEVELS: dict[str, Any] = {
     "public": _l("public"),

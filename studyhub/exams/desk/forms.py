@@ -29,11 +29,12 @@ from studyhub.exams.desk.form_tree import COMMAS
 from studyhub.exams.file.writing import percent_text
 from studyhub.exams.release import Release
 from studyhub.exams.states import Keep
-from studyhub.exams.wording import BANDS, KEEPS, RELEASES, TYPE_NAMES
+from studyhub.exams.wording import BANDS, KEEPS, RELEASES
 from studyhub.kernel.points import to_text
 from studyhub.organization.branches.forms import BranchField
 from studyhub.questions.difficulty import Band
 from studyhub.questions.types import TYPES
+from studyhub.questions.wording import TYPES as TYPE_NAMES
 from studyhub.web.i18n import lazy_gettext as _l
 
 MOST_SECTIONS = 30
@@ -163,7 +164,7 @@ class ExamForm(Form):  # type: ignore[misc]
         choices = [SelectChoice(slug, f"{title} ({slug})") for slug, title in banks]
         for entry in self.sections:
             entry.form.banks.choices = choices
-            entry.form.types.choices = [SelectChoice(name, TYPE_NAMES.get(name, name)) for name in TYPES]
+            entry.form.types.choices = [SelectChoice(name, TYPE_NAMES[name]) for name in TYPES]
             entry.form.difficulties.choices = _choices(BANDS)
 
 

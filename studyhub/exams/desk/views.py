@@ -24,7 +24,6 @@ from studyhub.exams.wording import (
     KEEPS,
     REFUSALS,
     RELEASES,
-    TYPE_NAMES,
     fault_hint,
     fault_message,
     printed_rule,
@@ -34,6 +33,7 @@ from studyhub.kernel.faults import Fault, any_error
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
 from studyhub.organization.branches import queries as branches
+from studyhub.questions.wording import TYPES
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
@@ -50,7 +50,7 @@ WORDS: dict[str, Any] = {
     "EXAM_STATES": EXAM_STATES,
     "KEEPS": KEEPS,
     "RELEASES": RELEASES,
-    "TYPE_NAMES": TYPE_NAMES,
+    "TYPE_NAMES": TYPES,
     "message": fault_message,
     "hint": fault_hint,
 }

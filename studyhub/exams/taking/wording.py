@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from studyhub.questions.wording import TYPES
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.i18n import ngettext
-
-TYPE_NAMES: dict[str, Any] = {
-    "single": _l("One choice"),
-    "multiple": _l("Several choices"),
-    "truefalse": _l("True or false"),
-    "blank": _l("Fill in the blanks"),
-    "number": _l("Number question"),
-    "match": _l("Match the pairs"),
-    "order": _l("Put in order"),
-    "essay": _l("Answer in your own words"),
-    "passage": _l("Questions about a text"),
-}
 
 LOST: dict[str, Any] = {
     "attempt_closed": _l("The exam is over"),
@@ -39,7 +28,7 @@ WHY: dict[str, Any] = {
 
 def type_name(code: str) -> str:
     """The name of a question type."""
-    return str(TYPE_NAMES[code])
+    return str(TYPES[code])
 
 
 def open_sentence(count: int) -> str:

@@ -197,7 +197,7 @@ DOUBTS: dict[str, Any] = {
     **layout.DOUBTS,
     **word.DOUBTS,
     "letter_for_verdict": _l("The letter was taken for a verdict: A for right, B for wrong."),
-    "type_guessed": _l("The file does not say of which type it is. It was taken for %(type)s."),
+    "type_guessed": _l("The file does not say of which type it is. It was taken for “%(type)s”."),
 }
 """What was guessed; formats that guess add theirs."""
 

@@ -83,7 +83,7 @@ def test_a_bank_is_begun_and_its_first_question_written(page: Page) -> None:
     write(page, "名称", "常识")
     write(page, "标识", "sense")
     go(page, "新建题库")
-    go(page, "单选")
+    go(page, "单选题")
     write(page, "标识", "capital")
     write(page, "题干", "首都是哪里？")
     write(page, "选项 A", "上海")
@@ -101,7 +101,7 @@ def test_a_passage_is_put_together(page: Page) -> None:
     page.goto("/admin/banks/cyber/new-question?type=passage")
     write(page, "标识", "reading")
     write(page, "材料", "一段材料")
-    choose(page, "给材料添加一道试题", "判断")
+    choose(page, "给材料添加一道试题", "判断题")
     go(page, "添加")
     page.locator("#p1-id").focus()  # the page comes back where the question was added
     write(page, "题干", "材料说得对吗？")

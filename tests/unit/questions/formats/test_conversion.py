@@ -154,7 +154,7 @@ def test_a_doubt_survives_the_conversion_with_its_place_its_source_and_its_quest
         ("Sheet2, row 4", None, "?(C)"),
         ("Sheet2, row 5", second, "?(B)"),
     ]
-    assert report["doubts"][0]["message"].endswith("It was taken for single choice.")
+    assert report["doubts"][0]["message"].endswith("It was taken for “Single choice”.")
 
 
 def test_of_an_item_that_is_skipped_nothing_remains_but_the_reason() -> None:
