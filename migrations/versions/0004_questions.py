@@ -85,10 +85,36 @@ def upgrade() -> None:
         sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_upload_created_by")),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_bank_upload_task_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_upload")),
     )
     op.create_index("ix_bank_upload_created_at", "bank_upload", ["created_at"], unique=False)
+    op.create_table(
+        "bank_reading",
+        sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("decided", sa.Text(), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.Column("bank", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["bank_upload.id"], name=op.f("fk_bank_reading_upload_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("upload_id", name=op.f("pk_bank_reading")),
+    )
+    op.create_table(
+        "bank_upload_file",
+        sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["bank_upload.id"], name=op.f("fk_bank_upload_file_upload_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("upload_id", "path", name=op.f("pk_bank_upload_file")),
+    )
     op.create_table(
         "doubt_decision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -431,6 +457,8 @@ def downgrade() -> None:
     op.drop_table("bank_plan")
     op.drop_table("doubt_rule")
     op.drop_table("doubt_decision")
+    op.drop_table("bank_upload_file")
+    op.drop_table("bank_reading")
     op.drop_index("ix_bank_upload_created_at", table_name="bank_upload")
     op.drop_table("bank_upload")
     op.drop_table("sheet_columns")

@@ -6,22 +6,26 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from studyhub.media.store import Store
 from studyhub.organization.actor import Actor
-from studyhub.questions import importing, operations
+from studyhub.questions import importing, operations, queries
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Order
 from studyhub.questions.importing import Doors
+from studyhub.questions.models import BankUpload
+from studyhub.questions.uploads import planning, reading
 from studyhub.tasks.context import Job, TaskRunner, WorkContext
 
 IMPORT_KIND = "bank_import"
 BULK_KIND = "bank_bulk"
+READING_KIND = "bank_reading"
+PLANNING_KIND = "bank_planning"
 PLANS_KEPT_FOR = timedelta(days=7)
 
 
 def import_bank(context: WorkContext) -> dict[str, Any]:
     """Apply the plan `payload["plan_id"]` in the name of whoever asked for it. The result is its counts."""
-    actor = Actor(member_id=context.created_by, member_no="", name="", clearance=context.payload["clearance"])
-    doors = Doors(context.read, context.write, actor, context.clock)
+    doors = _doors(context)
     prepared = importing.prepare(doors, context.payload["plan_id"])
     importing.apply(doors, [prepared], context.progress)
     return prepared.plan.counts
@@ -30,14 +34,43 @@ def import_bank(context: WorkContext) -> dict[str, Any]:
 def act_on_many(context: WorkContext) -> dict[str, Any]:
     """Do to many questions what was asked for, in the name of whoever asked."""
     payload = context.payload
-    actor = Actor(member_id=context.created_by, member_no="", name="", clearance=payload["clearance"])
-    doors = Doors(context.read, context.write, actor, context.clock)
     order = Order(payload["slug"], tuple(payload["names"]), payload["act"], payload["value"])
-    done = acts.perform(doors, order, context.progress)
+    done = acts.perform(_doors(context), order, context.progress)
     return {"bank": order.slug, **asdict(done)}
 
 
-TASKS: dict[str, TaskRunner] = {IMPORT_KIND: import_bank, BULK_KIND: act_on_many}
+def read_upload(context: WorkContext) -> dict[str, Any]:
+    """Read the file `payload["upload_id"]`. The result: how many of its questions can be taken."""
+    doors = _doors(context)
+    kept = reading.read(doors, _upload(doors, context), context.progress)
+    return {**context.payload, "read": kept.read, "taken": kept.taken}
+
+
+def plan_upload(context: WorkContext) -> dict[str, Any]:
+    """Plan the import of what was read, as the bank `payload["head"]`. The result is the plan's number."""
+    doors = _doors(context)
+    store = Store(context.settings.data_dir)
+    head = context.payload["head"]
+    prepared = planning.plan(doors, _upload(doors, context), head, store, context.progress)
+    return {"plan_id": prepared.plan_id}
+
+
+def _upload(doors: Doors, context: WorkContext) -> BankUpload:
+    with doors.read() as session:
+        return queries.kept_upload(session, doors.actor, context.payload["upload_id"])
+
+
+def _doors(context: WorkContext) -> Doors:
+    actor = Actor(member_id=context.created_by, member_no="", name="", clearance=context.payload["clearance"])
+    return Doors(context.read, context.write, actor, context.clock)
+
+
+TASKS: dict[str, TaskRunner] = {
+    IMPORT_KIND: import_bank,
+    BULK_KIND: act_on_many,
+    READING_KIND: read_upload,
+    PLANNING_KIND: plan_upload,
+}
 
 
 def forget_plans(context: WorkContext) -> None:

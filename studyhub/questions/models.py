@@ -142,6 +142,34 @@ class BankUpload(Model):
     created_at: Mapped[datetime]
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     """compressed by zlib"""
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="SET NULL"))
+    """the task that reads it, when it is large"""
+
+
+class BankReading(Model):
+    """What was read of an upload, so that its page and the choice of its bank do not read it again."""
+
+    __tablename__ = "bank_reading"
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("bank_upload.id", ondelete="CASCADE"), primary_key=True)
+    columns: Mapped[str]
+    """a digest of what was said of the columns of a sheet"""
+    decided: Mapped[str]
+    """a digest of what was decided about its doubtful items, one by one and by rules"""
+    report: Mapped[bytes] = mapped_column(LargeBinary)
+    """JSON compressed by zlib: see uploads/reading.py"""
+    bank: Mapped[bytes] = mapped_column(LargeBinary)
+    """the bank file that was made of it, compressed by zlib; of nothing when no question can be taken"""
+
+
+class BankUploadFile(Model):
+    """A picture or sound that came within an upload, byte for byte."""
+
+    __tablename__ = "bank_upload_file"
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("bank_upload.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class QuestionReview(Model):

@@ -66,6 +66,11 @@ def keep_upload(session: Session, actor: Actor, file: Origin, form: str, now: da
     return row.id
 
 
+def note_task(session: Session, upload_id: int, task_id: int) -> None:
+    """Note which task is at work on an upload."""
+    session.execute(update(BankUpload).where(BankUpload.id == upload_id).values(task_id=task_id))
+
+
 def keep_plan(session: Session, actor: Actor, plan: Plan, origin: Origin, now: datetime) -> int:
     """Store the plan, with its file when it has one, to be shown and then applied. Returns its number."""
     row = BankPlan(

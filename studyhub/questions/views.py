@@ -305,7 +305,27 @@ def _changed(result: Mapping[str, Any]) -> str:
     return ngettext("%(num)s question moved on.", "%(num)s questions moved on.", result["done"])
 
 
+def _upload_of(payload: Mapping[str, Any]) -> Way:
+    return Way(_l("What was read"), url_for("bank_uploads.show", upload_id=payload["upload_id"]))
+
+
+def _uploads(_payload: Mapping[str, Any]) -> Way:
+    return Way(_l("Upload a bank"), url_for("banks.upload_form"))
+
+
+def _read(result: Mapping[str, Any]) -> str:
+    return _("%(read)s questions were read; %(taken)s can be taken.", **result)
+
+
+def _planned(result: Mapping[str, Any]) -> Way:
+    return Way(_l("On to the plan"), url_for("banks.plan", plan_id=result["plan_id"]))
+
+
 TASK_PAGES = {
+    jobs.READING_KIND: TaskPage(_l("Reading a file"), _uploads, _upload_of, _read, _upload_of),
+    jobs.PLANNING_KIND: TaskPage(
+        _l("Comparing a file with the bank"), _upload_of, _planned, again=_upload_of
+    ),
     jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _banks, _bank_of, _brought_in, _plan_of),
     jobs.BULK_KIND: TaskPage(_l("Changing many questions"), _list_of, _change_of, _changed),
 }

@@ -8,11 +8,17 @@ from sqlalchemy.orm import Session
 from studyhub.kernel.errors import NotFound
 from studyhub.tasks.models import Task, TaskState
 
+_OPEN = (TaskState.QUEUED, TaskState.RUNNING)
+
 
 def anything_open(session: Session) -> bool:
     """Whether any task is queued or running: the ticker asks every second, without a write."""
-    open_states = (TaskState.QUEUED, TaskState.RUNNING)
-    return session.execute(select(Task.id).where(Task.state.in_(open_states)).limit(1)).first() is not None
+    return session.execute(select(Task.id).where(Task.state.in_(_OPEN)).limit(1)).first() is not None
+
+
+def is_open(session: Session, task_id: int) -> bool:
+    """Whether this task is queued or running."""
+    return session.scalar(select(Task.id).where(Task.id == task_id, Task.state.in_(_OPEN))) is not None
 
 
 def task(session: Session, task_id: int, *, seen_by: int | None) -> Task:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,19 +17,21 @@ from studyhub.questions.bank import Question
 from studyhub.questions.fixing import operations, queries
 from studyhub.questions.fixing import wording as words
 from studyhub.questions.fixing.queries import Settled
-from studyhub.questions.formats import FORMATS, deciding
+from studyhub.questions.formats import deciding
 from studyhub.questions.formats import wording as said
-from studyhub.questions.formats.conversion import checked_alone, refusals
+from studyhub.questions.formats.conversion import checked_alone
 from studyhub.questions.formats.deciding import Decision, Doubtful
-from studyhub.questions.formats.exchange import Assets, Item, Source
+from studyhub.questions.formats.exchange import Item
+from studyhub.questions.importing import Doors
 from studyhub.questions.models import BankUpload
 from studyhub.questions.rendering import block, render
 from studyhub.questions.states import Verdict
-from studyhub.questions.uploads import columns
+from studyhub.questions.uploads import reading
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.identity import current_actor
+from studyhub.web.services import clock
 from studyhub.web.transaction import current_session, read, write
 
 room = Room("bank_doubts", "studyhub.questions", url_prefix="/admin/banks", refusals=wording.REFUSALS)
@@ -49,24 +49,13 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What there is to decide in a file, and the pictures that came with it, by path."""
-
-    items: Sequence[Doubtful]
-    files: Assets
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
-    """An upload with its doubtful items, and what is decided about them."""
+    """An upload with its doubtful items, the files that came with it, and what is decided."""
 
     upload: BankUpload
-    found: Found
+    items: Sequence[Doubtful]
+    files: Collection[str]
     settled: Settled
-
-    @property
-    def items(self) -> Sequence[Doubtful]:
-        return self.found.items
 
     @property
     def left(self) -> list[Doubtful]:
@@ -83,6 +72,8 @@ class Work:
 def desk(upload_id: int) -> ResponseReturnValue:
     """The next undecided item, or the one that is asked for; at the end, what was decided."""
     work = _work(upload_id)
+    if work is None:
+        return redirect(url_for("bank_uploads.show", upload_id=upload_id))
     asked = request.args.get("item", "")
     left = work.left
     one = work.item(asked) if asked else next(iter(left), None)
@@ -93,6 +84,8 @@ def desk(upload_id: int) -> ResponseReturnValue:
 def decide(upload_id: int) -> ResponseReturnValue:
     """Keep a decision, and go on to the next item."""
     work = _work(upload_id)
+    if work is None:
+        return redirect(url_for("bank_uploads.show", upload_id=upload_id))
     one = work.item(request.form.get("item", ""))
     decision = _decision(one)
     if decision.verdict is Verdict.EDIT:
@@ -113,8 +106,10 @@ def decide(upload_id: int) -> ResponseReturnValue:
 @room.page("/uploads/<int:upload_id>/files/<path:name>", permission=MANAGE, transaction=None)
 def file(upload_id: int, name: str) -> ResponseReturnValue:
     """A picture that came with the upload, as its preview names it."""
-    data = _work(upload_id).found.files.get(name)
-    if data is None or images.trouble(name, data):
+    with read() as session:
+        questions.kept_upload(session, current_actor(), upload_id)
+        data = reading.file_of(session, upload_id, name)
+    if data is None:
         raise NotFound
     return Response(data, content_type=images.media_type(data))
 
@@ -146,22 +141,14 @@ def forget(rule_id: int) -> ResponseReturnValue:
     return redirect(url_for(".rules"))
 
 
-def _work(upload_id: int) -> Work:
+def _work(upload_id: int) -> Work | None:
+    """What there is to decide; None when the file must be read first, by a task."""
+    doors = Doors(read, write, current_actor(), clock())
     with read() as session:
         upload = questions.kept_upload(session, current_actor(), upload_id)
         settled = queries.settled(session, current_actor(), upload_id)
-        chosen = columns.source_of(session, upload).columns
-    found = _found(upload.form, upload.file_name, upload.packed, tuple(chosen.items()))
-    return Work(upload, found, settled)
-
-
-# An upload never changes, and is looked at once for each decision: a long document takes seconds to read.
-@lru_cache(maxsize=8)
-def _found(form: str, file_name: str, packed: bytes, chosen: tuple[tuple[str, str], ...]) -> Found:
-    reader = FORMATS[form].read
-    assert reader is not None
-    reading = reader(Source(zlib.decompress(packed), file_name, dict(chosen)))
-    return Found(tuple(deciding.doubtful(reading, refusals(reading))), dict(reading.assets))
+    kept = reading.ready(doors, upload, decided=False)
+    return Work(upload, kept.doubtful, kept.files, settled) if kept else None
 
 
 def _decision(one: Doubtful) -> Decision:
@@ -216,7 +203,7 @@ def _in_words(fault: Fault) -> str:
 
 def _preview(work: Work, item: Item) -> Preview:
     def address(path: str) -> str | None:
-        there = path in work.found.files
+        there = path in work.files
         return url_for(".file", upload_id=work.upload.id, name=path) if there else images.address(path)
 
     question, fault = checked_alone(item)

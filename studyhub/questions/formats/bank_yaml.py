@@ -14,6 +14,7 @@ from studyhub.questions.bank import Bank
 _UNQUOTED = frozenset({"points", "difficulty", "tolerance", "review_by"})
 _SHORT = frozenset({"tags", "answer", "source"})
 _NUMBERS = "variables"
+_LAST = "questions"
 
 
 class _Plain(str):
@@ -70,12 +71,27 @@ def dump(bank: Bank) -> str:
 
 def dump_written(head: Mapping[str, Any], questions: Iterable[Mapping[str, Any]]) -> str:
     """The text of a bank file that says this, valid or not."""
-    whole = {key: _shaped(key, value) for key, value in head.items()}
-    whole["questions"] = [_question(question) for question in questions]
-    text: str = yaml.dump(
-        whole, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000, default_flow_style=False
+    return _dumped(head, {_LAST: [_question(question) for question in questions]}).replace(
+        "\n- id: ", "\n\n- id: "
     )
-    return text.replace("\n- id: ", "\n\n- id: ")
+
+
+def under_head(text: str, head: Mapping[str, Any]) -> str:
+    """A file of `dump_written` that says this of the bank instead."""
+    _before, key, questions = f"\n{text}".partition(f"\n{_LAST}:")
+    return f"{_dumped(head, {})}{key[1:]}{questions}"
+
+
+def _dumped(head: Mapping[str, Any], more: Mapping[str, Any]) -> str:
+    text: str = yaml.dump(
+        {key: _shaped(key, value) for key, value in head.items()} | dict(more),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=1_000_000,
+        default_flow_style=False,
+    )
+    return text
 
 
 def _question(written: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,12 +47,16 @@ HEAD_OF_NONE: Mapping[str, Any] = {"bank": "item", "title": "item", "language": 
 """For questions that are judged before anybody has said which bank they become."""
 
 
+_ANY: Item = {"id": "any", "type": "truefalse", "prompt": "?", "answer": True}
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A source as a valid bank: `data` is its bank file, and `checked` what the checker says of that.
 
-    None of both when no question is left. `said` is what the source says of the bank itself, `made` are the
-    ids that questions got here because the source gives them none.
+    None of both when no question is left. `head` is what the bank is called, `said` what the source says of
+    it; `made` are the ids that questions got here because the source gives them none; `refused` is what was
+    skipped because the checker refuses it, by the index of the question in the reading.
     """
 
     checked: Checked | None
@@ -64,6 +68,8 @@ class Admitted:
     assets: Mapping[str, bytes]
     said: Mapping[str, Any] = field(default_factory=dict)
     made: frozenset[str] = frozenset()
+    head: Mapping[str, Any] = field(default_factory=dict)
+    refused: Mapping[int, Skipped] = field(default_factory=dict)
 
     @property
     def bank(self) -> Bank | None:
@@ -119,44 +125,65 @@ def admit(
 ) -> Admitted:
     """Read a source, and keep of it what the checker has nothing against."""
     assert reader.read is not None
-    reading = settle(reader.read(source))
+    return admit_reading(settle(reader.read(source)), source.name, choose)
+
+
+def admit_reading(reading: Reading, name: str, choose: Choose = lambda said: {}) -> Admitted:
+    """The same of what was read already of a source with this name."""
     items = _named(reading)
     places = {item["id"]: place for item, place in zip(items, reading.places, strict=True)}
-    checked, data, faults = _accepted(_head(reading, source.name, choose(reading.head)), items)
+    head = _head(reading, name, choose(reading.head))
+    checked, data, faults = _accepted(head, items)
     doubts = [_admitted(doubt, items[doubt.at]["id"], faults) for doubt in reading.doubts]
-    sources = {item["id"]: source for item, source in zip(items, reading.sources, strict=True)}
-    refused = [
-        Skipped(places[name].of(one.keys), one.fault.code, one.fault.params, sources[name])
-        for name, one in faults.items()
-    ]
+    refused = _refused(reading, items, faults)
     gone = {places[name] for name in faults} - {places[name] for name in places.keys() - faults.keys()}
     assets = _used(checked, reading, places)
     return Admitted(
         checked=checked,
         data=data,
         read=reading.read,
-        skipped=[*reading.skipped, *refused],
+        skipped=[*reading.skipped, *refused.values()],
         notes=merged(note for note in reading.notes if gone.isdisjoint(note.places)),
         doubts=doubts,
         assets=assets,
         said=reading.head,
         made=frozenset(item["id"] for item, q in zip(items, reading.questions, strict=True) if not named(q)),
+        head=head,
+        refused=refused,
     )
+
+
+def head_with(head: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """What a bank is called when a person chose this. Raises Unreadable for what no bank can be called."""
+    told = {**head, **{key: _plain(value) for key, value in chosen.items() if value}}
+    checked = bank_file.check(bank_yaml.dump_written(told, [_ANY]).encode())
+    if checked.bank is None:
+        raise _faulty_head(checked)
+    return told
+
+
+def under_head(data: bytes, head: Mapping[str, Any]) -> tuple[Checked, bytes]:
+    """A bank file that was made here, as another bank. Raises Unreadable for a faulty head."""
+    renamed = bank_yaml.under_head(data.decode(), head).encode()
+    checked = bank_file.check(renamed, one_each=True)
+    if checked.bank is None:
+        raise _faulty_head(checked)
+    return checked, renamed
 
 
 def refusals(reading: Reading) -> dict[int, Skipped]:
     """What the checker refuses of a reading as it is, by the index of the question, each with its fault."""
     items = _named(replace(reading, notes=[]))
     _checked, _data, faults = _accepted(HEAD_OF_NONE, items)
+    return _refused(reading, items, faults)
+
+
+def _refused(reading: Reading, items: Sequence[Item], faults: Mapping[str, Refusal]) -> dict[int, Skipped]:
+    listed = zip(items, reading.places, reading.sources, strict=True)
     return {
-        at: Skipped(
-            place.of(faults[item["id"]].keys),
-            faults[item["id"]].fault.code,
-            faults[item["id"]].fault.params,
-            source,
-        )
-        for at, (item, place, source) in enumerate(zip(items, reading.places, reading.sources, strict=True))
-        if item["id"] in faults
+        at: Skipped(place.of(one.keys), one.fault.code, one.fault.params, source)
+        for at, (item, place, source) in enumerate(listed)
+        if (one := faults.get(item["id"]))
     }
 
 
@@ -250,12 +277,16 @@ def _accepted(head: Mapping[str, Any], items: list[Item]) -> tuple[Checked | Non
             return checked, data, refused
         faults = _first_of_each(checked.faults)
         if not faults:
-            fault = next(fault for fault in checked.faults if fault.is_error)
-            raise Unreadable("faulty_head", fault=fault.code, about=dict(fault.params))
+            raise _faulty_head(checked)
         lines = source.lines(checked.text)
         refused |= {name: Refusal(fault, keys_at(lines, fault)) for name, fault in faults.items()}
         items = [item for item in items if item["id"] not in faults]
     return None, b"", refused
+
+
+def _faulty_head(checked: Checked) -> Unreadable:
+    fault = next(fault for fault in checked.faults if fault.is_error)
+    return Unreadable("faulty_head", fault=fault.code, about=dict(fault.params))
 
 
 def _first_of_each(faults: Sequence[Fault]) -> dict[str, Fault]:

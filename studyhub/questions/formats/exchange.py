@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import Field
 
 from studyhub.kernel.errors import Unreadable
 
@@ -63,7 +65,10 @@ class Place:
     name: str = ""
     within: str = ""
     cell: Cell | None = None
-    locate: Callable[[Sequence[str]], Place] | None = field(default=None, compare=False, repr=False)
+    # What is kept of a place as JSON leaves this out.
+    locate: Annotated[Callable[[Sequence[str]], Place] | None, Field(exclude=True)] = field(
+        default=None, compare=False, repr=False
+    )
 
     @classmethod
     def named(cls, name: str) -> Place:

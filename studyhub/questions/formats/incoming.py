@@ -45,12 +45,16 @@ def read(
     if not is_foreign(origin):
         data, beside = opened(source.data, source.beside)
         return Incoming(data, bank_file.check(data, beside), beside)
-    admitted = admit(source, origin, choose, settle)
+    return of_admitted(admit(source, origin, choose, settle))
+
+
+def of_admitted(admitted: Admitted) -> Incoming:
+    """What a bank is made of, with those of its files that can be shown."""
     shown = {path: data for path, data in admitted.assets.items() if not images.trouble(path, data)}
     hidden = [Note("file_not_shown", {"path": path}) for path in admitted.assets if path not in shown]
     admitted = replace(admitted, notes=[*admitted.notes, *hidden])
     checked = replace(admitted.checked or NOTHING, images=tuple(shown), questions=admitted.read)
-    return Incoming(admitted.data, _without_lines(checked), shown.get, admitted)
+    return Incoming(admitted.data, without_lines(checked), shown.get, admitted)
 
 
 def format_of(source: Source) -> Format:
@@ -81,6 +85,6 @@ def is_foreign(origin: Format) -> bool:
     return origin is not yaml_bank.FORMAT
 
 
-def _without_lines(checked: Checked) -> Checked:
+def without_lines(checked: Checked) -> Checked:
     """What is said about lines that nobody wrote is said about the questions alone."""
     return replace(checked, faults=[replace(fault, line=0, column=0) for fault in checked.faults])

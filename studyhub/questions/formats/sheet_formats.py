@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import partial
 
 import openpyxl
@@ -10,6 +11,7 @@ import openpyxl
 from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.package import is_zip
 from studyhub.organization.sheets import workbook
+from studyhub.organization.sheets.workbook import Table
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats.carrying import EVERYTHING
 from studyhub.questions.formats.decoding import decode
@@ -17,14 +19,15 @@ from studyhub.questions.formats.exchange import Format, Reading, Source
 from studyhub.questions.formats.sheets import reading, tables
 from studyhub.questions.formats.sheets.columns import bind
 from studyhub.questions.formats.sheets.drawings import Drawings
+from studyhub.questions.formats.sheets.reading import Tables
 from studyhub.questions.formats.sheets.writing import CARRIES, write_csv, write_xlsx
 
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKED_AT = 65_536
 
 
-def read_xlsx(source: Source) -> Reading:
-    read = reading.read(source, tables.of_xlsx, Drawings)
+def read_xlsx(source: Source, tables_of: Tables = tables.of_xlsx) -> Reading:
+    read = reading.read(source, tables_of, Drawings)
     book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True)
     told = book.properties
     if SLUG.fullmatch(told.subject or ""):
@@ -67,3 +70,9 @@ CSV = Format(
 )
 TABLES = {"xlsx": tables.of_xlsx, "xls": tables.of_xls, "csv": tables.of_csv}
 """By format: what reads its sheets."""
+READERS: dict[str, Callable[..., Reading]] = {"xlsx": read_xlsx, "xls": reading.read, "csv": reading.read}
+
+
+def read_tables(form: str, source: Source, listed: list[Table]) -> Reading:
+    """What the format's own reader gives, of sheets that were opened already."""
+    return READERS[form](source, tables_of=lambda _data: listed)

@@ -52,6 +52,7 @@ REFUSALS: dict[str, Any] = {
         "Line %(line)s, column %(column)s holds a control character (%(character)s): this is no text file."
     ),
     "empty_source": _l("The file is empty."),
+    "nothing_taken": _l("Nothing of the file can be taken."),
     "faulty_bank": _l(
         "The bank file has %(errors)s mistakes, the first in line %(line)s. `studyhub banks check` names all."
     ),

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from studyhub.kernel.errors import Unreadable
 from studyhub.organization.actor import Actor
 from studyhub.organization.models import Member
-from studyhub.questions.formats.exchange import Source
-from studyhub.questions.formats.sheet_formats import TABLES
+from studyhub.organization.sheets.workbook import Table
 from studyhub.questions.formats.sheets import reading
 from studyhub.questions.formats.sheets.columns import NAMES, bind
-from studyhub.questions.models import BankUpload, SheetColumns
+from studyhub.questions.models import SheetColumns
 
 MOST_SHOWN = 80
 
@@ -45,27 +42,16 @@ class Header:
 NOTHING = Remembered({})
 
 
-def headers_of(source: Source, form: str) -> tuple[str, ...]:
-    """The headers of a sheet, whatever is known of them; none for what is no sheet."""
-    return tuple(header.text for header in described(source, form))
-
-
-def described(source: Source, form: str) -> list[Header]:
-    """The headers with what each is taken for as things are."""
-    if form not in TABLES:
-        return []
-    try:
-        sheets = reading.found(TABLES[form](source.data), source.columns)
-    except Unreadable:
-        return []
+def described(tables: Sequence[Table], chosen: Mapping[str, str]) -> tuple[Header, ...]:
+    """The headers of a workbook's sheets, with what each is taken for when this was said of them."""
     found: dict[str, Header] = {}
-    for sheet in sheets:
-        bound = bind(sheet.header.cells, source.columns).bound
+    for sheet in reading.found(list(tables), chosen):
+        bound = bind(sheet.header.cells, chosen).bound
         for at, text in enumerate(sheet.header.cells):
             below = (row.cells[at] for row in sheet.body[:5] if at < len(row.cells) and row.cells[at])
             if text and text not in found:
                 found[text] = Header(text, next(below, "")[:60], bound.get(at, ""))
-    return list(found.values())[:MOST_SHOWN]
+    return tuple(found.values())[:MOST_SHOWN]
 
 
 def remembered(session: Session, headers: Sequence[str]) -> Remembered:
@@ -76,13 +62,6 @@ def remembered(session: Session, headers: Sequence[str]) -> Remembered:
         .where(SheetColumns.digest == _digest(headers))
     ).one_or_none()
     return Remembered(row[0], row[1] or "", row[2]) if row else NOTHING
-
-
-def source_of(session: Session, upload: BankUpload) -> Source:
-    """An upload, with what was said of its columns when it is a sheet."""
-    plain = Source(zlib.decompress(upload.packed), upload.file_name)
-    headers = headers_of(plain, upload.form)
-    return replace(plain, columns=remembered(session, headers).columns) if headers else plain
 
 
 def remember(

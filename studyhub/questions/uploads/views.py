@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -13,22 +12,19 @@ from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.organization.branches.forms import select_choices
-from studyhub.questions import importing, intake, listing, queries, wording
-from studyhub.questions.bank_file import Checked
+from studyhub.questions import importing, jobs, listing, operations, queries, wording
 from studyhub.questions.fixing import queries as fixing
-from studyhub.questions.formats import FORMATS, incoming
+from studyhub.questions.formats import conversion, deciding
 from studyhub.questions.formats import wording as said
-from studyhub.questions.formats.conversion import Choose
-from studyhub.questions.formats.deciding import Settling
-from studyhub.questions.formats.exchange import Source
-from studyhub.questions.formats.incoming import Incoming
 from studyhub.questions.formats.sheet_formats import XLSX_TYPE
 from studyhub.questions.formats.sheets.template import template
-from studyhub.questions.importing import Doors, Offer
+from studyhub.questions.importing import Doors
 from studyhub.questions.models import BankUpload
-from studyhub.questions.uploads import columns, heads
-from studyhub.questions.uploads.columns import Remembered
+from studyhub.questions.uploads import columns, heads, planning, reading
 from studyhub.questions.uploads.forms import TargetForm
+from studyhub.questions.uploads.reading import Kept
+from studyhub.tasks import operations as tasks
+from studyhub.tasks import queries as task_queries
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
@@ -41,33 +37,6 @@ room = Room("bank_uploads", "studyhub.questions", refusals=wording.REFUSALS)
 
 MANAGE = Permission.MANAGE_BANKS
 ITEMS_SHOWN = 300
-REPORTS_KEPT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """The file as a bank, and what there was to decide about it."""
-
-    file: Incoming
-    settling: Settling
-
-    @property
-    def refused(self) -> int:
-        """How many questions wait on the fix-it desk because the checker refuses them."""
-        return self.settling.refused(self.file.admitted.skipped) if self.file.admitted else 0
-
-    @property
-    def report(self) -> Arrived:
-        """Without the questions and files themselves: what the page says of them."""
-        bank = self.file.checked.bank
-        admitted = self.file.admitted
-        file = Incoming(
-            b"",
-            Checked(bank and replace(bank, questions=()), [], self.file.checked.questions),
-            admitted=admitted
-            and replace(admitted, checked=None, data=b"", assets=dict.fromkeys(admitted.assets, b"")),
-        )
-        return Arrived(file, self.settling)
 
 
 @room.page("/admin/banks/template.xlsx", permission=MANAGE, transaction=None)
@@ -83,33 +52,27 @@ def sheet_template() -> ResponseReturnValue:
 def show(upload_id: int) -> ResponseReturnValue:
     """The report of the file, and the form that says which bank it becomes."""
     upload = _upload(upload_id)
-    try:
-        arrived = _report(upload)
-    except Unreadable as error:
-        return _page(upload, None, _form(None), said.refusal(error))
-    return _page(upload, arrived, _prefilled(arrived.file))
+    kept = reading.ready(_doors(), upload)
+    return _page(upload, kept, _prefilled(kept)) if kept else _waiting(upload)
 
 
 @room.post("/admin/banks/uploads/<int:upload_id>", permission=MANAGE, transaction=None)
 def choose(upload_id: int) -> ResponseReturnValue:
-    """Make the bank of it, and go on to the plan."""
+    """Make the bank of it, and go on to the plan; of a large file as a task."""
     upload = _upload(upload_id)
+    kept = reading.ready(_doors(), upload)
+    if kept is None:
+        return _waiting(upload)
     form = _form(request.form)
     if not form.validate():
-        return _page(upload, _report(upload), form), 422
+        return _page(upload, kept, form), 422
     try:
-        arrived = _read(upload, _chosen(form))
+        head = conversion.head_with(kept.head, _chosen(form, kept))
+        if reading.is_large(upload):
+            return redirect(url_for("tasks.show", task_id=_enqueue(upload, jobs.PLANNING_KIND, head=head)))
+        prepared = planning.plan(_doors(), upload, head, Store(settings().data_dir))
     except Unreadable as error:
-        return _page(upload, _report(upload), form, said.refusal(error)), 422
-    file = arrived.file
-    taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
-    if taken.checked.bank is None:
-        return _page(upload, arrived, form, _("Nothing of the file can be taken.")), 422
-    assert file.admitted is not None
-    doors = Doors(read, write, current_actor(), clock())
-    known = importing.beside_known(doors, taken.checked)
-    offer = Offer(taken.checked.bank, taken.data, upload.file_name, taken.kept, upload.id, known)
-    prepared = importing.plan_import(doors, replace(offer, made=file.admitted.made))
+        return _page(upload, kept, form, said.refusal(error)), 422
     return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
 
 
@@ -117,7 +80,8 @@ def choose(upload_id: int) -> ResponseReturnValue:
 def choose_columns(upload_id: int) -> ResponseReturnValue:
     """Remember what each column of the sheet is, or forget it, and read the file again."""
     upload = _upload(upload_id)
-    headers = columns.headers_of(_plain(upload), upload.form)
+    kept = reading.ready(_doors(), upload, decided=False)
+    headers = [header.text for header in kept.headers] if kept else []
     chosen = dict(zip(request.form.getlist("header"), request.form.getlist("column"), strict=False))
     with write() as session:
         if "forget" in request.form:
@@ -130,8 +94,7 @@ def choose_columns(upload_id: int) -> ResponseReturnValue:
 @room.post("/admin/banks/plans/<int:plan_id>/matches", permission=MANAGE, transaction=None)
 def keep_apart(plan_id: int) -> ResponseReturnValue:
     """Plan again, with what was ticked as other questions than those of the bank."""
-    doors = Doors(read, write, current_actor(), clock())
-    prepared = importing.keep_apart(doors, plan_id, request.form.getlist("apart"))
+    prepared = importing.keep_apart(_doors(), plan_id, request.form.getlist("apart"))
     return redirect(url_for("banks.plan", plan_id=prepared.plan_id))
 
 
@@ -140,44 +103,29 @@ def _upload(upload_id: int) -> BankUpload:
         return queries.kept_upload(session, current_actor(), upload_id)
 
 
-def _plain(upload: BankUpload) -> Source:
-    return Source(zlib.decompress(upload.packed), upload.file_name)
+def _doors() -> Doors:
+    return Doors(read, write, current_actor(), clock())
 
 
-def _remembered(upload: BankUpload) -> Remembered:
-    headers = columns.headers_of(_plain(upload), upload.form)
+def _waiting(upload: BankUpload) -> ResponseReturnValue:
+    """To the task that reads the file; it is begun unless it is under way."""
     with read() as session:
-        return columns.remembered(session, headers) if headers else columns.NOTHING
+        under_way = upload.task_id is not None and task_queries.is_open(session, upload.task_id)
+    task_id = upload.task_id if under_way else _enqueue(upload, jobs.READING_KIND)
+    return redirect(url_for("tasks.show", task_id=task_id))
 
 
-def _report(upload: BankUpload) -> Arrived:
-    """What the page says of an upload. It is read once for what is decided and known of its columns: each
-    process remembers some reports."""
-    with read() as session:
-        settled = fixing.settled(session, current_actor(), upload.id)
-        chosen = columns.source_of(session, upload).columns
-        kept: dict[object, Arrived] = session.info["memory"].setdefault("questions.uploads", {})
-    told = (frozenset(settled.decisions.items()), frozenset(settled.rules.items()), frozenset(chosen.items()))
-    key = (upload.id, told)
-    if key not in kept:
-        arrived = _read(upload).report
-        for oldest in list(kept)[: len(kept) + 1 - REPORTS_KEPT]:
-            kept.pop(oldest, None)
-        kept[key] = arrived
-    return kept[key]
+def _enqueue(upload: BankUpload, kind: str, **more: Any) -> int:
+    actor = current_actor()
+    payload = {"upload_id": upload.id, "clearance": actor.clearance, **more}
+    with write() as session:
+        task = tasks.enqueue(session, kind, payload, created_by=actor.member_id, now=now())
+        operations.note_task(session, upload.id, task.id)
+    return task.id
 
 
-def _read(upload: BankUpload, choose: Choose = lambda said: {}) -> Arrived:
-    """The upload, with what was decided on the fix-it desk and what rules decide, and with its columns."""
-    with read() as session:
-        decide = fixing.decide_of(session, current_actor(), upload.id)
-        source = columns.source_of(session, upload)
-    settling = Settling(decide)
-    return Arrived(incoming.read(source, FORMATS[upload.form], choose, settling), settling)
-
-
-def _prefilled(arrived: Incoming) -> TargetForm:
-    head = arrived.checked.bank.head if arrived.checked.bank else {}
+def _prefilled(kept: Kept) -> TargetForm:
+    head = kept.head
     form = _form(None, slug=head.get("bank"), **{key: head.get(key) for key in ("title", "language")})
     form.level.data = head.get("level", "internal")
     if form.slug.data in {choice.value for choice in form.bank.choices}:
@@ -194,27 +142,27 @@ def _form(given: Any, **data: Any) -> TargetForm:
     return form
 
 
-def _chosen(form: TargetForm) -> Choose:
+def _chosen(form: TargetForm, kept: Kept) -> Mapping[str, Any]:
     if not form.bank.data:
-        return lambda said: form.new_head
+        return form.new_head
     with read() as session:
         known = queries.bank_in_force(session, form.bank.data).head
-    return lambda said: heads.of_known(known, said)
+    return heads.of_known(known, kept.said)
 
 
-def _page(upload: BankUpload, arrived: Arrived | None, form: TargetForm, refusal: str = "") -> str:
-    remembered = _remembered(upload)
-    described = columns.described(replace(_plain(upload), columns=remembered.columns), upload.form)
+def _page(upload: BankUpload, kept: Kept, form: TargetForm, refusal: str = "") -> str:
+    texts = [header.text for header in kept.headers]
+    with read() as session:
+        settled = fixing.settled(session, current_actor(), upload.id)
+        remembered = columns.remembered(session, texts) if texts else columns.NOTHING
     return render_template(
         "banks/uploaded.html",
         upload=upload,
-        arrived=arrived.file if arrived else None,
-        doubtful=len(arrived.settling.items) + arrived.refused if arrived else 0,
-        undecided=arrived.settling.undecided + arrived.refused if arrived else 0,
+        kept=kept,
+        undecided=len(deciding.undecided(kept.doubtful, settled.decide)),
         form=form,
-        refusal=refusal,
+        refusal=refusal or (said.refusal(kept.refusal) if kept.refusal else ""),
         shown=ITEMS_SHOWN,
         said=said,
-        headers=described,
         remembered=remembered,
     )

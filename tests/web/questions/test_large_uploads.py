@@ -1,0 +1,152 @@
+"""A large file of another format: read once, as a task, and what was read is what its bank is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from studyhub.config import Settings
+from studyhub.db.database import Database
+from studyhub.questions import jobs, queries
+from studyhub.questions.formats import FORMATS, sheet_formats
+from studyhub.questions.uploads import reading
+from studyhub.tasks import operations as tasks
+from studyhub.tasks import running
+from studyhub.tasks.context import WorkContext
+from tests.web.questions.conftest import Browser
+
+NEW = {"bank": "", "title": "安全常识", "slug": "safety", "language": "zh", "level": "internal"}
+ROWS = "题干,选项A,选项B,答案\n哪一个口令最安全？,123456,长口令,B\n哪一个颜色最暖？,红,蓝,A\n"
+STRANGE = ROWS.replace("题干", "乱七八糟")
+DOUBTFUL = ROWS + "圆周率是多少？,,,3.14\n"
+
+Browse = Callable[[str], Browser]
+
+
+class Ticker:
+    """Runs the task that waits, as the ticker's child does, and keeps the progress that it told of."""
+
+    def __init__(self, database: Database, settings: Settings, now: datetime) -> None:
+        self._database, self._settings, self._now = database, settings, now
+        self.seen: list[tuple[int, int | None]] = []
+
+    def run(self) -> bool:
+        with self._database.write() as session:
+            task = tasks.claim(session, self._now)
+        assert task is not None
+        context = WorkContext(
+            self._settings, self._database, lambda: self._now, task.payload, task.created_by
+        )
+
+        def watched(context: WorkContext) -> dict[str, Any]:
+            def progress(done: int, total: int | None) -> None:
+                self.seen.append((done, total))
+
+            return jobs.TASKS[task.kind](replace(context, progress=progress))
+
+        return running.run_task(context, task.id, watched)
+
+    @property
+    def idle(self) -> bool:
+        with self._database.write() as session:
+            return tasks.claim(session, self._now) is None
+
+
+@pytest.fixture
+def ticker(database: Database, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Ticker:
+    monkeypatch.setattr(reading, "LARGE", 0)
+    return Ticker(database, settings, now)
+
+
+def upload_page(editor: Browser, text: str) -> str:
+    """Upload a sheet. Returns the address of its page, which sends on to its task."""
+    asked = editor.upload(text, "题目.csv")
+    assert asked.request.path.startswith("/tasks/")
+    return str(asked.history[0].headers["Location"])
+
+
+def test_a_large_file_becomes_a_bank_by_two_tasks_that_show_progress(
+    browse: Browse, ticker: Ticker, database: Database
+) -> None:
+    editor = browse("editor")
+    page = upload_page(editor, ROWS)
+    assert ticker.run()
+    assert ticker.seen == [(1, 3), (2, 3)]
+    assert 'id="target"' in editor.get(page).get_data(as_text=True)
+    planned = editor.post(page, **NEW)
+    assert planned.request.path.startswith("/tasks/")
+    assert ticker.run()
+    done = editor.get(planned.request.path).get_data(as_text=True)
+    plan = done.split('href="/admin/banks/plans/')[1].split('"')[0]
+    editor.post(f"/admin/banks/plans/{plan}")
+    with database.read() as session:
+        whole = queries.whole_bank(session, "safety")
+    assert whole is not None
+    assert (whole.title, len(whole.questions)) == ("安全常识", 2)
+
+
+def test_whoever_looks_again_while_it_is_read_begins_no_second_reading(
+    browse: Browse, ticker: Ticker
+) -> None:
+    editor = browse("editor")
+    page = upload_page(editor, ROWS)
+    assert editor.get(page).headers["Location"].startswith("/tasks/")
+    assert ticker.run()
+    assert ticker.idle
+
+
+def test_nothing_but_the_task_reads_the_file(
+    browse: Browse, ticker: Ticker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = browse("editor")
+    page = upload_page(editor, DOUBTFUL)
+    assert ticker.run()
+    monkeypatch.setitem(sheet_formats.TABLES, "csv", lambda data: 1 / 0)
+    monkeypatch.setitem(FORMATS, "csv", replace(FORMATS["csv"], read=lambda source: 1 / 0))
+    assert editor.get(page).status_code == 200
+    assert "圆周率是多少？" in editor.get(f"{page}/doubts").get_data(as_text=True)
+    editor.post(page, **NEW)
+    assert ticker.run()
+
+
+def test_a_decision_and_a_word_about_columns_have_it_read_again_as_a_task(
+    browse: Browse, ticker: Ticker
+) -> None:
+    editor = browse("editor")
+    page = upload_page(editor, DOUBTFUL)
+    assert ticker.run()
+    desk = editor.get(f"{page}/doubts").get_data(as_text=True)
+    item = desk.split('name="item" value="')[1].split('"')[0]
+    left = editor.post(f"{page}/doubts", item=item, verdict="leave")
+    assert left.status_code == 200
+    assert left.request.path == f"{page}/doubts"
+    assert editor.get(page).headers["Location"].startswith("/tasks/")
+    assert ticker.run()
+    assert "在处理存疑试题时已舍去" in editor.get(page).get_data(as_text=True)
+    asked = editor.post(f"{page}/columns", header=["题干"], column=[""])
+    assert asked.request.path.startswith("/tasks/")
+    assert ticker.run()
+    assert "没有找到题干所在的列" in editor.get(page).get_data(as_text=True)
+
+
+def test_a_large_file_that_cannot_be_read_says_why_on_its_page(browse: Browse, ticker: Ticker) -> None:
+    editor = browse("editor")
+    page = upload_page(editor, STRANGE)
+    assert ticker.run()
+    shown = editor.get(page).get_data(as_text=True)
+    assert "没有找到题干所在的列" in shown
+    assert "乱七八糟" in shown
+
+
+def test_a_name_that_no_bank_can_have_is_refused_before_any_task(browse: Browse, ticker: Ticker) -> None:
+    editor = browse("editor")
+    page = upload_page(editor, ROWS)
+    assert ticker.run()
+    refused = editor.post(page, **NEW | {"title": "机密★1年"})
+    assert refused.status_code == 422
+    assert "国家秘密标志" in refused.get_data(as_text=True)
+    assert ticker.idle
