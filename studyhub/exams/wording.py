@@ -12,6 +12,7 @@ from studyhub.exams.states import AttemptState, ExamState, Keep
 from studyhub.kernel.faults import Fault
 from studyhub.questions.wording import FAULTS as COMMON_FAULTS
 from studyhub.questions.wording import HINTS as COMMON_HINTS
+from studyhub.questions.wording import TYPES
 from studyhub.questions.wording import hint as common_hint
 from studyhub.questions.wording import message as common_message
 from studyhub.web.i18n import gettext as _
@@ -103,7 +104,7 @@ FAULTS: dict[str, Any] = {
     "bad_branch_code": _l("“%(value)s” is no branch code."),
     "section_count": _l("There are %(count)s sections; an exam has 1 to %(most)s."),
     "mix_not_whole": _l("The shares of “mix” do not sum to 100 %%."),
-    "must_needs_bank": _l("“%(question)s” could be in several banks (%(banks)s)."),
+    "must_needs_bank": _l("“%(question)s” could be in several banks (%(banks)s). Write bank/id."),
     "must_not_in_from": _l("“%(question)s” is in the bank “%(bank)s”, which “from” does not name."),
     "not_supported_yet": _l(
         "“%(key)s” is not supported yet. Nothing is promised that is not kept: leave it out."
@@ -136,6 +137,29 @@ FAULTS: dict[str, Any] = {
 }
 """What is wrong with an exam file: these and the bank file's own."""
 
+ON_PAGES: dict[str, Any] = {
+    **FAULTS,
+    "needs_minutes_or_closes": _l(
+        "The exam has no end: say how long an attempt takes, when the exam closes, or both."
+    ),
+    "mix_not_whole": _l("The difficulty shares do not sum to 100 %%."),
+    "must_not_in_from": _l(
+        "“%(question)s” is in the bank “%(bank)s”, from which this section does not draw. Tick that bank too."
+    ),
+    "must_not_in_where": _l(
+        "Section %(section)s “%(title)s”: “%(question)s” is not of the kind that it draws."
+    ),
+    "must_exceeds_mix": _l(
+        "Section %(section)s “%(title)s”: %(must)s questions that must be drawn are “%(band)s”, "
+        "and the difficulty shares allow %(allows)s."
+    ),
+    "marked_by_a_person": _l(
+        "“%(title)s” can draw essays. A person reads these, for which there is no page yet: whoever meets "
+        "one has no score until there is. Tick the types that it may draw to leave essays out."
+    ),
+}
+"""The same where nobody sees a file: a key is called as its field is, a type by its name."""
+
 HINTS: dict[str, Any] = {
     **COMMON_HINTS,
     "write_percent": _l("Write it such as 60%%."),
@@ -145,18 +169,31 @@ HINTS: dict[str, Any] = {
 
 
 def fault_message(fault: Fault) -> str:
-    """What is wrong, in one sentence."""
-    params = dict(fault.params)
+    """What is wrong with a file, in one sentence."""
+    return common_message(replace(fault, params=_spoken(fault.params, {})), FAULTS)
+
+
+def on_a_page(fault: Fault, field: str = "") -> str:
+    """What is wrong with an exam where nobody sees a file; `field` is what the page calls the fault's key."""
+    params = _spoken(fault.params, TYPES)
+    if field:
+        params["key"] = field
+    return common_message(replace(fault, params=params), ON_PAGES)
+
+
+def _spoken(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
+    params = dict(given)
     if "cells" in params:
         named = [
-            _("“%(title)s” (%(cell)s)", title=cell["title"], cell=cell_name(cell)) for cell in params["cells"]
+            _("“%(title)s” (%(cell)s)", title=cell["title"], cell=cell_name(cell, types))
+            for cell in params["cells"]
         ]
         params["cells"] = ", ".join(named)
     if "band" in params:
         params["band"] = str(BANDS[params["band"]])
     if "bands" in params:
-        params["cell"] = cell_name(params)
-    return common_message(replace(fault, params=params), FAULTS)
+        params["cell"] = cell_name(params, types)
+    return params
 
 
 def fault_hint(fault: Fault) -> str | None:
@@ -164,8 +201,9 @@ def fault_hint(fault: Fault) -> str | None:
     return common_hint(fault, HINTS)
 
 
-def cell_name(cell: Mapping[str, Any]) -> str:
-    """What a cell asks for: `难 × multiple`, with the tags when it asks for some."""
+def cell_name(cell: Mapping[str, Any], types: Mapping[str, Any]) -> str:
+    """What a cell asks for: `难 × multiple`, with the tags when it asks for some; `types` may name types."""
     bands = "/".join(str(BANDS[band]) for band in cell["bands"])
-    parts = [bands, "/".join(cell["types"]), "/".join(f"#{tag}" for tag in cell["tags"])]
+    named = [str(types.get(name, name)) for name in cell["types"]]
+    parts = [bands, "/".join(named), "/".join(f"#{tag}" for tag in cell["tags"])]
     return " × ".join(part for part in parts if part) or _("any question")

@@ -21,6 +21,9 @@ _FIELDS = {
     "mix": "easy", "tags": "any_tags", "questions": "shuffle_questions", "options": "shuffle_options",
 }  # fmt: skip
 
+# Where a fault of the whole exam is put right.
+_PLACES = {"needs_minutes_or_closes": "minutes"}
+
 
 class FormTree:
     """Builds the tree. Each field gets a line of its own; `field_at` leads back from a fault."""
@@ -32,6 +35,8 @@ class FormTree:
 
     def field_at(self, fault: Fault) -> str:
         """The name of the field that a fault belongs to; "" for the form as a whole."""
+        if fault.code in _PLACES:
+            return _PLACES[fault.code]
         name = self._fields[fault.line] if fault.line < len(self._fields) else ""
         if name and not name.endswith("-"):
             return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from studyhub.exams.wording import (
     RELEASES,
     fault_hint,
     fault_message,
+    on_a_page,
     printed_rule,
 )
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
@@ -51,9 +53,11 @@ WORDS: dict[str, Any] = {
     "KEEPS": KEEPS,
     "RELEASES": RELEASES,
     "TYPE_NAMES": TYPES,
-    "message": fault_message,
+    "message": on_a_page,
     "hint": fault_hint,
 }
+FILE_WORDS = WORDS | {"message": fault_message}
+"""Where a file is shown, its keys are named."""
 LARGEST_FILE = 1024 * 1024
 
 
@@ -160,7 +164,8 @@ def _at_its_field(form: ExamForm, name: str, fault: Fault) -> bool:
     if found is None:
         return False
     hint = fault_hint(fault)
-    found.errors = [*found.errors, fault_message(fault) + (f" {hint}" if hint else "")]
+    said = on_a_page(fault, str(found.label.text))
+    found.errors = [*found.errors, said + (f" {hint}" if hint else "")]
     return True
 
 
@@ -169,7 +174,7 @@ def _fields(form: ExamForm) -> list[Any]:
     return fields + [each for entry in form.sections for each in entry.form]
 
 
-def _flash_stored(became: str, warnings: list[Fault]) -> None:
+def _flash_stored(became: str, warnings: list[Fault], say: Callable[[Fault], str] = on_a_page) -> None:
     said = {
         "created": _("The exam is there."),
         "changed": _("The exam is changed. Attempts that have begun keep their paper."),
@@ -177,30 +182,32 @@ def _flash_stored(became: str, warnings: list[Fault]) -> None:
     }
     flash(said[became], "success")
     for fault in warnings:
-        flash(fault_message(fault), "warning")
+        flash(say(fault), "warning")
 
 
 @room.page("/import", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True, max_body=LARGEST_FILE)
 def import_file() -> ResponseReturnValue:
     """Show every mistake of an exam file with its line, or what it would change; then do just that."""
     if request.method == "GET":
-        return render_template("exam_desk/import.html", faults=[], lines=[], name="", **WORDS)
+        return render_template("exam_desk/import.html", faults=[], lines=[], name="", **FILE_WORDS)
     name, data = _posted()
     text = read(data, settings().zone)
     checked = checking.check(current_session(), current_actor(), text)
     faults = checked.faults
     if text.blueprint is None or any_error(faults):
         lines = data.decode("utf-8", "replace").splitlines()
-        return render_template("exam_desk/import.html", faults=faults, lines=lines, name=name, **WORDS), 422
+        return render_template(
+            "exam_desk/import.html", faults=faults, lines=lines, name=name, **FILE_WORDS
+        ), 422
     plan = plan_exam(current_session(), current_actor(), text.blueprint)
     shown = request.form.get("shown")
     if shown != plan.digest:
         if shown:
             flash(sentence("plan_changed", {}), "error")
-        page = render_template("exam_desk/plan.html", plan=plan, faults=faults, **WORDS)
+        page = render_template("exam_desk/plan.html", plan=plan, faults=faults, **FILE_WORDS)
         return page, 409 if shown else 200
     stored = operations.store(current_session(), current_actor(), checked, now=now())
-    _flash_stored(stored.became, faults)
+    _flash_stored(stored.became, faults, fault_message)
     return redirect(url_for("exam_desk.show", slug=stored.slug))
 
 
