@@ -71,13 +71,14 @@ def check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
 def import_(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Take exams into force: all of the files, or none when one has a mistake."""
     found = _collected(paths)
-    with write() as session:
+    with read() as session:
         checked = [checking.check(session, SYSTEM, exam.text) for exam in found]
-        for exam, one in zip(found, checked, strict=True):
-            exam.faults = in_reading_order([*exam.faults, *_beyond(exam, one.faults)])
-        if _errors(found) or (strict and any(exam.faults for exam in found)):
-            _report(found, as_json)
-            sys.exit(REFUSED)
+    for exam, one in zip(found, checked, strict=True):
+        exam.faults = in_reading_order([*exam.faults, *_beyond(exam, one.faults)])
+    if _errors(found) or (strict and any(exam.faults for exam in found)):
+        _report(found, as_json)
+        sys.exit(REFUSED)
+    with write() as session:
         stored = [operations.store(session, SYSTEM, each, now=now()) for each in checked]
     if as_json:
         print_json({"exams": [{"exam": each.slug, "became": each.became} for each in stored]})

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
 from studyhub.exams import queries
-from studyhub.exams.checking import CheckedExam, check
+from studyhub.exams.checking import CheckedExam, require_unchanged
 from studyhub.exams.extent import of_stored
-from studyhub.exams.file.reading import ExamText
-from studyhub.exams.file.writing import as_written, nodes, to_json
+from studyhub.exams.file.writing import as_stored, to_json
 from studyhub.exams.models import Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
 from studyhub.exams.states import ExamState
 from studyhub.kernel.errors import Conflict, Unprocessable
@@ -40,28 +39,22 @@ class StoredExam:
 def store(session: Session, actor: Actor, checked: CheckedExam, *, now: datetime) -> StoredExam:
     """Take a definition into force. Attempts that have begun keep the revision they began with.
 
-    Raises Unprocessable `exam_has_faults` when there is an error in it, and NotFound for another branch's
-    exam of the same name.
+    Raises Unprocessable `exam_has_faults` when there is an error in it, Conflict when what was checked has
+    changed since, and NotFound for another branch's exam of the same name.
     """
-    slug = checked.plan.slug
-    if session.scalars(select(Exam.id).where(Exam.slug == slug)).first() is None:
+    exam = queries.exam_to_manage(session, actor, checked.plan.slug, lock=True) if checked.since else None
+    require_unchanged(session, actor, checked)
+    if exam is None:
         return _create(session, actor, checked, now)
-    exam = queries.exam_to_manage(session, actor, slug, lock=True)
     return _change(session, actor, exam, checked, now)
 
 
-def set_state(session: Session, actor: Actor, slug: str, state: ExamState, *, now: datetime) -> StoredExam:
-    """Publish a draft, or withdraw a published exam to draft.
-
-    Publishing proves again that it can be drawn; one whose banks no longer fill it can still be withdrawn.
-    """
+def withdraw(session: Session, actor: Actor, slug: str, *, now: datetime) -> StoredExam:
+    """Make a published exam a draft again, also one whose banks no longer fill it."""
     exam = queries.exam_to_manage(session, actor, slug, lock=True)
-    plan = replace(queries.blueprint_of(session, exam), state=state)
-    text = ExamText(plan, [], nodes(as_written(plan)))
-    if state is ExamState.DRAFT:
-        as_it_was = CheckedExam(text, [], tuple(map(of_stored, exam.extents)), exam.bank_versions)
-        return _change(session, actor, exam, as_it_was, now)
-    return store(session, actor, check(session, actor, text), now=now)
+    text = as_stored(replace(queries.blueprint_of(session, exam), state=ExamState.DRAFT))
+    as_it_was = CheckedExam(text, [], tuple(map(of_stored, exam.extents)), exam.bank_versions)
+    return _change(session, actor, exam, as_it_was, now)
 
 
 def extend(session: Session, actor: Actor, slug: str, member_no: str, minutes: int, *, now: datetime) -> None:

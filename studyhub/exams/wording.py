@@ -21,11 +21,22 @@ from studyhub.web.i18n import lazy_gettext as _l
 REFUSALS: dict[str, Any] = {
     "already_void": _l("This attempt is void already."),
     "attempt_closed": _l("This attempt is over. What had been saved before counts."),
+    "banks_changed": _l(
+        "A bank changed while this was being saved, so nothing was stored. Please save once more."
+    ),
+    "branches_changed": _l(
+        "A branch changed while this was being saved, so nothing was stored. Please save once more."
+    ),
     "bad_answer": _l("The answer to question %(position)s does not have the form that the question takes."),
     "cannot_be_drawn": _l(
         "The banks no longer hold enough questions for this exam. Please tell whoever set it."
     ),
     "exam_closed": _l("This exam is over."),
+    "exam_changed": _l(
+        "Somebody else changed this exam since you opened it, so nothing was stored. To put yours in the "
+        "place of theirs, save once more."
+    ),
+    "exam_taken": _l("There is already an exam with this short name. Choose another."),
     "exam_has_faults": _l("The exam has mistakes, so nothing was changed."),
     "exam_not_open": _l("This exam has not begun yet."),
     "exam_not_for_member": _l("The exam is not for the member %(member_no)s."),

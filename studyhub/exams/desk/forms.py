@@ -15,6 +15,7 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -108,6 +109,7 @@ class ExamForm(Form):  # type: ignore[misc]
         description=_l("Small letters, digits and hyphens. It is part of the address and never changes."),
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
+    since = HiddenField()
     title = StringField(_l("Title"), [Needed()])
     opens = StringField(_l("Opens"), widget=DateTimeLocalInput())
     closes = StringField(_l("Closes"), widget=DateTimeLocalInput())
@@ -169,6 +171,7 @@ class ExamForm(Form):  # type: ignore[misc]
 
 
 NEW: dict[str, Any] = {
+    "since": "0",
     "keep": Keep.BEST.value,
     "shuffle_questions": True,
     "shuffle_options": True,
@@ -180,14 +183,15 @@ NEW: dict[str, Any] = {
 """What an empty form begins with."""
 
 
-def filled(plan: Blueprint, zone: ZoneInfo) -> dict[str, Any]:
-    """The form's values for a definition; moments are shown in `zone`."""
+def filled(plan: Blueprint, revision: int, zone: ZoneInfo) -> dict[str, Any]:
+    """The form's values for the definition of this revision; moments are shown in `zone`."""
 
     def local(moment: Any) -> str:
         return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
     return {
         "exam": plan.slug,
+        "since": str(revision),
         "title": plan.title,
         "opens": local(plan.window.opens_at),
         "closes": local(plan.window.closes_at),

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from studyhub.exams import checking, operations, papers, queries
+from studyhub.exams.checking import CheckedExam
 from studyhub.exams.desk import forms
 from studyhub.exams.desk.form_tree import FormTree
 from studyhub.exams.desk.forms import MOST_SECTIONS, ExamForm
 from studyhub.exams.extent import of_rows, of_stored
-from studyhub.exams.file.reading import ExamText, interpret, read
-from studyhub.exams.file.writing import as_written, nodes
+from studyhub.exams.file.reading import interpret, read
+from studyhub.exams.file.writing import as_stored
+from studyhub.exams.models import Exam
 from studyhub.exams.planning import plan_exam
 from studyhub.exams.states import ExamState
 from studyhub.exams.wording import (
@@ -36,6 +38,7 @@ from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
 from studyhub.organization.branches import queries as branches
 from studyhub.questions.wording import TYPES
+from studyhub.web import transaction
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
@@ -75,7 +78,7 @@ def show(slug: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     exam = queries.exam_to_manage(session, actor, slug)
     plan = queries.blueprint_of(session, exam)
-    checked = checking.check(session, actor, ExamText(plan, [], nodes(as_written(plan))))
+    checked = checking.check(session, actor, as_stored(plan))
     return render_template(
         "exam_desk/show.html",
         exam=exam,
@@ -91,43 +94,51 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
-@room.page("/new", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True)
+@room.page("/new", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), transaction=None)
 def new() -> ResponseReturnValue:
     """Set an exam by filling in a form."""
     form = ExamForm(request.form if request.method == "POST" else None, data=forms.NEW)
     return _form_page(form, None)
 
 
-@room.page("/<slug>/edit", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True)
+@room.page("/<slug>/edit", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), transaction=None)
 def edit(slug: str) -> ResponseReturnValue:
     """Change an exam. Attempts that have begun keep the paper they have."""
-    session, actor = current_session(), current_actor()
-    exam = queries.exam_to_manage(session, actor, slug)
-    data = forms.filled(queries.blueprint_of(session, exam), settings().zone)
+    with transaction.read() as session:
+        exam = queries.exam_to_manage(session, current_actor(), slug)
+        data = forms.filled(queries.blueprint_of(session, exam), exam.revision, settings().zone)
     form = ExamForm(request.form if request.method == "POST" else None, data=data)
     form.exam.data = slug
     return _form_page(form, exam)
 
 
-def _form_page(form: ExamForm, exam: Any) -> ResponseReturnValue:
+def _form_page(form: ExamForm, exam: Exam | None) -> ResponseReturnValue:
     """What the button says: another section, one less, or save as draft or published."""
-    session, actor = current_session(), current_actor()
+    actor = current_actor()
+    with transaction.read() as session:
+        offered = branches.choices(session, actor.scope(P.MANAGE_EXAMS))
+        banks = queries.banks(session, actor)
     faults: list[Fault] = []
     status = 200
-    if not form.take_branch(branches.choices(session, actor.scope(P.MANAGE_EXAMS))):
+    if not form.take_branch(offered):
         status = 422
     elif "add_section" in request.form and len(form.sections) < MOST_SECTIONS:
         form.sections.append_entry()
     elif "remove_section" in request.form:
         _remove_section(form)
     elif request.method == "POST" and "add_branch" not in request.form:
-        stored, faults = _store(session, actor, form)
+        try:
+            stored, faults = _save(actor, form)
+        except Conflict as refused:
+            stored, status = None, 409
+            flash(sentence(refused.code, refused.params), "error")
+        else:
+            status = 422
         if stored is not None:
             return redirect(url_for("exam_desk.show", slug=stored))
-        status = 422
-    form.offer(queries.banks(session, actor))
+    form.offer(banks)
     page = render_template(
-        "exam_desk/form.html", form=form, exam=exam, faults=faults, refused=status != 200, **WORDS
+        "exam_desk/form.html", form=form, exam=exam, faults=faults, refused=status == 422, **WORDS
     )
     return page, status
 
@@ -142,20 +153,36 @@ def _remove_section(form: ExamForm) -> None:
             form.sections.append_entry(data)
 
 
-def _store(session: Session, actor: Actor, form: ExamForm) -> tuple[str | None, list[Fault]]:
-    """Store what was filled in. Without a slug there were faults, which also stand at their fields now."""
+def _save(actor: Actor, form: ExamForm) -> tuple[str | None, list[Fault]]:
+    """Store what was filled in. Without a slug there were faults, which also stand at their fields now.
+
+    It is checked outside the write turn. Raises Conflict when what it rests on changed meanwhile.
+    """
     state = ExamState.DRAFT if "draft" in request.form else ExamState.PUBLISHED
     tree = FormTree(form.data, state, str(forms.WITHOUT_END))
     text = interpret(tree.root, settings().zone)
-    checked = checking.check(session, actor, text)
+    with transaction.read() as session:
+        checked = checking.check(session, actor, text)
     if any_error(checked.faults):
         elsewhere = [
             fault for fault in checked.faults if not _at_its_field(form, tree.field_at(fault), fault)
         ]
         return None, elsewhere
-    stored = operations.store(session, actor, checked, now=now())
+    if form.since.data == "0" != str(checked.since):
+        form.exam.errors = [sentence("exam_taken", {})]
+        return None, []
+    _take_turn(form, checked.since)
+    with transaction.write() as session:
+        stored = operations.store(session, actor, checked, now=now())
     _flash_stored(stored.became, checked.faults)
     return stored.slug, []
+
+
+def _take_turn(form: ExamForm, since: int) -> None:
+    """Overwrite nothing that somebody else did since the form was opened, until that has been said."""
+    opened, form.since.data = form.since.data, str(since)
+    if opened != str(since):
+        raise Conflict("exam_changed")
 
 
 def _at_its_field(form: ExamForm, name: str, fault: Fault) -> bool:
@@ -185,29 +212,38 @@ def _flash_stored(became: str, warnings: list[Fault], say: Callable[[Fault], str
         flash(say(fault), "warning")
 
 
-@room.page("/import", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), writes=True, max_body=LARGEST_FILE)
+@room.page(
+    "/import", permission=P.MANAGE_EXAMS, methods=("GET", "POST"), transaction=None, max_body=LARGEST_FILE
+)
 def import_file() -> ResponseReturnValue:
     """Show every mistake of an exam file with its line, or what it would change; then do just that."""
     if request.method == "GET":
         return render_template("exam_desk/import.html", faults=[], lines=[], name="", **FILE_WORDS)
     name, data = _posted()
     text = read(data, settings().zone)
-    checked = checking.check(current_session(), current_actor(), text)
-    faults = checked.faults
-    if text.blueprint is None or any_error(faults):
-        lines = data.decode("utf-8", "replace").splitlines()
-        return render_template(
-            "exam_desk/import.html", faults=faults, lines=lines, name=name, **FILE_WORDS
-        ), 422
-    plan = plan_exam(current_session(), current_actor(), text.blueprint)
     shown = request.form.get("shown")
-    if shown != plan.digest:
-        if shown:
-            flash(sentence("plan_changed", {}), "error")
-        page = render_template("exam_desk/plan.html", plan=plan, faults=faults, **FILE_WORDS)
-        return page, 409 if shown else 200
-    stored = operations.store(current_session(), current_actor(), checked, now=now())
-    _flash_stored(stored.became, faults, fault_message)
+    with transaction.read() as session:
+        checked = checking.check(session, current_actor(), text)
+        faults = checked.faults
+        if text.blueprint is None or any_error(faults):
+            lines = data.decode("utf-8", "replace").splitlines()
+            page = render_template(
+                "exam_desk/import.html", faults=faults, lines=lines, name=name, **FILE_WORDS
+            )
+            return page, 422
+        plan = plan_exam(session, current_actor(), text.blueprint)
+    if shown == plan.digest:
+        return _apply(checked)
+    if shown:
+        flash(sentence("plan_changed", {}), "error")
+    page = render_template("exam_desk/plan.html", plan=plan, faults=faults, **FILE_WORDS)
+    return page, 409 if shown else 200
+
+
+def _apply(checked: CheckedExam) -> ResponseReturnValue:
+    with transaction.write() as session:
+        stored = operations.store(session, current_actor(), checked, now=now())
+    _flash_stored(stored.became, checked.faults, fault_message)
     return redirect(url_for("exam_desk.show", slug=stored.slug))
 
 
@@ -218,21 +254,37 @@ def _posted() -> tuple[str, bytes]:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise Unprocessable("no_file")
-    upload.seek(0)  # the view begins again when the banks have to be read first
     return upload.filename, upload.read()
 
 
-@room.post("/<slug>/state", permission=P.MANAGE_EXAMS, writes=True)
+@room.post("/<slug>/state", permission=P.MANAGE_EXAMS, transaction=None)
 def set_state(slug: str) -> ResponseReturnValue:
     """Publish a draft, or withdraw what is published."""
     wanted = request.form.get("state", "")
     if wanted not in list(ExamState):
         raise NotFound
-    operations.set_state(current_session(), current_actor(), slug, ExamState(wanted), now=now())
-    flash(
-        _("Published.") if wanted == ExamState.PUBLISHED else _("Withdrawn: nobody can start it."), "success"
-    )
+    if wanted == ExamState.PUBLISHED:
+        _publish(slug)
+    else:
+        with transaction.write() as session:
+            operations.withdraw(session, current_actor(), slug, now=now())
+        flash(_("Withdrawn: nobody can start it."), "success")
     return redirect(url_for("exam_desk.show", slug=slug))
+
+
+def _publish(slug: str) -> None:
+    """Prove again that it can be drawn. What stands in the way is on the page of the exam."""
+    with transaction.read() as session:
+        exam = queries.exam_to_manage(session, current_actor(), slug)
+        plan = replace(queries.blueprint_of(session, exam), state=ExamState.PUBLISHED)
+        checked = checking.check(session, current_actor(), as_stored(plan))
+    try:
+        with transaction.write() as session:
+            operations.store(session, current_actor(), checked, now=now())
+    except (Unprocessable, Conflict) as refused:
+        flash(sentence(refused.code, refused.params), "error")
+    else:
+        flash(_("Published."), "success")
 
 
 @room.post("/<slug>/extra-time", permission=P.MANAGE_EXAMS, writes=True)

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from studyhub.exams.blueprint import Blueprint, Section, Where
-from studyhub.exams.file.reading import UNLIMITED, interpret
+from studyhub.exams.file.reading import UNLIMITED, ExamText, interpret
 from studyhub.exams.release import Release, ReviewPolicy
 from studyhub.kernel.points import to_text
 from studyhub.questions.difficulty import Band
@@ -52,6 +52,11 @@ def from_json(text: str) -> Blueprint:
     if read.blueprint is None:
         raise ValueError(f"a stored definition cannot be read: {read.faults[0].code}")
     return read.blueprint
+
+
+def as_stored(blueprint: Blueprint) -> ExamText:
+    """A definition that was read before, as it would be read again."""
+    return ExamText(blueprint, [], nodes(as_written(blueprint)))
 
 
 def nodes(value: Any) -> Node:

@@ -217,7 +217,7 @@ def test_of_two_changes_of_an_exam_at_once_the_later_one_builds_on_the_other(
     def withdraw() -> None:
         is_written.wait(5)
         with database.write() as session:
-            operations.set_state(session, SYSTEM, "quiz", ExamState.DRAFT, now=now)
+            operations.withdraw(session, SYSTEM, "quiz", now=now)
 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(retitle), pool.submit(withdraw)]:
