@@ -143,22 +143,25 @@ LEARNER_SORTS: dict[str, ColumnElement[Any]] = {
 """What the list of learners can be ordered by."""
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a course of this level is for, as far as they are in these subtrees."""
+
+    course_id: int
+    level: Level
+    scope: tuple[str, ...]
+
+
 def learners(
-    session: Session,
-    course_id: int,
-    level: Level,
-    scope: tuple[str, ...],
-    request: PageRequest,
-    *,
-    not_yet: bool = False,
+    session: Session, audience: Audience, request: PageRequest, *, not_yet: bool = False
 ) -> Page[Learner]:
-    """The members of these subtrees that a course is for, the unfinished first. Three statements."""
-    conditions = [*_of_course(session, course_id, level), tree.within(Branch.path, scope)]
+    """The audience, the unfinished first. Three statements."""
+    conditions = [*_of_course(session, audience), tree.within(Branch.path, audience.scope)]
     if not_yet:
         conditions.append(CourseProgress.completed_at.is_(None))
     if request.search:
         conditions.append(_matches(request.search))
-    mine = and_(CourseProgress.member_id == Member.id, CourseProgress.course_id == course_id)
+    mine = and_(CourseProgress.member_id == Member.id, CourseProgress.course_id == audience.course_id)
     found = (
         select(
             Member.member_no,
@@ -185,14 +188,14 @@ def _order(request: PageRequest) -> list[Any]:
     return [key.nulls_last(), Branch.path, Member.member_no]
 
 
-def _of_course(session: Session, course_id: int, level: Level) -> list[ColumnElement[bool]]:
+def _of_course(session: Session, audience: Audience) -> list[ColumnElement[bool]]:
     """The conditions that a course is for a member."""
     paths = session.scalars(
         select(Branch.path)
         .join(CourseBranch, CourseBranch.branch_id == Branch.id)
-        .where(CourseBranch.course_id == course_id)
+        .where(CourseBranch.course_id == audience.course_id)
     ).all()
-    cleared = Member.clearance.in_([clearance for clearance in Level if level in readable(clearance)])
+    cleared = Member.clearance.in_([each for each in Level if audience.level in readable(each)])
     return [_COUNTED, cleared, *([tree.within(Branch.path, tuple(paths))] if paths else [])]
 
 

@@ -75,4 +75,4 @@ def apply(
     if run.plan is None or run.prepared is None:
         return None
     with transactions.write() as session:
-        return importing.apply(session, actor, run.source, run.prepared, shown, now)
+        return importing.apply(session, actor, importing.Ready(run.source, run.prepared), shown, now)

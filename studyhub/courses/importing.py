@@ -60,15 +60,17 @@ def draw_up(session: Session, actor: Actor, source: CourseSource) -> Plan | None
     )
 
 
-def apply(
-    session: Session,
-    actor: Actor,
-    source: CourseSource,
-    prepared: Prepared,
-    shown: Plan | None,
-    now: datetime,
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A course's folder as it was read, and the videos and pictures that were made of it."""
+
+    source: CourseSource
+    prepared: Prepared
+
+
+def apply(session: Session, actor: Actor, ready: Ready, shown: Plan | None, now: datetime) -> Plan:
     """Do what `draw_up` says, whole. Raises Conflict when that is not the plan that was shown."""
+    source, prepared = ready.source, ready.prepared
     made = draw_up(session, actor, source)
     if made is None:
         raise Unprocessable("course_has_faults")
@@ -81,7 +83,7 @@ def apply(
     branch_ids = [branch_id for branch_id, _ in known.values()]
     course_id = _store_course(session, source.course, branch_ids, now)
     chapter_ids = _store_chapters(session, course_id, source.course)
-    _store_lessons(session, _Rows(course_id, source, prepared, now), chapter_ids)
+    _store_lessons(session, course_id, ready, chapter_ids)
     _retire(session, course_id, made.retired, now)
     _drop_chapters(session, course_id, len(source.course.chapters))
     _use_files(session, source.course, branch_ids, prepared)
@@ -179,20 +181,10 @@ def _store_chapters(session: Session, course_id: int, course: CourseFile) -> lis
     return ids
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What the rows of the lessons are made of."""
-
-    course_id: int
-    source: CourseSource
-    prepared: Prepared
-    now: datetime
-
-
-def _store_lessons(session: Session, rows: _Rows, chapter_ids: list[int]) -> None:
-    assert rows.source.course is not None
+def _store_lessons(session: Session, course_id: int, ready: Ready, chapter_ids: list[int]) -> None:
+    assert ready.source.course is not None
     position = 0
-    for chapter_id, chapter in zip(chapter_ids, rows.source.course.chapters, strict=True):
+    for chapter_id, chapter in zip(chapter_ids, ready.source.course.chapters, strict=True):
         for lesson in chapter.lessons:
             position += 1
             values = {
@@ -202,13 +194,11 @@ def _store_lessons(session: Session, rows: _Rows, chapter_ids: list[int]) -> Non
                 "title": lesson.title,
                 "summary": lesson.summary,
                 "minimum": lesson.minimum,
-                "source_digest": rows.source.lessons[lesson.slug].digest,
+                "source_digest": ready.source.lessons[lesson.slug].digest,
                 "retired_at": None,
-                **_content(rows.prepared.lessons[lesson.slug]),
+                **_content(ready.prepared.lessons[lesson.slug]),
             }
-            statement = insert_into(session, Lesson).values(
-                course_id=rows.course_id, slug=lesson.slug, **values
-            )
+            statement = insert_into(session, Lesson).values(course_id=course_id, slug=lesson.slug, **values)
             session.execute(
                 statement.on_conflict_do_update(index_elements=["course_id", "slug"], set_=values)
             )

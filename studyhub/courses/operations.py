@@ -60,7 +60,8 @@ def watched(session: Session, actor: Actor, lesson_id: int, report: Watched, now
     if lesson.measure.kind is not LessonKind.VIDEO:
         raise Unprocessable("not_a_video")
     position = min(report.position_ms, lesson.measure.duration_ms)
-    return _hear(session, actor, lesson, report.intervals, Progress(report.seq, NOTHING, position), now)
+    claimed = _Claim(report.intervals, Progress(report.seq, NOTHING, position))
+    return _hear(session, actor, lesson, claimed, now)
 
 
 def read(session: Session, actor: Actor, lesson_id: int, report: Read, now: datetime) -> Heard:
@@ -68,27 +69,28 @@ def read(session: Session, actor: Actor, lesson_id: int, report: Read, now: date
     lesson = queries.open_lesson(session, actor, lesson_id)
     if lesson.measure.kind is not LessonKind.READING:
         raise Unprocessable("not_a_reading")
-    claimed = [(0, report.milliseconds)]
     reached = Progress(report.seq, NOTHING, 0, min(report.reached, THOUSAND))
-    return _hear(session, actor, lesson, claimed, reached, now)
+    return _hear(session, actor, lesson, _Claim([(0, report.milliseconds)], reached), now)
 
 
-def _hear(
-    session: Session,
-    actor: Actor,
-    lesson: OpenLesson,
-    claimed: Sequence[Interval],
-    report: Progress,
-    now: datetime,
-) -> Heard:
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a report says of either kind of lesson: the parts to credit, and how far the member is."""
+
+    parts: Sequence[Interval]
+    reached: Progress
+
+
+def _hear(session: Session, actor: Actor, lesson: OpenLesson, claim: _Claim, now: datetime) -> Heard:
     """Merge what is claimed into what is known. An old report changes nothing, not even the clock."""
     assert actor.member_id is not None
+    report = claim.reached
     allowance = _locked_clock(session, actor.member_id, now)
     known = queries.progress(session, actor.member_id, lesson.id)
     if known is not None and report.seq <= known.seq:
         return Heard(known, lesson.measure)
     before = known or Progress()
-    intervals = credit(before.intervals, claimed, lesson.measure.duration_ms, allowance.at(now))
+    intervals = credit(before.intervals, claim.parts, lesson.measure.duration_ms, allowance.at(now))
     after = Progress(
         seq=report.seq,
         intervals=intervals,
@@ -170,20 +172,21 @@ def _count(session: Session, member_id: int, lesson: OpenLesson, now: datetime) 
 
 def publish(session: Session, actor: Actor, slug: str, now: datetime) -> None:
     """Show a course to its members. Raises NotFound."""
-    _set_state(session, actor, slug, CourseState.PUBLISHED, audit.Act.COURSE_PUBLISHED, now)
+    _set_state(session, actor, slug, CourseState.PUBLISHED, now)
 
 
 def withdraw(session: Session, actor: Actor, slug: str, now: datetime) -> None:
     """Make a course a draft again: members no longer see it, and their progress is kept. Raises NotFound."""
-    _set_state(session, actor, slug, CourseState.DRAFT, audit.Act.COURSE_WITHDRAWN, now)
+    _set_state(session, actor, slug, CourseState.DRAFT, now)
 
 
-def _set_state(
-    session: Session, actor: Actor, slug: str, state: CourseState, act: audit.Act, now: datetime
-) -> None:
+_ACTS = {CourseState.PUBLISHED: audit.Act.COURSE_PUBLISHED, CourseState.DRAFT: audit.Act.COURSE_WITHDRAWN}
+
+
+def _set_state(session: Session, actor: Actor, slug: str, state: CourseState, now: datetime) -> None:
     course = desk.managed_course(session, actor, slug)
     if course.state is state:
         return
     session.execute(update(Course).where(Course.id == course.id).values(state=state, changed_at=now))
     media.set_draft(session, owner(slug), state is CourseState.DRAFT)
-    audit.record(session, actor, act, owner(slug), now=now)
+    audit.record(session, actor, _ACTS[state], owner(slug), now=now)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from studyhub.courses import api, completion, operations, queries
 from studyhub.courses.api import media_url
+from studyhub.courses.completion import Audience
 from studyhub.courses.desk import views as desk_views
 from studyhub.courses.jobs import CHECK_UPLOAD
 from studyhub.courses.operations import Read
@@ -97,8 +98,8 @@ def learners(slug: str) -> ResponseReturnValue:
     course = queries.course(session, actor, slug)
     not_yet = request.args.get("show") == "not_yet"
     asked = page_request(completion.LEARNER_SORTS)
-    scope = actor.scope(P.VIEW_MEMBERS)
-    found = completion.learners(session, course.id, course.level, scope, asked, not_yet=not_yet)
+    audience = Audience(course.id, course.level, actor.scope(P.VIEW_MEMBERS))
+    found = completion.learners(session, audience, asked, not_yet=not_yet)
     record(session, actor, Act.MEMBERS_LISTED, f"course:{slug}", {"page": asked.page}, now=now())
     return render_template("courses/learners.html", course=course, page=found, not_yet=not_yet)
 

@@ -116,10 +116,11 @@ def play_history(site: Site) -> None:
     cast = Cast()
     personnel = Personnel.choose(site.people)
     studying = [person.member_no for person in site.people if person.member_no != personnel.leaver]
-    planned = plan_attempts(site.exams, studying, site.size.attempts, site.size.seed, site.now, zone)
+    today = site.now.astimezone(zone)
+    planned = plan_attempts(site.exams, studying, site.size.attempts, site.size.seed, today)
     with site.database.read() as session:
         lessons = loading.course_lessons(session)
-    studies = plan_learning(lessons, studying, cast, site.size.seed, site.now.astimezone(zone))
+    studies = plan_learning(lessons, studying, cast, site.size.seed, today)
     timeline.play(
         site.database,
         [

@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import count
-from zoneinfo import ZoneInfo
 
 from studyhub.demo.chance import chance
 from studyhub.demo.programme import PlannedExam
@@ -35,20 +34,18 @@ class PlannedAttempt:
 
 
 def plan_attempts(
-    exams: Sequence[PlannedExam],
-    members: Sequence[str],
-    attempts: int,
-    seed: int,
-    now: datetime,
-    zone: ZoneInfo,
+    exams: Sequence[PlannedExam], members: Sequence[str], attempts: int, seed: int, now: datetime
 ) -> list[PlannedAttempt]:
-    """That many attempts (fewer when the exams do not allow so many), in the order in which they began."""
+    """That many attempts (fewer when the exams do not allow so many), in the order in which they began.
+
+    `now` is in the organisation's zone, whose days and hours they keep.
+    """
     planned: list[PlannedAttempt] = []
     quotas = _quotas(exams, len(members), attempts)
     for exam in exams:
         randomness = chance("attempts", exam.slug, seed)
         sittings = _sittings(exam, members, quotas[exam.slug], randomness)
-        planned += _dated(exam, sittings, randomness, now, zone)
+        planned += _dated(exam, sittings, randomness, now)
     return sorted(planned, key=lambda attempt: (attempt.starts, attempt.member_no))
 
 
@@ -97,15 +94,15 @@ def _kept_free(exam: PlannedExam, member: str, number: int) -> bool:
 
 
 def _dated(
-    exam: PlannedExam, sittings: dict[str, int], randomness: random.Random, now: datetime, zone: ZoneInfo
+    exam: PlannedExam, sittings: dict[str, int], randomness: random.Random, now: datetime
 ) -> Iterator[PlannedAttempt]:
-    today = now.astimezone(zone).date()
+    today = now.date()
     first = exam.window.first
     last = -1 if exam.window.last is None else min(exam.window.last - 1, -1)
     for member, times in sittings.items():
         days = sorted(_days(first, last, times, randomness))
         for number, day in zip(count(1), days, strict=False):
-            starts = _moment(today + timedelta(days=day), randomness, zone)
+            starts = _moment(today + timedelta(days=day), randomness, now.tzinfo)
             handed_in = randomness.random() >= UNFINISHED
             yield PlannedAttempt(
                 exam.slug, member, number, starts, randomness.randint(7, 19), handed_in=handed_in
@@ -126,6 +123,6 @@ def _days(first: int, last: int, times: int, randomness: random.Random) -> Itera
         yield day
 
 
-def _moment(day: date, randomness: random.Random, zone: ZoneInfo) -> datetime:
+def _moment(day: date, randomness: random.Random, zone: tzinfo | None) -> datetime:
     hour = randomness.choices(HOURS, WEIGHTS)[0]
     return datetime(day.year, day.month, day.day, hour, randomness.randrange(60), tzinfo=zone)

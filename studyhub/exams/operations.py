@@ -57,18 +57,26 @@ def withdraw(session: Session, actor: Actor, slug: str, *, now: datetime) -> Sto
     return _change(session, actor, exam, as_it_was, now)
 
 
-def extend(session: Session, actor: Actor, slug: str, member_no: str, minutes: int, *, now: datetime) -> None:
-    """Give a member extra time in attempts that start from now on; 0 takes it back.
+@dataclass(frozen=True, slots=True)
+class ExtraTime:
+    """Minutes for one member in attempts that start from then on; 0 takes them back."""
+
+    member_no: str
+    minutes: int
+
+
+def extend(session: Session, actor: Actor, slug: str, extra: ExtraTime, *, now: datetime) -> None:
+    """Give a member extra time.
 
     Raises Unprocessable for a member who is unknown, or minutes outside 0 to 600.
     """
-    if not 0 <= minutes <= 600:
+    if not 0 <= extra.minutes <= 600:
         raise Unprocessable("minutes_out_of_range")
     exam = queries.exam_to_manage(session, actor, slug)
-    member_id = _member(session, actor, member_no)
+    member_id = _member(session, actor, extra.member_no)
     keys = {"exam_id": exam.id, "member_id": member_id}
-    if minutes:
-        row = insert_into(session, ExamExtension).values(**keys, minutes=minutes)
+    if extra.minutes:
+        row = insert_into(session, ExamExtension).values(**keys, minutes=extra.minutes)
         session.execute(
             row.on_conflict_do_update(
                 index_elements=["exam_id", "member_id"], set_={"minutes": row.excluded.minutes}
@@ -76,7 +84,7 @@ def extend(session: Session, actor: Actor, slug: str, member_no: str, minutes: i
         )
     else:
         session.execute(delete(ExamExtension).filter_by(**keys))
-    detail = {"member_no": member_no, "minutes": minutes}
+    detail = {"member_no": extra.member_no, "minutes": extra.minutes}
     record(session, actor, Act.EXAM_EXTENDED, f"exam:{slug}", detail, now=now)
 
 

@@ -179,19 +179,20 @@ def branch_dashboard(session: Session, actor: Actor, code: str, now: datetime) -
     )
 
 
-def branch_page(
-    session: Session,
-    actor: Actor,
-    code: str,
-    exam: str | None,
-    shown: Shown,
-    wanted: PageRequest,
-    now: datetime,
-) -> BranchPage:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a leader looks at: an exam (none: the most urgent), which of its standings, and which page."""
+
+    exam: str | None
+    shown: Shown
+    page: PageRequest
+
+
+def branch_page(session: Session, actor: Actor, code: str, look: Look, now: datetime) -> BranchPage:
     """The dashboard for people: one exam at a time. Raises NotFound outside the actor's scope."""
     branch = branches.branch(session, actor, Permission.VIEW_BRANCH, code)
     exams = branch_queries.exam_figures(session, branch.path, now)
-    chosen = choose(exams, exam)
+    chosen = choose(exams, look.exam)
     hidden = hidden_from(session, actor, now)
     return BranchPage(
         branch=branch,
@@ -201,7 +202,7 @@ def branch_page(
         children=branch_queries.children(session, branch.id, branch.path, [chosen.exam.id] if chosen else []),
         courses=completion(session, branch.path),
         chosen=(
-            _exam_of_branch(session, Listing(branch.path, chosen.exam.id, hidden), chosen, shown, wanted)
+            _exam_of_branch(session, Listing(branch.path, chosen.exam.id, hidden), chosen, look)
             if chosen
             else None
         ),
@@ -214,12 +215,10 @@ def choose(exams: list[ExamFigures], slug: str | None) -> ExamFigures | None:
     return asked or next(iter(exams), None)
 
 
-def _exam_of_branch(
-    session: Session, listing: Listing, chosen: ExamFigures, shown: Shown, wanted: PageRequest
-) -> ExamOfBranch:
+def _exam_of_branch(session: Session, listing: Listing, chosen: ExamFigures, look: Look) -> ExamOfBranch:
     return ExamOfBranch(
         figures=chosen,
-        shown=shown,
+        shown=look.shown,
         counts=standing_queries.counts(session, listing),
-        page=standing_queries.standings_page(session, listing, shown, wanted),
+        page=standing_queries.standings_page(session, listing, look.shown, look.page),
     )

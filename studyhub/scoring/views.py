@@ -14,6 +14,7 @@ from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Branch
 from studyhub.scoring import api, charts, dashboards, exporting, wording
 from studyhub.scoring.branch_queries import CHILD_SORTS
+from studyhub.scoring.dashboards import Look
 from studyhub.scoring.interval import wilson
 from studyhub.scoring.rollup import BINS
 from studyhub.scoring.standing import BASIS_POINTS
@@ -55,9 +56,9 @@ def branch(code: str) -> ResponseReturnValue:
     """A branch's dashboard, one exam at a time."""
     actor, moment = current_actor(), now()
     shown = _shown(request.args.get("show"))
-    wanted = page_request(SORTS, sort="branch")
+    look = Look(request.args.get("exam"), shown, page_request(SORTS, sort="branch"))
     with read() as session:
-        page = dashboards.branch_page(session, actor, code, request.args.get("exam"), shown, wanted, moment)
+        page = dashboards.branch_page(session, actor, code, look, moment)
     # Names and marks of others were read: that is written down, in a transaction that only does this.
     with write() as session:
         record(session, actor, Act.BRANCH_VIEWED, f"branch:{code}", now=moment)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from studyhub.exams import checking, operations
 from studyhub.exams.file.reading import interpret
 from studyhub.exams.file.writing import nodes
-from studyhub.exams.operations import StoredExam
+from studyhub.exams.operations import ExtraTime, StoredExam
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.states import Level
 from studyhub.questions.bank import Question
@@ -230,3 +230,8 @@ def exam(session: Session, now: datetime, *, actor: Actor = SYSTEM, **keys: Any)
     written = {key.rstrip("_"): value for key, value in document.items()}
     checked = checking.check(session, actor, interpret(nodes(written), ZONE))
     return operations.store(session, actor, checked, now=now)
+
+
+def extra_time(session: Session, member_no: str, minutes: int, now: datetime) -> None:
+    """Extra time in the exam `quiz`."""
+    operations.extend(session, SYSTEM, "quiz", ExtraTime(member_no, minutes), now=now)

@@ -19,6 +19,7 @@ from studyhub.exams.extent import of_rows, of_stored
 from studyhub.exams.file.reading import interpret, read
 from studyhub.exams.file.writing import as_stored
 from studyhub.exams.models import Exam
+from studyhub.exams.operations import ExtraTime
 from studyhub.exams.planning import plan_exam
 from studyhub.exams.states import ExamState
 from studyhub.exams.wording import (
@@ -292,9 +293,9 @@ def extend(slug: str) -> ResponseReturnValue:
     """Give one member extra time."""
     minutes = request.form.get("minutes", "")
     given = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 4 else -1
-    member_no = request.form.get("member_no", "").strip()
+    extra = ExtraTime(request.form.get("member_no", "").strip(), given)
     try:
-        operations.extend(current_session(), current_actor(), slug, member_no, given, now=now())
+        operations.extend(current_session(), current_actor(), slug, extra, now=now())
     except (Unprocessable, Conflict) as refused:
         flash(sentence(refused.code, refused.params), "error")
     else:

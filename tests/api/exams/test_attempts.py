@@ -256,7 +256,7 @@ def test_the_key_waits_for_the_last_open_attempt(
 ) -> None:
     client.post(path(attempt, "/submit"), headers=member)
     with database.write() as session:
-        exams.operations.extend(session, exams.SYSTEM, "quiz", "m2", 60, now=clock.now)
+        exams.extra_time(session, "m2", 60, clock.now)
     clock.advance(days=9, hours=23, minutes=50)
     other = bearer("m2")
     assert client.post("/api/v1/exams/quiz/attempts", headers=other).status_code == 201

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from studyhub.courses import completion, operations, queries
-from studyhub.courses.completion import Count
+from studyhub.courses.completion import Audience, Count
 from studyhub.courses.desk import queries as desk
 from studyhub.courses.next_lesson import resume
 from studyhub.courses.operations import Watched
@@ -119,12 +119,12 @@ def test_who_has_not_yet_completed_comes_first_and_can_be_asked_for_alone(
 ) -> None:
     course, lessons = courses.course(session, now, "one", lessons=[("a", VIDEO, 60)], level=Level.PUBLIC)
     watch(session, city.anna, lessons["a"].id, 60, now)
-    scope = (city.east.path,)
-    everyone = completion.learners(session, course.id, course.level, scope, PageRequest())
+    east = Audience(course.id, course.level, (city.east.path,))
+    everyone = completion.learners(session, east, PageRequest())
     assert [(one.member_no, one.lessons_completed) for one in everyone.items] == [("m2", 0), ("m1", 1)]
-    open_ones = completion.learners(session, course.id, course.level, scope, PageRequest(), not_yet=True)
+    open_ones = completion.learners(session, east, PageRequest(), not_yet=True)
     assert [one.member_no for one in open_ones.items] == ["m2"]
-    assert completion.learners(session, course.id, course.level, scope, PageRequest(search="安娜")).total == 1
+    assert completion.learners(session, east, PageRequest(search="安娜")).total == 1
 
 
 def test_the_desk_lists_what_is_managed(session: Session, city: City, now: datetime) -> None:

@@ -59,6 +59,6 @@ def test_taking_over_after_the_time_closes_the_attempt(database: Database, hall:
 
 def test_extra_time_moves_the_deadline(database: Database, hall: Hall, now: datetime) -> None:
     with database.write() as session:
-        exams.operations.extend(session, exams.SYSTEM, "quiz", "m1", 15, now=now)
+        exams.extra_time(session, "m1", 15, now)
     attempt_id = start(database, hall.member, now)
     assert opened(database, hall.member, attempt_id, now).deadline_at == now + timedelta(minutes=45)

@@ -13,6 +13,7 @@ from studyhub.kernel.shipped import shipped_folder
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2027, 3, 9, 1, 30, tzinfo=UTC)
+TODAY = NOW.astimezone(ZONE)
 MEMBERS = ["member", *(f"yl{n:05}" for n in range(99))]
 
 
@@ -43,15 +44,15 @@ def test_more_exams_are_earlier_terms_each_with_its_own_slug_and_long_closed() -
 
 @pytest.mark.parametrize("attempts", [0, 60, 220, 5000])
 def test_as_many_attempts_are_planned_as_asked_for(attempts: int) -> None:
-    planned = plan_attempts(plan_exams(3), MEMBERS, attempts, 1, NOW, ZONE)
+    planned = plan_attempts(plan_exams(3), MEMBERS, attempts, 1, TODAY)
     assert len(planned) == attempts
 
 
 def test_nobody_sits_an_exam_outside_its_window_or_more_often_than_allowed() -> None:
     exams = plan_exams(5)
     by_slug = {exam.slug: exam for exam in exams}
-    today = NOW.astimezone(ZONE).date()
-    for attempt in plan_attempts(exams, MEMBERS, 400, 1, NOW, ZONE):
+    today = TODAY.date()
+    for attempt in plan_attempts(exams, MEMBERS, 400, 1, TODAY):
         exam = by_slug[attempt.exam]
         closes = exam.window.closes(today, ZONE)
         assert exam.window.opens(today, ZONE) <= attempt.starts < NOW
@@ -60,12 +61,12 @@ def test_nobody_sits_an_exam_outside_its_window_or_more_often_than_allowed() -> 
 
 
 def test_the_account_to_try_has_the_open_exam_still_before_it_and_the_others_behind() -> None:
-    planned = plan_attempts(plan_exams(3), MEMBERS, 400, 1, NOW, ZONE)
+    planned = plan_attempts(plan_exams(3), MEMBERS, 400, 1, TODAY)
     sat = {attempt.exam for attempt in planned if attempt.member_no == "member"}
     assert sat == {"digital-skills-practice", "organization-life-check"}
 
 
 def test_the_same_seed_gives_the_same_calendar() -> None:
-    first, again, other = (plan_attempts(plan_exams(3), MEMBERS, 200, s, NOW, ZONE) for s in (1, 1, 2))
+    first, again, other = (plan_attempts(plan_exams(3), MEMBERS, 200, s, TODAY) for s in (1, 1, 2))
     assert first == again
     assert first != other
