@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from studyhub.db.searching import holds_words, list_holds
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.page import Page, PageRequest
+from studyhub.kernel.points import Points
 from studyhub.questions import models, question_warnings, revisions, searching
 from studyhub.questions.difficulty import Band, band_of
 from studyhub.questions.listing import BankRow
@@ -90,11 +91,13 @@ class QuestionFilter:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many questions of each type and with each tag a bank holds, and how many are kept out of papers."""
+    """How many questions of each type and with each tag a bank holds, how many are kept out of papers, and
+    how many of each type are worth how much."""
 
     types: Mapping[str, int]
     tags: Mapping[str, int]
     retired: int
+    worths: Mapping[tuple[str, Points], int]
 
 
 def facets(session: Session, shown: BankRow) -> Facets:
@@ -107,21 +110,27 @@ def facets(session: Session, shown: BankRow) -> Facets:
     return found
 
 
+_FACETS = (
+    QuestionRevision.type,
+    QuestionRevision.tags,
+    QuestionRevision.retired,
+    QuestionRevision.points,
+)
+
+
 def _facets(session: Session, shown: BankRow) -> Facets:
     counted = func.count().label("questions")
-    rows = session.execute(
-        select(QuestionRevision.type, QuestionRevision.tags, QuestionRevision.retired, counted)
-        .where(*_of(shown))
-        .group_by(QuestionRevision.type, QuestionRevision.tags, QuestionRevision.retired)
-    )
+    rows = session.execute(select(*_FACETS, counted).where(*_of(shown)).group_by(*_FACETS))
     types: Counter[str] = Counter()
+    worths: Counter[tuple[str, Points]] = Counter()
     tags: Counter[str] = Counter()
     retired = 0
     for row in rows:
         types[row.type] += row.questions
+        worths[row.type, row.points] += row.questions
         retired += row.questions if row.retired else 0
         tags.update(dict.fromkeys(row.tags, row.questions))
-    return Facets(types, dict(sorted(tags.items())), retired)
+    return Facets(types, dict(sorted(tags.items())), retired, worths)
 
 
 def questions(session: Session, shown: BankRow, asked: PageRequest, wanted: QuestionFilter) -> Page[Revision]:

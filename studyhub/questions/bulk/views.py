@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import ExamNamed
@@ -113,7 +114,8 @@ def _confirm(bank: BankRow, order: Order, stopped: Sequence[ExamNamed]) -> str:
         targets=_targets(bank),
         names_shown=NAMES_SHOWN,
         words=words,
-        filters={key: request.form[key] for key in FILTERS if request.form.get(key)},
+        filters={key: request.form[key] for key in (*FILTERS, "question") if request.form.get(key)},
+        back=_back(bank.slug),
     )
 
 
@@ -124,15 +126,33 @@ def _targets(bank: BankRow) -> list[tuple[str, str]]:
 
 def _told(order: Order, done: Done | Outcome) -> ResponseReturnValue:
     """Say what was done, and lead to where it can be undone."""
-    for kind, line in words.act_lines(done):
+    lines = words.act_lines(done)
+    if _from_question():
+        lines[0] = lines[0][0], _with_way_back(order, done, lines[0][1])
+    for kind, line in lines:
         flash(line, kind)
-    if isinstance(done, Outcome) or not done.version:
+    if isinstance(done, Outcome) or not done.version or _from_question():
         return redirect(_back(order.slug))
     return redirect(url_for("bank_desk.change", slug=order.slug, version=done.version))
 
 
+def _with_way_back(order: Order, done: Done | Outcome, line: str) -> str:
+    """What was done to a question, with a button that undoes it."""
+    version = done.version if isinstance(done, Done) else 0
+    if not version and not (isinstance(done, Outcome) and done.done):
+        return line
+    # Made by a template, which escapes.
+    return Markup(render_template("banks/_way_back.html", order=order, line=line, version=version))  # noqa: S704
+
+
+def _from_question() -> bool:
+    return bool(request.form.get("question"))
+
+
 def _back(slug: str) -> str:
-    """The list that the act was asked for on, as it was filtered."""
+    """The question's page or the list that the act was asked for on, as it was filtered."""
+    if _from_question():
+        return url_for("bank_desk.question", slug=slug, name=request.form["question"])
     filters: dict[str, Any] = {key: request.form[key] for key in FILTERS if request.form.get(key)}
     return url_for("banks.show", slug=slug, **filters)
 

@@ -80,6 +80,12 @@ def text_of(written: Mapping[str, Any]) -> str:
     return bank_yaml.dump_written({}, [written]).split("questions:\n", 1)[1].strip("\n") + "\n"
 
 
+def begun(written: Mapping[str, Any]) -> str:
+    """A new question as such an item, with its id and its prompt to be written behind their colons."""
+    said = {key: value for key, value in written.items() if value}
+    return text_of({"id": "", **said, "prompt": ""}).replace(": ''\n", ": \n")
+
+
 def shown(bank: str, question: Question, number: int = 0) -> Revision:
     """The question as if it were stored."""
     return Revision(FOR_SHOW, FOR_SHOW, bank, number, question, render(question))

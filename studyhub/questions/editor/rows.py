@@ -48,13 +48,13 @@ def part_numbers(values: Values) -> list[int]:
     return sorted(number for number in found if text_in(values, f"{part_prefix(number)}type"))
 
 
-def with_part(values: Values, kind: str) -> dict[str, list[str]]:
+def with_part(values: Values, kind: str, points: str = "") -> dict[str, list[str]]:
     """One more question of this type, with the first free identifier of `q1`, `q2` …"""
     numbers = part_numbers(values)
     taken = {text_in(values, f"{part_prefix(number)}id") for number in numbers}
     name = next(f"q{n}" for n in range(1, len(taken) + 2) if f"q{n}" not in taken)
     prefix = part_prefix(max(numbers, default=0) + 1)
-    return {**values, f"{prefix}type": [kind], f"{prefix}id": [name]}
+    return {**values, f"{prefix}type": [kind], f"{prefix}id": [name], f"{prefix}points": [points]}
 
 
 def without_part(values: Values, number: int) -> dict[str, list[str]]:

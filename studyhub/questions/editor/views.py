@@ -20,6 +20,7 @@ from studyhub.questions.desk.views import preview
 from studyhub.questions.editor import editing, question_form, rows
 from studyhub.questions.editor.editing import Draft
 from studyhub.questions.editor.question_form import Values
+from studyhub.questions.editor.usual import usual
 from studyhub.questions.importing import Doors
 from studyhub.questions.listing import BankRow
 from studyhub.questions.variants import as_written
@@ -72,9 +73,9 @@ def new(slug: str) -> ResponseReturnValue:
     bank, kind = _bank(slug), request.args.get("type", "")
     if kind not in wording.TYPES:
         return render_template("banks/new_question.html", bank=bank, wording=wording, words=words)
-    blank = {"id": "", "type": kind}
+    blank = {"id": "", "type": kind, **_usual(bank, kind)}
     if kind not in question_form.SHOWN or request.args.get("as") == "text":
-        return _page(Sheet(bank, kind, text=f"- id: \n  type: {kind}\n  prompt: \n"))
+        return _page(Sheet(bank, kind, text=editing.begun(blank)))
     return _page(Sheet(bank, kind, values=question_form.values_of(blank)))
 
 
@@ -115,16 +116,9 @@ def live(slug: str) -> ResponseReturnValue:
     }
 
 
-@room.post("/questions/<name>/retire", permission=MANAGE, transaction=None)
-def retire(slug: str, name: str) -> ResponseReturnValue:
-    """Keep the question out of new papers, or let it in again: each undoes the other."""
-    question, _number = _in_force(_bank(slug), name)
-    retired = request.form.get("retired") == "1"
-    seen = request.form.get("seen", "")
-    editing.save(_doors(), slug, replace(question, retired=retired), _number_of(seen))
-    done = _("It stays in the bank and out of new papers.") if retired else _("New papers may have it again.")
-    flash(done, "success")
-    return redirect(url_for("bank_desk.question", slug=slug, name=name))
+def _usual(bank: BankRow, kind: str) -> dict[str, Any]:
+    with read() as session:
+        return usual(finding.facets(session, bank), kind)
 
 
 def _bank(slug: str) -> BankRow:
@@ -149,7 +143,7 @@ def _typed(bank: BankRow, name: str) -> Sheet:
         sheet = Sheet(bank, form.get("type", ""), name, seen, text=form["text"], draft=draft)
     else:
         values = form.to_dict(flat=False)
-        values = _arranged(values, form) | ({"id": [name]} if name else {})
+        values = _arranged(bank, values, form) | ({"id": [name]} if name else {})
         draft = editing.read_form(bank, values)
         sheet = Sheet(bank, form.get("type", ""), name, seen, values, draft=draft)
     more = MORE_ROWS if "more" in form else 0
@@ -161,10 +155,10 @@ def _typed(bank: BankRow, name: str) -> Sheet:
     )
 
 
-def _arranged(values: dict[str, list[str]], form: Mapping[str, str]) -> dict[str, list[str]]:
+def _arranged(bank: BankRow, values: dict[str, list[str]], form: Mapping[str, str]) -> dict[str, list[str]]:
     """The questions of a passage as a button of the form wants them."""
     if "add" in form and form.get("part-type") in question_form.SHOWN:
-        return rows.with_part(values, form["part-type"])
+        return rows.with_part(values, form["part-type"], _usual(bank, form["part-type"]).get("points", ""))
     if "take-out" in form:
         return rows.without_part(values, _number_of(form["take-out"]))
     if "earlier" in form:

@@ -98,6 +98,21 @@ def test_a_bank_that_asks_for_a_release_says_so_and_offers_the_steps(browse: Bro
     assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
 
 
+def test_what_is_done_on_a_questions_page_comes_back_to_it_with_the_way_back(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    editor, page = browse("editor"), "/admin/banks/cyber/questions/q1"
+    one = {"names": ["q1"], "question": "q1"}
+    done = editor.post(BULK, act="keep_out", **one)
+    assert done.request.path == page
+    assert "/admin/banks/cyber/changes/2/undo" in done.get_data(as_text=True)
+    for act, shown in (("let_in", "已修改 1 道试题。"), ("review", "1 道试题的状态已更新。")):
+        done = editor.post(BULK, act=act, **one)
+        assert (done.request.path, shown in done.get_data(as_text=True)) == (page, True)
+    assert "撤销</button>" in done.get_data(as_text=True)
+    assert editor.post(BULK, act="move", **one).get_data(as_text=True).count(f'href="{page}"') == 1
+
+
 def test_what_would_stop_an_exam_is_asked_about_by_its_name(
     browse: Browse, database: Database, now: datetime
 ) -> None:

@@ -191,15 +191,6 @@ def test_markup_in_what_is_typed_never_becomes_the_pages_own(browse: Browse) -> 
 
 
 @pytest.mark.usefixtures("bank")
-def test_keeping_a_question_out_of_new_papers_is_undone_by_the_same_button(browse: Browse) -> None:
-    editor = browse("editor")
-    path = "/admin/banks/cyber/questions/q1/retire"
-    assert "不再用于新试卷。" in editor.post(path, retired="1", seen="1").get_data(as_text=True)
-    assert editor.post(path, retired="1", seen="1").status_code == 409
-    assert "试题可再次用于新试卷。" in editor.post(path, retired="0", seen="2").get_data(as_text=True)
-
-
-@pytest.mark.usefixtures("bank")
 def test_only_who_manages_banks_edits(browse: Browse) -> None:
     for who in ("auditor", "member"):
         assert browse(who).get(EDIT).status_code == 403
@@ -228,7 +219,7 @@ def test_a_question_with_variables_keeps_them_in_its_form(
     assert 'name="var-1"' in page
     assert "{{a+1}}" in page
     editor.post(f"{path}/edit", seen="1", **filled(SUM, **{"to-1": "19"}))
-    editor.post(f"{path}/retire", retired="1", seen="2")
+    editor.post("/admin/banks/cyber/bulk", names=["sum"], act="keep_out")
     exported = editor.get("/admin/banks/cyber/export.yaml").get_data(as_text=True)
     assert "{{a+1}}" in exported
     assert "19" in exported
@@ -339,3 +330,22 @@ def test_where_a_release_is_asked_for_a_new_wording_stops_an_exam_and_a_tag_does
     tagged = editor.post(live, name="q1", **filled(Q1, tags="安全")).get_json()["preview"]
     assert "每周一测" not in tagged
     assert "每周一测" in editor.post(live, name="q1", **filled(Q1, explanation="新")).get_json()["preview"]
+
+
+def test_a_new_question_begins_as_the_others_of_its_bank_are(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    worth = "defaults: {points: 2, tags: [安全]}\n"
+    import_bank(database, file_text("cyber", singles(["q1", "q2"]), more=worth), now)
+    editor, new = browse("editor"), "/admin/banks/cyber/new-question"
+    page = editor.get(f"{new}?type=single").get_data(as_text=True)
+    assert re.search(r'name="points"[^>]*value="2"', page)
+    assert re.search(r'name="tags"[^>]*value="安全"', page)
+    text = editor.get(f"{new}?type=number&as=text").get_data(as_text=True)
+    assert "points: 2" in text
+    # An essay is worth what its rubric adds up to.
+    assert not re.search(
+        r'name="points"[^>]*value="2"', editor.get(f"{new}?type=essay").get_data(as_text=True)
+    )
+    passage = {"type": "passage", "add": "1", "part-type": "truefalse"}
+    assert re.search(r'name="p1-points"[^>]*value="2"', editor.post(new, **passage).get_data(as_text=True))
