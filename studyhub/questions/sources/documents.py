@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
@@ -22,7 +22,7 @@ from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.organization.states import Level, readable
-from studyhub.questions import amending, offering, reviews
+from studyhub.questions import amending, images, offering, reviews
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import (
     Bank,
@@ -33,7 +33,9 @@ from studyhub.questions.models import (
     in_force,
 )
 from studyhub.questions.plan import Origin
-from studyhub.questions.states import ChangeKind
+from studyhub.questions.states import ChangeKind, ReviewState
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,40 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A question that rests on a document."""
+    """A question that rests on a document, and how far it has come. `to_review`: nobody has looked at it
+    since the document was superseded."""
 
     bank: str
     bank_title: str
     id: str
     prompt: str
+    state: ReviewState
+    to_review: bool
+
+
+SORTS: Mapping[str, Callable[[Document], Any]] = {
+    "document": lambda each: (each.document, each.version),
+    "questions": lambda each: each.questions,
+    "superseded": lambda each: each.superseded_at or NEVER,
+}
+
+
+def page(session: Session, actor: Actor, asked: PageRequest) -> Page[Document]:
+    """One page of the documents whose name or version holds what is searched."""
+    words = asked.search.casefold()
+    found = [
+        each
+        for each in listed(session, actor)
+        if words in each.document.casefold() or words in each.version.casefold()
+    ]
+    found.sort(key=SORTS[asked.sort], reverse=asked.descending)
+    return Page(found[asked.offset : asked.offset + asked.size], len(found), asked)
+
+
+def one(session: Session, source: tuple[str, str]) -> datetime | None:
+    """Since when the document no longer holds; None when it does."""
+    mark = session.get(SupersededDocument, source)
+    return mark.marked_at if mark else None
 
 
 def listed(session: Session, actor: Actor) -> list[Document]:
@@ -90,17 +120,33 @@ def listed(session: Session, actor: Actor) -> list[Document]:
 
 
 def resting_on(session: Session, actor: Actor, source: tuple[str, str], asked: PageRequest) -> Page[Resting]:
-    """The questions that rest on this document in this version."""
+    """The questions that rest on this document in this version; those to be reviewed first."""
+    since = one(session, source)
+    waits: ColumnElement[bool] = literal(False)
+    if since is not None:
+        waits = or_(QuestionReview.reviewed_at.is_(None), QuestionReview.reviewed_at <= since)
     query = (
-        select(Bank.slug, Bank.title, Question.slug, QuestionRevision.prompt)
+        select(
+            Bank.slug,
+            Bank.title,
+            Question.slug,
+            QuestionRevision.prompt,
+            func.coalesce(QuestionReview.state, ReviewState.DRAFT).label("state"),
+            waits.label("waits"),
+        )
         .join(QuestionRevision, QuestionRevision.question_id == Question.id)
         .join(Bank, Bank.id == Question.bank_id)
+        .outerjoin(QuestionReview, QuestionReview.revision_id == QuestionRevision.id)
         .where(in_force(Bank.version), _rests_on(session, source), *_visible(actor))
     )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = query.order_by(Bank.title, Bank.slug, QuestionRevision.place, QuestionRevision.id)
-    rows = session.execute(page.offset(asked.offset).limit(asked.size))
-    return Page([Resting(*row) for row in rows], total, asked)
+    order = (waits.desc(), Bank.title, Bank.slug, QuestionRevision.place, QuestionRevision.id)
+    rows = session.execute(query.order_by(*order).offset(asked.offset).limit(asked.size))
+    return Page([_resting(*row) for row in rows], total, asked)
+
+
+def _resting(bank: str, title: str, name: str, prompt: str, state: str, waits: Any) -> Resting:
+    return Resting(bank, title, name, images.in_words(prompt), ReviewState(state), bool(waits))
 
 
 def offers(session: Session, source: tuple[str, str]) -> list[OfferChange]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import offering, wording
+from studyhub.questions.desk import wording as words
 from studyhub.questions.importing import Doors
 from studyhub.questions.sources import documents
 from studyhub.web.guard import Room
@@ -28,19 +29,23 @@ LONGEST = 500
 def index() -> ResponseReturnValue:
     """What the questions of all banks rest on."""
     actor = current_actor()
-    return render_template(
-        "banks/sources.html",
-        documents=documents.listed(current_session(), actor),
-        may_manage=actor.may(MANAGE),
-    )
+    found = documents.page(current_session(), actor, page_request(documents.SORTS, sort="document"))
+    return render_template("banks/sources.html", documents=found, may_manage=actor.may(MANAGE))
 
 
 @room.page("/questions", permission=VIEW)
 def questions() -> ResponseReturnValue:
     """The questions that rest on one document."""
     source = request.args.get("document", "")[:LONGEST], request.args.get("version", "")[:LONGEST]
-    found = documents.resting_on(current_session(), current_actor(), source, page_request())
-    return render_template("banks/source.html", document=source[0], version=source[1], questions=found)
+    session, actor = current_session(), current_actor()
+    return render_template(
+        "banks/source.html",
+        source=source,
+        superseded_at=documents.one(session, source),
+        questions=documents.resting_on(session, actor, source, page_request()),
+        may_manage=actor.may(MANAGE),
+        words=words,
+    )
 
 
 @room.post("/mark", permission=MANAGE, transaction=None)
@@ -57,7 +62,7 @@ def mark() -> ResponseReturnValue:
                 _("Being changed at this moment, their questions stay drafts: %(banks)s.", banks=names),
                 "warning",
             )
-        return redirect(url_for("bank_sources.index"))
+        return redirect(url_for("bank_sources.questions", document=source[0], version=source[1]))
     if "confirmed" not in request.form:
         with read() as session:
             changes = documents.offers(session, source)
@@ -69,4 +74,4 @@ def mark() -> ResponseReturnValue:
     if missed:
         names = ", ".join(missed)
         flash(_("Being changed at this moment, mark it once more: %(banks)s.", banks=names), "warning")
-    return redirect(url_for("bank_sources.index"))
+    return redirect(url_for("bank_sources.questions", document=source[0], version=source[1]))

@@ -13,6 +13,7 @@ from studyhub.questions import jobs
 from studyhub.questions.bulk import views as bulk_views
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
+from tests.conftest import SettableClock
 from tests.factories import exams
 from tests.factories.questions import file_text, import_bank, singles
 
@@ -171,6 +172,24 @@ def test_a_document_that_takes_an_exam_its_questions_is_marked_when_that_is_mean
     assert "已发布" in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
     editor.post("/admin/source-documents/mark", **mark, confirmed="1")
     assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
+
+
+def test_documents_are_found_sorted_and_say_what_is_left_to_review(
+    browse: Browse, clock: SettableClock
+) -> None:
+    editor, mark = browse("editor"), {"document": "某法", "version": "2016", "superseded": "1"}
+    assert "没有名称含“别的”的文件" in editor.get("/admin/source-documents?q=别的").get_data(as_text=True)
+    assert "2016" in editor.get("/admin/source-documents?q=某&sort=-questions").get_data(as_text=True)
+    marked = editor.post("/admin/source-documents/mark", **mark)
+    assert marked.request.path == "/admin/source-documents/questions"
+    assert marked.get_data(as_text=True).count("待复核") == 3
+    clock.advance(minutes=1)
+    editor.post(BULK, names=["q3"], act="review")
+    page = editor.get("/admin/source-documents/questions?document=某法&version=2016").get_data(as_text=True)
+    # What is left to do comes first.
+    assert (page.count("待复核"), page.index("q1") < page.index("q3")) == (2, True)
+    held = editor.post("/admin/source-documents/mark", **mark | {"superseded": "0"})
+    assert "待复核" not in held.get_data(as_text=True)
 
 
 def test_only_who_manages_banks_does_any_of_this(browse: Browse) -> None:
