@@ -62,6 +62,8 @@ class Report:
     _faulty: set[str] = field(default_factory=set)
     said: Callable[[str], str] | None = None
     """how a text of the program is written in the file, where that is another"""
+    is_expression: Callable[[str], bool] | None = None
+    """whether a text is one of the question's variables, without the braces around it"""
     _said: set[tuple[str, int, int, object]] = field(default_factory=set)
     _has_comments: bool = False
     is_partial: bool = field(init=False)
@@ -238,7 +240,8 @@ class Fields:
         text = unicodedata.normalize("NFKC", node.value).strip() if isinstance(node, Scalar) else ""
         if NUMBER.fullmatch(text):
             return Decimal(text)
-        self.report.error("not_a_number", node, key=key, value=text)
+        braces = self.report.is_expression and self.report.is_expression(text)
+        self.report.error("not_a_number", node, "in_braces" if braces else "", key=key, value=text)
         return None
 
     def boolean(self, key: str, default: bool) -> bool:

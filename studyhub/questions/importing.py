@@ -44,7 +44,7 @@ from studyhub.questions.chosen import Identity
 from studyhub.questions.formats import bank_yaml
 from studyhub.questions.matching import Match
 from studyhub.questions.models import BankPlan
-from studyhub.questions.operations import Staged
+from studyhub.questions.operations import Effect, Staged
 from studyhub.questions.plan import InForce, Origin, Plan, compare
 from studyhub.questions.rendering import render
 from studyhub.questions.revisions import part_html
@@ -278,9 +278,8 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silen
         named = [intake.digests_of(item.fresh) for item in prepared]
         with doors.write() as session:
             for bank_id, item, digests in zip(bank_ids, prepared, named, strict=True):
-                operations.take_effect(
-                    session, doors.actor, item.plan_id, item.plan, item.bank, doors.clock()
-                )
+                effect = Effect(item.plan_id, item.plan, item.bank)
+                operations.take_effect(session, doors.actor, effect, doors.clock())
                 intake.open_files(session, item.bank, digests)
                 if item.plan.changed:
                     reviews.carry(session, bank_id)

@@ -260,12 +260,22 @@ def close_revisions(session: Session, version: int, ids: Collection[int]) -> Non
     )
 
 
-def take_effect(session: Session, actor: Actor, plan_id: int, plan: Plan, bank: Bank, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A plan by its number, and the bank that it makes."""
+
+    plan_id: int
+    plan: Plan
+    bank: Bank
+
+
+def take_effect(session: Session, actor: Actor, effect: Effect, now: datetime) -> None:
     """The one update that puts the new version in force. Raises Conflict when the bank has moved on."""
-    keep_alive(session, plan_id, now)
+    plan, bank = effect.plan, effect.bank
+    keep_alive(session, effect.plan_id, now)
     kept = session.execute(
         update(BankPlan)
-        .where(BankPlan.id == plan_id)
+        .where(BankPlan.id == effect.plan_id)
         .values(state=PlanState.APPLIED, applied_at=now)
         .returning(BankPlan.kind, BankPlan.file_name, BankPlan.together)
     ).one()

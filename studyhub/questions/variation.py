@@ -13,7 +13,7 @@ from studyhub.questions import expressions, proving
 from studyhub.questions.bank import Question
 from studyhub.questions.bank_keys import DOMAIN
 from studyhub.questions.document import Mapping, Node, Scalar, Sequence, nodes
-from studyhub.questions.expressions import Problem, Tree, Value
+from studyhub.questions.expressions import Name, Problem, Tree, Value
 from studyhub.questions.fields import NUMBER, Fields, no_mapping, read_mapping
 from studyhub.questions.proving import Budget, Flaw
 from studyhub.questions.types import TYPES
@@ -23,6 +23,9 @@ NAME = re.compile(r"[^\W\d]\w{0,31}")
 MOST_VARIABLES = 10
 MOST_CHOICES = 100
 LARGEST = 10**12
+SHOWN_AS_TEXT = frozenset({"blank", "single", "multiple"})
+"""Types whose answers or options are texts, in which a forgotten brace is no error."""
+
 MOST_DECIMALS = 6
 
 
@@ -52,11 +55,29 @@ class Variation:
         }
         fields = Fields(self._fields.node, found, self._report)
         fields.misspelt = self._fields.misspelt
-        self._report.said = variables.unmarked
+        self._report.said, self._report.is_expression = variables.unmarked, self._is_expression
         try:
             return TYPES[kind].check(fields, prompt)
         finally:
-            self._report.said = None
+            self._report.said = self._report.is_expression = None
+            if kind in SHOWN_AS_TEXT:
+                self._warn_of_bare()
+
+    def _warn_of_bare(self) -> None:
+        """An answer or an option such as `a+1` is shown as it stands; its braces may have been forgotten."""
+        for key in ("answer", "options"):
+            for node in nodes(self._fields.found[key][1]) if key in self._fields else ():
+                if isinstance(node, Scalar) and self._is_expression(node.value, computed=True):
+                    self._report.warn("bare_expression", node, "in_braces", key=key, value=node.value.strip())
+
+    def _is_expression(self, text: str, *, computed: bool = False) -> bool:
+        """Whether the text is an expression of the variables without its braces; `computed`: no mere name."""
+        try:
+            tree = expressions.parse(text.strip())
+        except Problem:
+            return False
+        named = {name.name for name in expressions.names(tree)}
+        return bool(named) and named <= self._names.keys() and not (computed and isinstance(tree, Name))
 
     def proved(self, question: Question) -> Question | None:
         """The question with its variables; None after a fault."""

@@ -122,6 +122,7 @@ FAULTS: dict[str, Any] = {
     "too_many_expressions": _l("The question has more than %(most)s different expressions."),
     "unknown_variable": _l("In “{{%(expression)s}}”, character %(at)s: there is no variable “%(name)s”."),
     "unused_variable": _l("The variable “%(name)s” is used nowhere."),
+    "bare_expression": _l("“%(value)s” names a variable, and stays as it is: it is not computed."),
     "open_braces": _l("“{{” in “%(key)s” begins no expression: there is no “}}” after it."),
     "expression_too_long": _l("In “{{%(expression)s}}”: an expression has at most %(longest)s characters."),
     "expression_too_deep": _l(
@@ -240,6 +241,7 @@ HINTS: dict[str, Any] = {
     "tolerance_like": _l("Write a number such as 0.01, or a share of the answer such as 1%%."),
     "variable_name_like": _l("Write a word that is no function: a, price, 单价."),
     "variable_like": _l("Write {from: 2, to: 9} or {choose: [10, 20]}."),
+    "in_braces": _l("Did you mean “{{%(value)s}}”? What is computed stands in double braces."),
     "close_braces": _l("Write {{a*b}} on one line, or leave a blank between the braces."),
     "round_it": _l("Round it: {{round(…, 2)}}."),
     "narrow_values": _l("Choose fewer or other values, so that this never happens."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select
@@ -47,17 +48,24 @@ def undo(session: Session, upload_id: int) -> str | None:
     return item
 
 
-def keep_rule(
-    session: Session, actor: Actor, code: str, decision: Decision, now: datetime, *, for_all: bool
-) -> None:
-    """Decide the same about this doubt from now on, in place of the rule that there was."""
-    owner = None if for_all else actor.member_id
+@dataclass(frozen=True, slots=True)
+class NewRule:
+    """What is decided about a doubt from now on; `for_all`: in everybody's uploads."""
+
+    code: str
+    decision: Decision
+    for_all: bool
+
+
+def keep_rule(session: Session, actor: Actor, rule: NewRule, now: datetime) -> None:
+    """Let it hold in place of the rule that there was."""
+    owner, decision = None if rule.for_all else actor.member_id, rule.decision
     session.execute(
-        delete(DoubtRule).where(DoubtRule.code == code, DoubtRule.owner_id.is_not_distinct_from(owner))
+        delete(DoubtRule).where(DoubtRule.code == rule.code, DoubtRule.owner_id.is_not_distinct_from(owner))
     )
     session.add(
         DoubtRule(
-            code=code,
+            code=rule.code,
             verdict=decision.verdict,
             choice=decision.choice,
             owner_id=owner,
@@ -65,8 +73,8 @@ def keep_rule(
             created_at=now,
         )
     )
-    told = {"verdict": decision.verdict.value, "choice": decision.choice, "for_all": for_all}
-    audit.record(session, actor, Act.DOUBT_RULE_KEPT, f"doubt:{code}", told, now=now)
+    told = {"verdict": decision.verdict.value, "choice": decision.choice, "for_all": rule.for_all}
+    audit.record(session, actor, Act.DOUBT_RULE_KEPT, f"doubt:{rule.code}", told, now=now)
 
 
 def forget_rule(session: Session, actor: Actor, rule_id: int, now: datetime) -> None:

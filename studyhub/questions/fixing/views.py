@@ -16,6 +16,7 @@ from studyhub.questions import queries as questions
 from studyhub.questions.bank import Question
 from studyhub.questions.fixing import operations, queries
 from studyhub.questions.fixing import wording as words
+from studyhub.questions.fixing.operations import NewRule
 from studyhub.questions.fixing.queries import Settled
 from studyhub.questions.formats import deciding
 from studyhub.questions.formats import wording as said
@@ -97,9 +98,8 @@ def decide(upload_id: int) -> ResponseReturnValue:
         operations.decide(session, upload_id, one.key, decision, now())
         if remember in ("me", "all") and decision.is_general:
             for code in one.codes_for(decision):
-                operations.keep_rule(
-                    session, current_actor(), code, decision, now(), for_all=remember == "all"
-                )
+                rule = NewRule(code, decision, for_all=remember == "all")
+                operations.keep_rule(session, current_actor(), rule, now())
     return redirect(url_for(".desk", upload_id=upload_id))
 
 

@@ -11,6 +11,7 @@ from studyhub.organization.roles import Role
 from tests.browser.conftest import DESKTOP, OpenContext, Site
 from tests.factories import exams
 from tests.factories import organization as make
+from tests.web.questions.test_fixing import TEXT
 
 SHEET = "题目,选项A,选项B,正确项\n首都是哪里？,上海,北京,B\n哪一个是水果？,苹果,白菜,A\n"
 MOST = 150
@@ -113,7 +114,7 @@ def test_a_passage_is_put_together(page: Page) -> None:
 
 def test_questions_are_found_and_many_are_changed_and_the_change_undone(page: Page) -> None:
     page.goto("/admin/banks/cyber")
-    write(page, "试题中的文字", "题目")
+    write(page, "题干、选项或标识中的文字", "题目")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     press(page, "批量操作")
@@ -140,3 +141,42 @@ def test_a_sheet_is_taken_for_what_it_is_and_becomes_a_bank(page: Page) -> None:
     expect(page).to_have_url(re.compile("/plans/"))
     go(page, "执行这个计划")
     expect(page.locator(".flash")).to_be_visible()
+
+
+def test_each_doubt_is_decided_with_one_key_and_kept_as_a_rule_for_the_next_upload(page: Page) -> None:
+    bring(page)
+    go(page, "逐题处理")
+    expect(page.locator(".fix-progress")).to_contain_text("已处理 0/4")
+    page.keyboard.press("m")
+    decide(page, "a", "已处理 2/4")  # the rule decides one more
+    decide(page, "2", "已处理 3/4")
+    decide(page, "z", "已处理 2/4")
+    decide(page, "2", "已处理 3/4")
+    decide(page, "x", "已处理 4/4")
+    with page.expect_navigation():
+        page.keyboard.press("a")
+    write(page, "标识", "sense")
+    go(page, "查看导入计划")
+    go(page, "执行这个计划")
+    expect(page.locator(".flash")).to_be_visible()
+    bring(page)
+    go(page, "逐题处理")
+    expect(page.locator(".fix-progress")).to_contain_text("其中 2 题按规则处理")
+    go(page, "处理规则")
+    go(page, "忘记")
+    expect(page.locator(".flash")).to_be_visible()
+
+
+def bring(page: Page) -> None:
+    page.goto("/admin/banks/import")
+    page.set_input_files(
+        "#file", files=[{"name": "题库.txt", "mimeType": "text/plain", "buffer": TEXT.encode()}]
+    )
+    go(page, "检查文件")
+
+
+def decide(page: Page, key: str, told: str) -> None:
+    """One key, and the next question stands there."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    expect(page.locator(".fix-progress")).to_contain_text(told)

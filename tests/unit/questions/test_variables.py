@@ -264,3 +264,13 @@ def test_variables_can_be_a_default_of_which_each_question_has_what_it_uses() ->
     assert first.variables is not None
     assert list(first.variables.domains) == ["b"]
     assert plain.variables is None
+
+
+def test_what_is_computed_and_lacks_its_braces_is_told_how_to_write_it() -> None:
+    [number] = faults(variables("{a: {from: 1, to: 3}}", "{{a}}", "a*2"))
+    assert (number.code, number.hint, number.params["value"]) == ("not_a_number", "in_braces", "a*2")
+    [word] = faults(variables("{a: {from: 1, to: 3}}", "{{a}}", "两倍"))
+    assert word.hint == ""
+    [option] = faults(CHOICE.replace('"{{a+b-1}} 或更少"', "a+b-1"))
+    assert (option.code, option.is_error, option.hint) == ("bare_expression", False, "in_braces")
+    assert faults(CHOICE.replace('"{{a+b-1}} 或更少"', "a")) == []  # a word like any other
