@@ -64,13 +64,15 @@ def plan(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prepa
     with doors.write() as session:
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, made, origin, doors.clock())
+    rewritten = tuple(each for each in amended.questions if not _says_the_same(each, standing))
     return Prepared(
         plan_id,
         amended,
         made,
         origin.file_name,
-        judge(doors, amended),
+        judge(doors, replace(amended, questions=rewritten)),
         frozenset(amendment.questions),
+        alike=frozenset(each.id for each in amended.questions) - {each.id for each in rewritten},
         places=_places(amended, standing, last),
     )
 
@@ -85,6 +87,12 @@ def _compared(amended: Bank, head: Head, standing: Mapping[str, Standing]) -> Pl
     )
     made = compare(amended, now)
     return replace(made, questions=head.questions + len(made.created) - len(made.retired))
+
+
+def _says_the_same(question: Question, standing: Mapping[str, Standing]) -> bool:
+    """Whether only its tags change, or whether it is kept out: what the checker said of it still holds."""
+    known = standing.get(question.id)
+    return bool(known and known.in_force and known.review_digest == question.review_digest)
 
 
 def beside(doors: Doors, slug: str, origin: Origin, also: Callable[[Session, int], None]) -> None:

@@ -47,6 +47,7 @@ class Standing:
     in_force: bool
     digest: str
     key_digest: str
+    review_digest: str
 
 
 def standing(session: Session, slug: str, names: Collection[str]) -> dict[str, Standing]:
@@ -59,6 +60,7 @@ def standing(session: Session, slug: str, names: Collection[str]) -> dict[str, S
             in_force(Bank.version).label("in_force"),
             QuestionRevision.digest,
             QuestionRevision.key_digest,
+            QuestionRevision.review_digest,
         )
         .join(Question, Question.id == QuestionRevision.question_id)
         .join(Bank, Bank.id == Question.bank_id)
@@ -66,7 +68,9 @@ def standing(session: Session, slug: str, names: Collection[str]) -> dict[str, S
         .order_by(QuestionRevision.number)
     )
     return {
-        row.slug: Standing(row.number, row.place, bool(row.in_force), row.digest, row.key_digest)
+        row.slug: Standing(
+            row.number, row.place, bool(row.in_force), row.digest, row.key_digest, row.review_digest
+        )
         for some in batches(names)
         for row in session.execute(query.where(Question.slug.in_(some)))
     }

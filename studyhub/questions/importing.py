@@ -100,7 +100,9 @@ class Prepared:
     file_name: str = ""
     checked: Checked | None = None
     amended: frozenset[str] | None = None
-    """the ids of the questions that are changed and that `checked` speaks of, when those are not all"""
+    """the ids of the questions that are changed, when those are not all"""
+    alike: frozenset[str] = frozenset()
+    """of these, those of which `checked` says nothing: the warnings that are there still hold"""
     also: Callable[[Session, int], None] | None = None
     """what else takes effect with it, in the last transaction; it is given the bank's id"""
     places: Mapping[str, int] = field(default_factory=dict)
@@ -110,14 +112,10 @@ class Prepared:
     """questions that came without an id and were recognised"""
 
     @property
-    def fresh(self) -> Sequence[Question]:
-        """The questions that may name files which no earlier version of the bank named."""
-        return self.bank.questions
-
-    @property
     def judged(self) -> Collection[str]:
         """The questions of which `checked` holds every warning."""
-        return {question.id for question in self.bank.questions} if self.amended is None else self.amended
+        every = {question.id for question in self.bank.questions} if self.amended is None else self.amended
+        return every - self.alike
 
 
 def plan_import(doors: Doors, offer: Offer) -> Prepared:
@@ -275,7 +273,7 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silen
             work.sweep(bank_id, item)
             if item.plan.changes_anything:
                 work.stage(bank_id, item)
-        named = [intake.digests_of(item.fresh) for item in prepared]
+        named = [intake.digests_of(item.bank.questions) for item in prepared]
         with doors.write() as session:
             for bank_id, item, digests in zip(bank_ids, prepared, named, strict=True):
                 effect = Effect(item.plan_id, item.plan, item.bank)

@@ -87,7 +87,7 @@ def move(doors: Doors, slug: str, names: Collection[str], target: str) -> list[P
 
 
 def _apply(doors: Doors, order: Order, prepared: list[Prepared], progress: Progress) -> Done:
-    plan, found = prepared[0].plan, prepared[0].judged
+    plan, found = prepared[0].plan, prepared[0].amended or ()
     missing = len(set(order.names) - set(found))
     if not plan.changes_anything:
         return Done(0, 0, missing)

@@ -42,7 +42,9 @@ def bulk(slug: str) -> ResponseReturnValue:
     bank = _bank(slug)
     order = Order(slug, _names(bank), request.form.get("act", ""), request.form.get("value", ""))
     try:
-        if order.names and "confirmed" not in request.form:
+        if not order.names:
+            raise Unprocessable("nothing_chosen")
+        if "confirmed" not in request.form:
             stopped = offering.stopped(_doors(), acts.offers(_doors(), order))
             if stopped or order.act in acts.ASKED_FOR:
                 return _confirm(bank, order, stopped)

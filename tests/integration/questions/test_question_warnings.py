@@ -13,6 +13,8 @@ from studyhub.organization.actor import SYSTEM
 from studyhub.questions import amending, finding, importing, listing, operations, question_warnings
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
+from studyhub.questions.bulk import acts
+from studyhub.questions.bulk.acts import Order
 from studyhub.questions.finding import QuestionFilter
 from studyhub.questions.models import Bank, QuestionWarning
 from studyhub.questions.plan import Origin
@@ -66,6 +68,14 @@ def test_an_edit_judges_the_edited_question_and_leaves_the_others_warnings(
     amendment = Amendment({"q2": twin}, {"q2": 1})
     amending.amend(doors(database, now), "cyber", amendment, Origin(ChangeKind.EDIT))
     assert warned(database) == {"q1": ["equal_options"], "q2": ["equal_options"]}
+
+
+def test_a_tag_and_being_kept_out_leave_the_warnings_as_they_were(database: Database, now: datetime) -> None:
+    import_bank(database, TWO, now)
+    before = warned(database)
+    for act, value in (("tag", "安全"), ("keep_out", "")):
+        acts.perform(doors(database, now), Order("cyber", ("q1", "q2"), act, value))
+    assert warned(database) == before == {"q1": ["equal_options"]}
 
 
 def test_an_import_that_fails_leaves_the_warnings_as_they_were(
