@@ -4,7 +4,7 @@ that the bank would be written as then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -36,6 +36,13 @@ class Amendment:
 
     questions: Mapping[str, Question | None]
     seen: Mapping[str, int]
+
+    def without(self, names: Collection[str]) -> Amendment:
+        """The same, and these as they are."""
+        return Amendment(
+            {name: each for name, each in self.questions.items() if name not in names},
+            {name: number for name, number in self.seen.items() if name not in names},
+        )
 
 
 def amend(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prepared:

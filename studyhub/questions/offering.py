@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +19,8 @@ from studyhub.questions.importing import Doors
 from studyhub.questions.models import Bank, QuestionRevision, admitted, in_force
 from studyhub.questions.models import Question as QuestionRow
 from studyhub.questions.plan import Plan
+
+Tags = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,14 @@ def amended(session: Session, slug: str, questions: Mapping[str, Question | None
         if one and (not now.waits or now.review_digests.get(name) == one.review_digest)
     )
     return now.becomes(as_offered(stays))
+
+
+def tagged(
+    session: Session, slug: str, names: Collection[str], change: Callable[[Tags], Tags]
+) -> OfferChange:
+    """With the tags of these questions changed so. Their contents are not read: they may be very many."""
+    now = _now(session, slug, names)
+    return now.becomes(replace(one, tags=change(one.tags)) for one in now.offered.values())
 
 
 def coming(session: Session, slug: str, questions: Iterable[Question]) -> OfferChange:

@@ -6,6 +6,7 @@ A question that was changed once more since then stays as it is: nobody's later 
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -35,35 +36,35 @@ def undo(doors: Doors, slug: str, version: int) -> Undone:
 
     The actor must be cleared for all of them. Raises Conflict when a bank changes meanwhile.
     """
-    prepared, kept = [], 0
-    for bank, change in _together(doors, slug, version):
-        with doors.read() as session:
-            amendment, later = _back(session, bank, change)
-        kept += later
-        prepared.append(amending.plan(doors, bank, amendment, Origin(ChangeKind.UNDO)))
+    with doors.read() as session:
+        backs, kept = _backs(session, slug, version)
+    # Of several banks it is one act again, so that it is undone as one.
+    origin = Origin(ChangeKind.UNDO, together=uuid.uuid4().hex if len(backs) > 1 else None)
+    prepared = [amending.plan(doors, bank, amendment, origin) for bank, amendment in backs.items()]
     going = [item for item in prepared if item.plan.changes_anything]
     if going:
         importing.apply(doors, going)
-    return Undone(sum(item.plan.steps for item in going), kept)
+    return Undone(len({name for item in going for name in item.amended or ()}), len(kept))
 
 
 def offers(doors: Doors, slug: str, version: int) -> list[OfferChange]:
     """What undoing it would make the banks offer otherwise."""
     with doors.read() as session:
-        return [
-            offering.amended(session, bank, _back(session, bank, change)[0].questions)
-            for bank, change in _acts(session, slug, version)
-        ]
+        backs, _kept = _backs(session, slug, version)
+        return [offering.amended(session, bank, amendment.questions) for bank, amendment in backs.items()]
+
+
+def _backs(session: Session, slug: str, version: int) -> tuple[dict[str, Amendment], set[str]]:
+    """What brings each bank back, and the questions that went on since: one that moved and went on stays
+    where it is, or two banks would have it."""
+    found = {bank: _back(session, bank, change) for bank, change in _acts(session, slug, version)}
+    kept = {name for _amendment, later in found.values() for name in later}
+    return {bank: amendment.without(kept) for bank, (amendment, _later) in found.items()}, kept
 
 
 def banks_of(session: Session, slug: str, version: int) -> list[str]:
     """The banks that one act changed."""
     return [bank for bank, _ in _acts(session, slug, version)]
-
-
-def _together(doors: Doors, slug: str, version: int) -> list[tuple[str, int]]:
-    with doors.read() as session:
-        return _acts(session, slug, version)
 
 
 def _acts(session: Session, slug: str, version: int) -> list[tuple[str, int]]:
@@ -82,8 +83,8 @@ def _acts(session: Session, slug: str, version: int) -> list[tuple[str, int]]:
     return [(row.slug, row.version) for row in rows]
 
 
-def _back(session: Session, slug: str, version: int) -> tuple[Amendment, int]:
-    """What brings the questions back to before this version, and how many of them went on since."""
+def _back(session: Session, slug: str, version: int) -> tuple[Amendment, set[str]]:
+    """What brings the questions back to before this version, and which of them went on since."""
     rows = session.execute(
         select(
             QuestionRow.slug,
@@ -111,4 +112,4 @@ def _back(session: Session, slug: str, version: int) -> tuple[Amendment, int]:
             continue
         questions[name] = Question.stored(json.loads(before[name].content)) if name in before else None
         seen[name] = number
-    return Amendment(questions, seen), len({row.slug for row in rows}) - len(questions)
+    return Amendment(questions, seen), {row.slug for row in rows} - questions.keys()

@@ -14,6 +14,7 @@ from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.chosen import Standing
 from studyhub.questions.importing import Doors, Prepared, Progress, silent
+from studyhub.questions.offering import Tags
 from studyhub.questions.plan import Origin
 from studyhub.questions.releasing import Outcome
 from studyhub.questions.shared_keys import MOST_TAGS
@@ -38,15 +39,24 @@ def tagged(tag: str) -> Change:
     """Raises Unprocessable `too_many_tags_now` for a question that has as many as there may be."""
 
     def change(question: Question) -> Question:
-        if tag not in question.tags and len(question.tags) >= MOST_TAGS:
+        tags = with_tag(tag)(question.tags)
+        if len(tags) > MOST_TAGS:
             raise Unprocessable("too_many_tags_now", id=question.id, most=MOST_TAGS)
-        return replace(question, tags=tuple(dict.fromkeys((*question.tags, tag))))
+        return replace(question, tags=tags)
 
     return change
 
 
 def untagged(tag: str) -> Change:
-    return lambda question: replace(question, tags=tuple(each for each in question.tags if each != tag))
+    return lambda question: replace(question, tags=without_tag(tag)(question.tags))
+
+
+def with_tag(tag: str) -> Callable[[Tags], Tags]:
+    return lambda tags: tuple(dict.fromkeys((*tags, tag)))
+
+
+def without_tag(tag: str) -> Callable[[Tags], Tags]:
+    return lambda tags: tuple(each for each in tags if each != tag)
 
 
 def kept_out(retired: bool) -> Change:
@@ -151,12 +161,10 @@ def offers(doors: Doors, order: Order) -> list[OfferChange]:
                 return [gone]
             moved = known.questions(session, order.slug, order.names).values()
             return [gone, offering.coming(session, order.value, moved)]
-        if order.act not in ("tag", "untag"):
+        if order.act not in TAG_CHANGES:
             return []
-        how = CHANGES[order.act](order.value.strip())
-        named = known.questions(session, order.slug, order.names)
-        changed = {name: how(one) for name, one in named.items()}
-        return [offering.amended(session, order.slug, changed)]
+        how = TAG_CHANGES[order.act](order.value.strip())
+        return [offering.tagged(session, order.slug, order.names, how)]
 
 
 CHANGES: Mapping[str, Callable[[str], Change]] = {
@@ -164,6 +172,10 @@ CHANGES: Mapping[str, Callable[[str], Change]] = {
     "untag": untagged,
     "keep_out": lambda value: kept_out(True),
     "let_in": lambda value: kept_out(False),
+}
+TAG_CHANGES: Mapping[str, Callable[[str], Callable[[Tags], Tags]]] = {
+    "tag": with_tag,
+    "untag": without_tag,
 }
 STEPS: Mapping[str, ReviewState] = {
     "review": ReviewState.REVIEWED,

@@ -155,6 +155,30 @@ def test_an_act_says_what_it_lacks(database: Database, now: datetime) -> None:
             acts.perform(doors(database, now), order)
 
 
+def held(database: Database, name: str) -> list[str]:
+    """The banks that have this question."""
+    with database.read() as session:
+        return [bank for bank in ("cyber", "other") if name in chosen.questions(session, bank, [name])]
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_moved_question_is_in_one_bank_whatever_is_undone_and_undone_again(
+    database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("other", singles(["z"])), now)
+    do(database, now, "move", "q1", "q2", value="other")
+    with database.read() as session:
+        q1 = chosen.questions(session, "other", ["q1"])["q1"]
+    editing.save(doors(database, now), "other", replace(q1, explanation="改过。"), 1)
+    # What was changed since stays where it is; the other one comes back.
+    assert undoing.undo(doors(database, now), "cyber", 2) == undoing.Undone(1, 1)
+    assert (held(database, "q1"), held(database, "q2")) == (["other"], ["cyber"])
+    assert undoing.undo(doors(database, now), "cyber", 3) == undoing.Undone(1, 0)
+    assert (held(database, "q1"), held(database, "q2")) == (["other"], ["other"])
+    assert undoing.undo(doors(database, now), "other", 5) == undoing.Undone(1, 0)
+    assert (held(database, "q1"), held(database, "q2")) == (["other"], ["cyber"])
+
+
 # ---- release
 
 
