@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from studyhub.questions.fields import LONGEST_TEXT
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import skip
 
@@ -13,15 +14,25 @@ DEEPEST = 100
 _VOID = frozenset({"br", "img", "hr", "input", "wbr", "col", "source", "embed", "param", "meta", "link"})
 _CLOSES_ITSELF = frozenset({"p", "li", "tr", "td", "th", "option"})
 
+# What may be less in the end than it is written: so what is left is never too little by mistake.
+_UNREAD = re.compile(r"<[^<>]*>|&#?\w+;")
 _LOOSE = re.compile(r"<(?=[^<>]*(?:<|$))")
 _MOST_LOOSE = 100
 """Signs that begin no tag. The parser looks from each of them to the end of the text."""
 
 
-def parse(html: str) -> Element:
-    """The fragment under one root. Raises Skip when it is too long or too deep for a question."""
+def refuse_long(html: str) -> None:
+    """Raises Skip for a text that no question may have, before anything is done with it: a file of many of
+    them would keep us busy for a minute."""
     if len(html) > LONGEST:
         skip("html_too_long", longest=LONGEST)
+    if len(html) > LONGEST_TEXT and len(_UNREAD.sub("", "".join(html.split()))) > LONGEST_TEXT:
+        skip("html_too_long", longest=LONGEST_TEXT)
+
+
+def parse(html: str) -> Element:
+    """The fragment under one root. Raises Skip when it is too long or too deep for a question."""
+    refuse_long(html)
     if len(_LOOSE.findall(html)) > _MOST_LOOSE:
         html = _LOOSE.sub("&lt;", html)
     builder = _Builder()

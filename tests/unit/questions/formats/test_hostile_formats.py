@@ -31,6 +31,12 @@ def moodle(text: bytes) -> bytes:
     return start + text + b"]]></text></questiontext></question></quiz>"
 
 
+def many_texts(text: bytes) -> bytes:
+    """32 MB of questions, each with as long a text as is looked at."""
+    one = moodle(text * (99_000 // len(text)))[len(b"<quiz>") : -len(b"</quiz>")]
+    return b"<quiz>" + one * (31 * 1024 * 1024 // len(one)) + b"</quiz>"
+
+
 def crowded(kind: bytes, elements: int) -> bytes:
     return b"<" + kind + b">" + b"<b/>" * elements + b"</" + kind + b">"
 
@@ -42,6 +48,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "Moodle: tags that begin and never end": lambda: moodle(b"<i" * 49_000),
     "Moodle: comments that begin and never end": lambda: moodle(b"<!--" * 24_000),
     "Moodle: formulas that begin and never end": lambda: moodle(b"\\(" * 49_000),
+    "Moodle: one text of 32 MB": lambda: moodle(b"a" * 31 * 1024 * 1024),
+    "Moodle: long texts": lambda: many_texts(b"a b "),
+    "Moodle: long texts of lines": lambda: many_texts(b"a\n"),
+    "Moodle: long texts of Chinese": lambda: many_texts("党员学习，".encode()),
+    "Moodle: long texts of marked words": lambda: many_texts(b"<p>text of <b>x</b></p>"),
+    "Moodle: long texts of signs": lambda: many_texts(b"*_`["),
     "Moodle: a document type": lambda: b'<!DOCTYPE quiz [<!ENTITY a "a">]>' + moodle(b"&a;"),
     "QTI: one item listed without number": lambda: packed(
         {"imsmanifest.xml": manifest(*[LISTED % b"a.xml"] * 15_000), "a.xml": ITEM + b"</assessmentItem>"}
