@@ -257,6 +257,7 @@ REFUSALS: dict[str, Any] = {
     "already_applied": _l("This import has already been applied."),
     "bank_taken": _l("There is already a bank “%(bank)s”."),
     "bank_unnamed": _l("Nothing says which bank the file becomes. Name it (“bank”)."),
+    "nothing_taken": _l("Nothing of the file can be taken."),
     "exams_would_stop": _l(
         "Nothing was changed: these exams could be drawn no more: %(titles)s. If that is meant, say so "
         "(“confirmed”, on the command line --yes)."

@@ -6,6 +6,7 @@ import posixpath
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -36,6 +37,17 @@ output_option = click.option(
 )
 
 
+class _Conversion(TypedDict):
+    """The options of `convert`."""
+
+    origin: str | None
+    form: str
+    columns: tuple[str, ...]
+    strict: bool
+    output: Path | None
+    as_json: bool
+
+
 @click.command("convert")
 @click.argument("path", metavar="IN", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--from", "origin", type=click.Choice(READ), help="Its format; found out when not given.")
@@ -47,23 +59,16 @@ output_option = click.option(
 @output_option
 @json_option
 @with_app
-def convert_bank(
-    path: Path,
-    origin: str | None,
-    form: str,
-    columns: tuple[str, ...],
-    strict: bool,
-    output: Path | None,
-    as_json: bool,
-) -> None:
+def convert_bank(path: Path, **asked: Unpack[_Conversion]) -> None:
     """Turn a file of questions into another format, and report what was read, written and skipped.
 
     Without -o the result goes to standard output; with --json and without -o only the report is made.
     """
-    source = Source(_bounded(path), path.name, _mapping(columns), _beside(path))
-    converted = _converted(source, FORMATS[origin] if origin else None, FORMATS[form])
-    _deliver(converted, output, as_json=as_json)
-    bad = not converted.written or (strict and converted.skipped)
+    source = Source(_bounded(path), path.name, _mapping(asked["columns"]), _beside(path))
+    origin = FORMATS[asked["origin"]] if asked["origin"] else None
+    converted = _converted(source, origin, FORMATS[asked["form"]])
+    _deliver(converted, asked["output"], as_json=asked["as_json"])
+    bad = not converted.written or (asked["strict"] and converted.skipped)
     sys.exit(REFUSED if bad else 0)
 
 

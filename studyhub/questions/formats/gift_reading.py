@@ -72,8 +72,35 @@ def _questions(text: str, reading: Reading, tags: list[str]) -> Iterator[tuple[d
         elif plain:
             lines.append(line)
         elif lines:
-            yield facts, "\n".join(lines)
-            facts, lines = {"tags": []}, []
+            for one in _parted(lines):
+                yield facts, "\n".join(one)
+                facts = {"tags": []}
+            lines = []
+
+
+def _parted(lines: list[str]) -> list[list[str]]:
+    """The lines of each question, where nobody left an empty line between them: one has one pair of braces.
+
+    What follows the braces at the end of a line begins the next question; after braces within a line it may
+    belong to either, and stays.
+    """
+    parts: list[list[str]] = [[]]
+    rest: list[str] = []
+    complete = False
+    for line in lines:
+        bare = _HIDE.sub("", line)
+        if complete and (bare.lstrip().startswith("::") or "{" in bare):
+            ended = parts[-1][-1].rstrip().endswith("}")
+            parts[-1] += [] if ended else rest
+            parts.append([*(rest if ended else ()), line])
+            rest, complete = [], "}" in bare
+        elif complete:
+            rest.append(line)
+        else:
+            parts[-1].append(line)
+            complete = "}" in bare
+    parts[-1] += rest
+    return parts
 
 
 def _remember(comment: str, facts: dict[str, Any], reading: Reading) -> None:
@@ -131,6 +158,8 @@ class _Question:
             skip("description")
         if not closed:
             skip("gift_unclosed")
+        if "{" in after:
+            self._reading.doubt("gift_joined", self._rest.translate(_SHOW).strip())
         return before, inner, after
 
     def _typed(self, before: str, answers: str, after: str) -> Item:

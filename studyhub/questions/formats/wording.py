@@ -52,7 +52,7 @@ REFUSALS: dict[str, Any] = {
         "Line %(line)s, column %(column)s holds a control character (%(character)s): this is no text file."
     ),
     "empty_source": _l("The file is empty."),
-    "nothing_taken": _l("Nothing of the file can be taken."),
+    "nothing_taken": wording.REFUSALS["nothing_taken"],
     "faulty_bank": _l(
         "The bank file has %(errors)s mistakes, the first in line %(line)s. `studyhub banks check` names all."
     ),
@@ -197,6 +197,9 @@ NOTES: dict[str, Any] = {
 DOUBTS: dict[str, Any] = {
     **layout.DOUBTS,
     **word.DOUBTS,
+    "gift_joined": _l(
+        "There is a second answer in braces: perhaps two questions without an empty line between."
+    ),
     "letter_for_verdict": _l("The letter was taken for a verdict: A for right, B for wrong."),
     "type_guessed": _l("The file does not say of which type it is. It was taken for “%(type)s”."),
 }

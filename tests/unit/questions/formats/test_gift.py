@@ -138,6 +138,30 @@ def test_what_is_no_question_is_skipped_with_its_reason(text: str, code: str) ->
     assert [(one.place, one.code) for one in found.skipped] == [(Place.question(2), code)]
 
 
+def test_questions_without_an_empty_line_between_them_are_questions_of_their_own() -> None:
+    found = reading(
+        "::一::火是热的。{T}\n::二::水是\n干的。{F}\n下列哪一个\n是红色？{\n=血\n~草}\n首都是{=北京}，\n对吗？\n冰{=冷}的"
+    )
+    assert [question["prompt"] for question in found.questions] == [
+        "火是热的。", "水是\n干的。", "下列哪一个\n是红色？", "首都是[[1]]，\n对吗？", "冰[[1]]的"
+    ]  # fmt: skip
+    assert not found.skipped
+    assert not found.doubts
+
+
+def test_two_answers_in_one_line_are_doubtful() -> None:
+    found = reading("火是热的。{T} 水是干的。{F}")
+    assert [doubt.code for doubt in found.doubts] == ["gift_joined"]
+
+
+def test_escaped_braces_part_nothing() -> None:
+    assert only("集合\\{1\\}有{=1}个\n元素\\{？") == {
+        "type": "blank",
+        "prompt": "集合{1}有[[1]]个\n元素{？",
+        "answer": [["1"]],
+    }
+
+
 def test_a_rule_that_weights_cannot_say_is_named_on_export() -> None:
     question = {
         "id": "q",
