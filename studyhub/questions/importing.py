@@ -55,7 +55,7 @@ AT_ONCE = 50
 """Rows of the first write transaction; the next ones follow how long it took."""
 
 SHORT_S, LONG_S = 0.02, 0.06
-FEWEST, MOST = 10, 150
+FEWEST, MOST = 40, 150
 
 T = TypeVar("T")
 Transaction = Callable[[], AbstractContextManager[Session]]

@@ -48,6 +48,10 @@ def _with_alternatives(bare: Item, texts: Sequence[str]) -> tuple[Item, list[Gue
 
 def _filled(stem: Line, blanks: Sequence[Gap]) -> tuple[Item, list[Guess]]:
     """The answers stand in the blanks themselves."""
+    behind = gaps.answer_behind(stem) if blanks else None
+    if behind is not None:
+        found, guesses = item(Parts(stem.part(0, behind.start), fields={"answer": [Line(behind.inside)]}))
+        return found, [*guesses, Guess("answer_in_blank", {"value": behind.inside[:80]})]
     filled = gaps.filled(stem)
     if not filled:
         bare: Item = {"type": "blank", "prompt": gaps.with_blanks(stem, list(blanks)) or stem.text}

@@ -66,6 +66,16 @@ def filled(line: Line) -> list[Gap]:
     return words
 
 
+def answer_behind(line: Line) -> Gap | None:
+    """`…每____年举行一次。（五）`: the words in a bracket behind the end of the text."""
+    for match in _IN_BRACKETS.finditer(line.half):
+        if line.half[: match.start()].rstrip().endswith((".", "。", "?", "!")) and _END.fullmatch(
+            line.half, match.end()
+        ):
+            return Gap(*match.span(), line.text[slice(*match.span(match.lastindex or 0))])
+    return None
+
+
 def with_blanks(line: Line, gaps: list[Gap]) -> str:
     text = line.text
     for number, gap in reversed(list(enumerate(gaps, 1))):

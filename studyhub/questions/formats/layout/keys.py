@@ -15,6 +15,7 @@ _PAIR = re.compile(
     rf"\s*[(\[]?(\d{{1,4}})[)\]]?\s*[.、:)\-—]*\s*[(\[]?({_ONE})[)\]]?(?=[\s,;、。|.(\[]|\d|$)[\s,;、。|.]*"
 )
 _RANGE = re.compile(r"(\d{1,4})\s*(?:[-—–~―至到]{1,2})\s*(\d{1,4})\s*题?\s*[.、:)]*\s*")
+_DIGIT = re.compile(r"\d")
 _COMPACT = re.compile(rf"(?:[A-Z]|{_VERDICT})")
 _SEPARATORS = re.compile(r"[\s,、;|/.]+")
 _TABLE_HEAD = re.compile(r"\s*(?:题号|题目|序号)\s*[:|\s]")
@@ -55,9 +56,7 @@ def is_list(line: Line) -> bool:
     half = line.half.strip()
     if not half or (not half[0].isdigit() and half[0] not in "(["):
         return False
-    if _RANGE.match(half):
-        return all(_spread(*part) is not None for part in _ranges(half))
-    return len(list(_pairs(half))) > 1
+    return len(_entries(half)) > 1
 
 
 def is_table_head(line: Line) -> bool:
@@ -149,13 +148,7 @@ class _Reader:
         return self._last
 
     def _listed(self, line: Line) -> Iterator[Keyed]:
-        half = line.half.strip()
-        if _RANGE.match(half):
-            for first, last, text in _ranges(half):
-                for at, token in enumerate(_spread(first, last, text) or ()):
-                    yield self._made(first + at, Line(token, line.number), line)
-            return
-        for number, answer in _pairs(half):
+        for number, answer in _entries(line.half.strip()):
             yield self._made(number, Line(answer, line.number), line)
 
     def _in_order(self, line: Line) -> Iterator[Keyed]:
@@ -186,23 +179,37 @@ def _cells(line: Line) -> list[str]:
     return [part.strip() for part in parts]
 
 
-def _pairs(half: str) -> list[tuple[int, str]]:
-    """Number and answer, again and again; none when anything else stands between."""
-    found, at = [], 0
+def _entries(half: str) -> list[tuple[int, str]]:
+    """Number and answer, one by one (`6.B`) or of a range (`1-5 ABCDA`); none when anything else is there."""
+    found: list[tuple[int, str]] = []
+    at = 0
     while at < len(half):
-        match = _PAIR.match(half, at)
-        if not match:
+        part = _of_range(half, at) or _of_one(half, at)
+        if part is None:
             return []
-        found.append((int(match[1]), match[2]))
-        at = match.end()
+        found += part[0]
+        at = part[1]
     return found
 
 
-def _ranges(half: str) -> Iterator[tuple[int, int, str]]:
-    matches = list(_RANGE.finditer(half))
-    for match, following in zip(matches, [*matches[1:], None], strict=True):
-        end = following.start() if following else len(half)
-        yield int(match[1]), int(match[2]), half[match.end() : end].strip()
+Part = tuple[list[tuple[int, str]], int]
+"""Answers with their numbers, and where in the line they end."""
+
+
+def _of_range(half: str, at: int) -> Part | None:
+    match = _RANGE.match(half, at)
+    if not match:
+        return None
+    following = _DIGIT.search(half, match.end())
+    end = following.start() if following else len(half)
+    first, last = int(match[1]), int(match[2])
+    tokens = _spread(first, last, half[match.end() : end])
+    return None if tokens is None else (list(zip(range(first, last + 1), tokens, strict=True)), end)
+
+
+def _of_one(half: str, at: int) -> Part | None:
+    match = _PAIR.match(half, at)
+    return ([(int(match[1]), match[2])], match.end()) if match else None
 
 
 def _spread(first: int, last: int, text: str) -> list[str] | None:

@@ -10,7 +10,7 @@ from studyhub.questions.formats.carrying import OWN
 from studyhub.questions.formats.decoding import MOST_CHARACTERS, MOST_LINES
 from studyhub.questions.formats.exchange import Carried, Item, Place, Reading
 from studyhub.questions.formats.from_markup import literal
-from studyhub.questions.formats.layout import division
+from studyhub.questions.formats.layout import clearing, division
 from studyhub.questions.formats.layout.entry import Entry
 from studyhub.questions.formats.layout.guess import Guess
 from studyhub.questions.formats.layout.line import Held, Line, joined, trimmed
@@ -46,7 +46,9 @@ def read_lines(
     lines: Sequence[Line], held: Held, where: Where = lambda at, line: Place.line(line)
 ) -> Reading:
     reading = Reading()
-    document = division.divide(lines)
+    kept, aside = clearing.cleared(lines)
+    document = division.divide(kept)
+    document.outside += aside
     at = 1
     for entries in _together(document.entries):
         material = entries[0].material

@@ -110,7 +110,7 @@ def letter(line: Line) -> Letter | None:
 
 
 _NAMES: Final = {
-    "answer": r"(?:参考|正确|标准|试题|本题)?答案(?:为|是)?|答|ANSWERS?|KEY",
+    "answer": r"(?:参考|正确|标准|试题|本题)?答案(?:为|是)?|(?:正确|参考|标准)选项|答|ANSWERS?|KEY",
     "explanation": r"(?:答案|试题|题目|参考)?(?:解析|详解|解释|分析)|答案说明|EXPLANATION",
     "difficulty": r"难易?(?:度|程度)(?:系数)?",
     "points": r"分值|分数|本题分值",

@@ -1,0 +1,53 @@
+"""Before a document is divided: what is no part of any question goes aside, and a bracket in front of a
+number goes where other papers have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from studyhub.questions.formats.layout.line import PLAIN, Line
+
+_VERDICT = r"[√✓✔×✗✘✕对错]|正确|错误"
+_LEADING = re.compile(
+    rf"\s*[(\[【]\s*(?:{_VERDICT}|[A-Z]{{1,8}})?\s*[)\]】]\s*(?=\d{{1,4}}\s*[.、:]\s*[^\s\d])"
+)
+_PAGE = re.compile(r"\s*(?:第\s*\d+\s*页[\s,/(]*(?:共\s*\d+\s*页)?\s*\)?|[-—–]\s*\d{1,3}\s*[-—–])\s*")
+_GIVEN = re.compile(
+    r"\s*[【\[]?(?:我|你|您|学生|考生|本人)的?(?:答案|作答|选择)[】\]]?\s*:\s*[^\s:]{0,20}\s*"
+    r"(?=$|[【\[]?(?:正确|参考|标准)?答案)|\s*(?:本题)?得分\s*:\s*[\d.]+\s*分?\s*$"
+)
+
+
+def cleared(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines that questions stand in, and those that went aside: page numbers, and what somebody answered
+    or scored where the paper was sat."""
+    kept: list[Line] = []
+    aside: list[Line] = []
+    for line in lines:
+        given = _GIVEN.match(line.half)
+        if _PAGE.fullmatch(line.half) or (given and given.end() == len(line.half)):
+            aside.append(line)
+        elif given:
+            aside.append(line.part(0, given.end()))
+            kept.append(line.part(given.end()))
+        else:
+            kept.append(line)
+    return _turned(kept), aside
+
+
+def _turned(lines: Sequence[Line]) -> list[Line]:
+    """`（√）1. …` as `1. …（√）`, where more than one question has it so."""
+    leading = [_LEADING.match(line.half) for line in lines]
+    if sum(found is not None for found in leading) < 2:
+        return list(lines)
+    return [
+        _with_bracket_last(line, found.end()) if found else line
+        for line, found in zip(lines, leading, strict=True)
+    ]
+
+
+def _with_bracket_last(line: Line, at: int) -> Line:
+    bracket, rest = line.part(0, at), line.part(at)
+    marks = rest.marks and rest.marks + PLAIN + bracket.marks
+    return Line(f"{rest.text} {bracket.text}", line.number, marks, line.remarks)

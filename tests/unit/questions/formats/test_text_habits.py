@@ -1,0 +1,93 @@
+"""Plain text with the habits of real papers: verdicts before numbers, one key for all, page numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studyhub.questions.formats.exchange import Reading, Source
+from studyhub.questions.formats.text import read
+
+
+def reading(*lines: str) -> Reading:
+    return read(Source("\n".join(lines).encode(), "题库.txt"))
+
+
+def said(found: Reading, *keys: str) -> list[tuple[Any, ...]]:
+    """These keys of each question, of which none was skipped."""
+    assert found.skipped == []
+    return [tuple(question.get(key) for key in keys) for question in found.questions]
+
+
+def test_verdicts_and_letters_may_stand_in_front_of_the_number() -> None:
+    found = reading(
+        "一、判断题", "( √ )1. 入党自愿。", "（ × ）2、党费不必交。", "（正确）3．党章是根本法规。",
+        "(F)4. 预备党员有表决权。",
+        "二、单选题", "（ B ）1.下列正确的是", "A.甲 B.乙", "( A )2.下列错误的是", "A.甲 B.乙",
+    )  # fmt: skip
+    assert found.doubts == []
+    assert [(p.replace("（　　）", "").strip(), a) for p, a in said(found, "prompt", "answer")] == [
+        ("入党自愿。", True), ("党费不必交。", False), ("党章是根本法规。", True),
+        ("预备党员有表决权。", False), ("下列正确的是", "B"), ("下列错误的是", "A"),
+    ]  # fmt: skip
+
+
+def test_one_option_in_brackets_before_a_number_is_no_verdict() -> None:
+    found = reading("1. 长度是多少？", "(A) 1.5米", "(B) 2.5米", "答案：A")
+    assert said(found, "options") == [({"A": "1.5米", "B": "2.5米"},)]
+
+
+def test_the_answers_of_all_may_stand_behind_one_label_as_ranges_and_pairs() -> None:
+    stems = [line for at in range(1, 8) for line in (f"{at}、第{at}个（  ）。", "A.一 B.二 C.三")]
+    found = reading("一、选择题", *stems, "答案：1-5：ABCAB  6：AC 7.B")
+    assert found.doubts == []
+    assert said(found, "answer") == [("A",), ("B",), ("C",), ("A",), ("B",), (["A", "C"],), ("B",)]
+
+
+def test_a_range_with_too_few_answers_is_no_list() -> None:
+    found = reading("1、甲（  ）。", "A.一 B.二", "2、乙（  ）。", "A.一 B.二", "答案：1-3：AB")
+    assert {doubt.code for doubt in found.doubts} >= {"no_answer"}
+
+
+def test_numbers_of_pages_belong_to_no_question_and_are_named() -> None:
+    found = reading(
+        "1、甲是什么",
+        "A、一",
+        "B、二",
+        "答案：A",
+        "2、乙是什么",
+        "A、一",
+        "B、二",
+        "第 1 页 共 2 页",
+        "答案：B",
+        "- 2 -",
+    )
+    assert said(found, "options", "answer") == [({"A": "一", "B": "二"}, "A"), ({"A": "一", "B": "二"}, "B")]
+    assert [(note.code, note.params["count"]) for note in found.notes] == [("text_outside", 2)]
+
+
+def test_what_somebody_answered_and_scored_is_no_key() -> None:
+    found = reading(
+        "1、【单选题】以下哪项正确？", "A、甲", "B、乙", "我的答案：A 正确答案：B", "得分：0.0分",
+        "2、宪法是哪年通过的？", "A、1954年 B、1982年", "我的答案：A", "正确选项：B",
+    )  # fmt: skip
+    assert found.doubts == []
+    assert said(found, "answer", "explanation") == [("B", None), ("B", None)]
+    assert [(note.code, note.params["count"]) for note in found.notes] == [("text_outside", 3)]
+
+
+def test_words_in_a_bracket_behind_a_text_with_blanks_are_their_answers() -> None:
+    found = reading("一、填空题", "1、大会每____年举行一次。（五）", "2、成立于____年____月。（1921；7）")
+    assert said(found, "prompt", "answer") == [
+        ("大会每[[1]]年举行一次。", [["五"]]),
+        ("成立于[[1]]年[[2]]月。", [["1921"], ["7"]]),
+    ]
+    assert [doubt.code for doubt in found.doubts] == ["answer_in_blank"] * 2
+
+
+def test_a_text_to_read_is_one_without_a_word_that_points_at_it() -> None:
+    found = reading(
+        "四、案例分析题", "阅读材料，回答1-2题。", "某支部有党员20名。",
+        "1. 有几名？", "A. 20 B. 17", "答案：A", "2. 够吗？", "A. 够 B. 不够", "答案：A",
+    )  # fmt: skip
+    assert said(found, "type", "prompt") == [("passage", "某支部有党员20名。")]
+    assert found.notes == []
