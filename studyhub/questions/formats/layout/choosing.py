@@ -8,7 +8,7 @@ from typing import Any
 from studyhub.questions.formats.exchange import Choice, Item
 from studyhub.questions.formats.layout import answers, gaps
 from studyhub.questions.formats.layout.guess import Guess, among
-from studyhub.questions.formats.layout.line import BOLD, COLOUR, Line
+from studyhub.questions.formats.layout.line import BOLD, COLOUR, UNDERLINE, Line
 from studyhub.questions.formats.layout.parts import Option, Parts, concatenated
 
 
@@ -94,8 +94,8 @@ class _Answers:
             readings = {f"by_{name}": _typed(letters, kind) for name, letters in said.items()}
             others = {name: one for name, one in readings.items() if one["answer"] != question["answer"]}
             found.append(Guess("answers_differ", {"answers": tuple(different)}, among(self._bare, others)))
-        if not self._told and not self._coloured:
-            found.append(Guess("answer_in_bold", {"letters": self._set_apart}))
+        if not self._told and self._set_apart and not self._coloured:
+            found.append(Guess(self._by, {"letters": self._set_apart}))
         return found
 
     def _read(self, name: str) -> None:
@@ -150,12 +150,13 @@ class _Answers:
         return bool(letters) and set(letters) <= {option.letter for option in self._parts.options}
 
     def _read_marks(self) -> str:
-        """The letters of options that are set apart by colour, else by bold, while others are not."""
-        self._coloured = False
-        for mark in (COLOUR, BOLD):
+        """The letters of options that are set apart by colour, else by bold or a line, and others not."""
+        self._coloured, self._by = False, ""
+        for mark in (COLOUR, BOLD, UNDERLINE):
             marked = [option.letter for option in self._parts.options if option.set_apart(mark)]
             if marked and len(marked) < len(self._parts.options):
                 self._coloured = mark == COLOUR
+                self._by = "answer_underlined" if mark == UNDERLINE else "answer_in_bold"
                 return "".join(sorted(set(marked)))
         everything = all(option.set_apart(COLOUR) for option in self._parts.options)
         if not everything or self._told or self._parts.stem.set_apart(COLOUR):

@@ -39,7 +39,9 @@ class Option:
 
     def set_apart(self, mark: int) -> bool:
         """Whether its text, or its letter, has this mark."""
-        return self.line.set_apart(mark) or self.sign.set_apart(mark)
+        letter = _LETTER.search(self.sign.half)
+        own = self.sign.part(*letter.span()) if letter else self.sign
+        return self.line.set_apart(mark) or own.set_apart(mark)
 
 
 @dataclass(slots=True)

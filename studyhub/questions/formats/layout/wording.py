@@ -28,6 +28,9 @@ DOUBTS: dict[str, Any] = {
     "alternatives": _l("“%(value)s” may be one text, or several that are all right."),
     "answer_in_blank": _l("The answer was taken from the text itself: “%(value)s”."),
     "answer_in_bold": _l("No answer is named; option %(letters)s alone is in bold and was taken for right."),
+    "answer_underlined": _l(
+        "No answer is named; option %(letters)s alone is underlined and was taken for right."
+    ),
     "answer_no_option": _l("The answer names %(letters)s, and there is no such option."),
     "answer_unread": _l("“%(value)s” names none of the options."),
     "answered_twice": _l("It has more than one answer. Two questions may stand here as one."),

@@ -149,6 +149,28 @@ def test_the_option_in_colour_is_right(mark: Any) -> None:
     assert only(document)["answer"] == "B"
 
 
+def test_the_letter_alone_may_be_red() -> None:
+    document = Document()
+    document.add_paragraph("1. 哪个")
+    for letter, text in (("A", "一"), ("B", "二"), ("C", "三")):
+        paragraph = document.add_paragraph(letter)
+        if letter == "C":
+            word.red(paragraph)
+        paragraph.add_run(f"、{text}")
+    assert only(document)["answer"] == "C"
+
+
+def test_the_underlined_option_is_taken_for_right_and_that_is_doubtful() -> None:
+    document = Document()
+    document.add_paragraph("1. 哪个")
+    document.add_paragraph("A、一")
+    document.add_paragraph().add_run("B、二").underline = True
+    document.add_paragraph("C、三")
+    found = reading(document)
+    assert [question["answer"] for question in found.questions] == ["B"]
+    assert [doubt.code for doubt in found.doubts] == ["answer_underlined"]
+
+
 def test_the_option_in_bold_is_taken_for_right_and_that_is_doubtful() -> None:
     document = Document()
     document.add_paragraph("1. 首都是哪里")
