@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.permissions import Permission
@@ -25,8 +26,9 @@ COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries: of one act, between two moments, and about or by what was searched for."""
+    """Which entries: by whom (a number, or a part of a name), of one act, between two moments."""
 
+    who: str = ""
     act: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -44,6 +46,19 @@ class TrailLine:
     actor_no: str | None
     actor_name: str | None
     sequence: int | None
+
+
+BRANCH_KEYS = ("branch", "from", "into", "parent", "to")
+"""The details that may hold the code of a branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What members are called, by number, and branches, by code; and the members' numbers by their ids."""
+
+    members: Mapping[str, str] = field(default_factory=dict)
+    branches: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,23 @@ def trail_page(session: Session, actor: Actor, wanted: PageRequest, which: Filte
         found.order_by(AuditEntry.id.desc()).limit(wanted.size).offset(wanted.offset)
     ).all()
     return Page([TrailLine(**row._mapping) for row in rows], total, wanted)
+
+
+def names(session: Session, lines: Iterable[TrailLine]) -> Names:
+    """What the members and branches are called of which the entries hold the number or the code."""
+    subjects = [line.subject.partition(":") for line in lines]
+    numbers = {key for kind, _, key in subjects if kind == "member"}
+    codes = {key for kind, _, key in subjects if kind == "branch"}
+    codes |= {said for line in lines for key in BRANCH_KEYS if isinstance(said := line.detail.get(key), str)}
+    ids = {said for line in lines if isinstance(said := line.detail.get("member_id"), int)}
+    meant = or_(Member.member_no.in_(numbers), Member.id.in_(ids))
+    people = session.execute(select(Member.id, Member.member_no, Member.name).where(meant)).all()
+    branches = session.execute(select(Branch.code, Branch.name).where(Branch.code.in_(codes)))
+    return Names(
+        {row.member_no: row.name for row in people},
+        {row.code: row.name for row in branches},
+        {row.id: row.member_no for row in people},
+    )
 
 
 def last_verification(session: Session) -> Checked | None:
@@ -90,8 +122,21 @@ def _by_those_within(actor: Actor) -> ColumnElement[bool]:
     return AuditEntry.actor_id.in_(own)
 
 
+def _by(word: str) -> ColumnElement[bool]:
+    """What somebody did who has this number, or this in their name."""
+    return or_(Member.member_no == word, Member.name.icontains(word, autoescape=True))
+
+
+def _about(word: str) -> ColumnElement[bool]:
+    """What was done to somebody, or to a branch, with this in their name: an entry holds the number only."""
+    person, branch = aliased(Member), aliased(Branch)
+    people = select("member:" + person.member_no).where(person.name.icontains(word, autoescape=True))
+    branches = select("branch:" + branch.code).where(branch.name.icontains(word, autoescape=True))
+    return or_(AuditEntry.subject.in_(people), AuditEntry.subject.in_(branches))
+
+
 def _found(search: str, which: Filter) -> Any:
-    conditions = []
+    conditions = [_by(word) for word in which.who.split()]
     if which.act:
         conditions.append(AuditEntry.act == which.act)
     if which.since:
@@ -99,13 +144,7 @@ def _found(search: str, which: Filter) -> Any:
     if which.until:
         conditions.append(AuditEntry.at < which.until)
     for word in search.split():
-        conditions.append(
-            or_(
-                AuditEntry.subject.icontains(word, autoescape=True),
-                Member.member_no == word,
-                Member.name.icontains(word, autoescape=True),
-            )
-        )
+        conditions.append(or_(AuditEntry.subject.icontains(word, autoescape=True), _about(word), _by(word)))
     return (
         select(
             AuditEntry.id,

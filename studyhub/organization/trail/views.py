@@ -13,7 +13,7 @@ from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.trail import queries, sealing
 from studyhub.organization.trail.forms import FilterForm
 from studyhub.organization.trail.queries import Filter
-from studyhub.organization.trail.wording import BREAKS, act_name, in_words
+from studyhub.organization.trail.wording import BREAKS, act_name, in_words, nobody, subject_words
 from studyhub.tasks import operations as tasks
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
@@ -34,14 +34,21 @@ def trail() -> ResponseReturnValue:
     acts = [("", _("Every act")), *((act, act_name(act)) for act in queries.acts(session))]
     form.act.choices = select_choices(acts)
     asked = page_request(size=50)
-    which = _filter(form) if form.validate() else Filter()
+    form.validate()
+    which = _filter(form)
+    page = queries.trail_page(session, current_actor(), asked, which)
     return render_template(
         "audit/trail.html",
         form=form,
         asked=asked,
-        page=queries.trail_page(session, current_actor(), asked, which),
+        page=page,
+        names=queries.names(session, page.items),
+        filtered=bool(asked.search) or which != Filter(),
+        narrowed=which != Filter(),
         counted=queries.COUNTED,
         act_name=act_name,
+        nobody=nobody,
+        subject_words=subject_words,
         in_words=in_words,
         head=sealing.head(session)[0],
         overdue=sealing.overdue(session, now()),
@@ -59,8 +66,13 @@ def verify() -> ResponseReturnValue:
 
 
 def _filter(form: Any) -> Filter:
+    """What was asked for, without the fields that make no sense: these say so, and the rest still counts."""
     zone = settings().zone
-    since = form.first_day.data and datetime.combine(form.first_day.data, time(), tzinfo=zone)
-    last = form.last_day.data
-    until = last and datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
-    return Filter(form.act.data or "", since or None, until or None)
+    said = {field.name: field.data for field in form if field.data and not field.errors}
+    first, last = said.get("first_day"), said.get("last_day")
+    return Filter(
+        who=said.get("who", ""),
+        act=said.get("act", ""),
+        since=first and datetime.combine(first, time(), tzinfo=zone),
+        until=last and datetime.combine(last + timedelta(days=1), time(), tzinfo=zone),
+    )

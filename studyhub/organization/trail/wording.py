@@ -7,6 +7,7 @@ from typing import Any
 
 from studyhub.organization.audit import Act
 from studyhub.organization.trail.chain import Break
+from studyhub.organization.trail.queries import BRANCH_KEYS, Names
 from studyhub.organization.wording import LEVELS, ROLES, STATUSES
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
@@ -21,7 +22,7 @@ ACTS: dict[str, Any] = {
     Act.ATTEMPT_VOIDED: _l("voided an attempt"),
     Act.AUDIT_VERIFIED: _l("checked the audit trail"),
     Act.BACKUP_MADE: _l("made a backup"),
-    Act.BANK_BEGUN: _l("began a bank"),
+    Act.BANK_BEGUN: _l("added a bank"),
     Act.BANK_EDITED: _l("changed a bank"),
     Act.BANK_EXPORTED: _l("exported a bank"),
     Act.BANK_IMPORTED: _l("imported a bank"),
@@ -37,7 +38,7 @@ ACTS: dict[str, Any] = {
     Act.COURSE_PUBLISHED: _l("published a course"),
     Act.COURSE_WITHDRAWN: _l("withdrew a course"),
     Act.EXAM_CHANGED: _l("changed an exam"),
-    Act.EXAM_CREATED: _l("set an exam"),
+    Act.EXAM_CREATED: _l("added an exam"),
     Act.EXAM_EXTENDED: _l("gave extra time in an exam"),
     Act.EXAM_PUBLISHED: _l("published an exam"),
     Act.EXAM_WITHDRAWN: _l("withdrew an exam"),
@@ -51,7 +52,7 @@ ACTS: dict[str, Any] = {
     Act.MEMBER_TRANSFERRED: _l("transferred a member"),
     Act.MEMBER_VIEWED: _l("looked at a member's record"),
     Act.PASSWORD_RESET: _l("reset a password"),
-    Act.PASSWORD_SET: _l("set the own password"),
+    Act.PASSWORD_SET: _l("set their own password"),
     Act.QUESTIONS_RELEASED: _l("released questions"),
     Act.QUESTIONS_REVIEWED: _l("marked questions as reviewed"),
     Act.QUESTIONS_TAKEN_BACK: _l("took questions back to draft"),
@@ -76,6 +77,35 @@ BREAKS: dict[str, Any] = {
     Break.SEAL_MISSING: _l("A seal is gone."),
     Break.SEALS_CUT_OFF: _l("The end of the chain was cut off."),
 }
+
+
+SUBJECTS: dict[str, Any] = {
+    "attempt": _l("Attempt at an exam"),
+    "audit": _l("The whole trail"),
+    "backup": _l("Backup"),
+    "bank": _l("Question bank"),
+    "branch": lazy_word("branch"),
+    "branches": lazy_word("branch", 2),
+    "course": _l("Course"),
+    "document": _l("Source document"),
+    "doubt": _l("Rule"),
+    "exam": _l("Exam"),
+    "member": lazy_word("member"),
+    "members": lazy_word("member", 2),
+}
+_BY_STRANGERS = frozenset({Act.REFUSED, Act.SIGN_IN_FAILED, Act.SIGN_IN_THROTTLED})
+
+
+def nobody(act: str) -> str:
+    """Who did it when no member did: somebody not signed in, or a job or the command line."""
+    return _("Somebody not signed in") if act in _BY_STRANGERS else _("The system")
+
+
+def subject_words(subject: str, names: Names) -> tuple[str, str, str]:
+    """To what it was done: its kind in words, what identifies it, and what it is called ("" when unknown)."""
+    kind, _colon, key = subject.partition(":")
+    called = {"member": names.members, "branch": names.branches}.get(kind, {}).get(key, "")
+    return str(SUBJECTS.get(kind) or kind), key, called
 
 
 def act_name(act: str) -> str:
@@ -114,7 +144,7 @@ KEYS: dict[str, Any] = {
     "left_out": _l("Rows left out"),
     "made_at": _l("Made at"),
     "member": lazy_word("member"),
-    "member_id": _l("Member's record"),
+    "member_id": lazy_word("member"),
     "member_no": _l("Member number"),
     "members": _l("Members"),
     "minutes": _l("Minutes"),
@@ -153,6 +183,8 @@ KEYS: dict[str, Any] = {
     "whole": _l("Whole"),
 }
 
+NO_NAMES = Names()
+
 _CODED = frozenset({"by", "clearance", "from", "kind", "role", "state", "status", "to", "was", "what"})
 """The keys whose values may be codes; a reason, say, stays as it was written."""
 
@@ -181,18 +213,22 @@ CODES: dict[str, Any] = {
 }
 
 
-def in_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+def in_words(detail: Mapping[str, Any], names: Names = NO_NAMES) -> list[tuple[str, str]]:
     """What an entry tells beside its act, as label and value; a key of another version stays as it is."""
-    return [(str(KEYS.get(key, key)), _value(key, value)) for key, value in detail.items()]
+    return [(str(KEYS.get(key, key)), _value(key, value, names)) for key, value in detail.items()]
 
 
-def _value(key: str, value: Any) -> str:
+def _value(key: str, value: Any, names: Names) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_value(key, each) for each in value) or "–"
+        return ", ".join(_value(key, each, names) for each in value) or "–"
     if isinstance(value, Mapping):
-        return ", ".join(f"{label} {said}" for label, said in in_words(value)) or "–"
+        return ", ".join(f"{label} {said}" for label, said in in_words(value, names)) or "–"
+    if key == "member_id" and (number := names.numbers.get(value)):
+        return _("%(name)s (%(code)s)", name=names.members[number], code=number)
+    if key in BRANCH_KEYS and value in names.branches:
+        return _("%(name)s (%(code)s)", name=names.branches[value], code=value)
     return str(CODES.get(value, value) if key in _CODED else value)
