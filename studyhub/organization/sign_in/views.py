@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -9,13 +11,14 @@ from flask_login import current_user
 from studyhub.kernel.errors import Refused
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import sessions
+from studyhub.organization.actor import Actor
 from studyhub.organization.sign_in import entering, operations, passwords, queries
 from studyhub.organization.sign_in.api import attempt_of
 from studyhub.organization.sign_in.entering import Entered
 from studyhub.organization.sign_in.forms import CodeForm, NewPasswordForm, SignInForm, TypeSizeForm
 from studyhub.organization.sign_in.queries import ValidCode
 from studyhub.organization.sign_in.wording import device
-from studyhub.organization.wording import REFUSALS
+from studyhub.organization.wording import LEVELS, REFUSALS, STATUSES
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence, when_to_come_back
 from studyhub.web.guard import Room
@@ -121,7 +124,7 @@ def welcome_about() -> ResponseReturnValue:
         large = form.size.data == "large"
         operations.finish_welcome(current_session(), actor, large_type=large, now=now())
         return redirect(safe_target(request.args.get("next")))
-    return render_template("organization/welcome_about.html", form=form)
+    return render_template("organization/welcome_about.html", form=form, **_recorded(actor))
 
 
 @room.page("/account", permission=Permission.SIGNED_IN)
@@ -135,7 +138,7 @@ def account() -> ResponseReturnValue:
 @room.page("/account/recorded", permission=Permission.SIGNED_IN)
 def recorded() -> ResponseReturnValue:
     """What is recorded and why, to read again."""
-    return render_template("organization/recorded.html")
+    return render_template("organization/recorded.html", **_recorded(current_actor()))
 
 
 @room.page(
@@ -158,6 +161,12 @@ def close_every_session() -> ResponseReturnValue:
     end_browser_session()
     flash(_("You have been signed out everywhere."), "success")
     return redirect(url_for("organization.sign_in"))
+
+
+def _recorded(actor: Actor) -> dict[str, Any]:
+    """What is recorded of whoever reads it, for the page that says so."""
+    phone = queries.phone(current_session(), actor.member_id) if actor.member_id else None
+    return {"actor": actor, "phone": phone, "STATUSES": STATUSES, "LEVELS": LEVELS}
 
 
 def _first_password(code: ValidCode, typed: str) -> ResponseReturnValue:

@@ -109,6 +109,21 @@ def test_the_first_visit_from_the_qr_to_the_start_page(
     assert browse("li", NEW)
 
 
+def test_a_newcomer_is_told_of_a_phone_number_only_when_one_is_recorded(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    code = newcomer(database, now)
+    assert "手机号" not in browse().text(f"/welcome?code={code}")
+    page = browse("wang").text("/account/recorded")
+    assert "没有登记手机号" in page
+    assert "西区第一党支部" in page
+    with database.write() as session:
+        for number, phone in (("li", "13800138000"), ("wang", "13900139000")):
+            session.execute(update(Member).where(Member.member_no == number).values(phone=phone))
+    assert "手机号" in browse().text(f"/welcome?code={code}")
+    assert "手机号 13900139000" in browse("wang").text("/account/recorded")
+
+
 def test_looking_at_a_code_does_not_use_it_up(browse: Browse, database: Database, now: datetime) -> None:
     code = newcomer(database, now)
     for _ in range(3):
