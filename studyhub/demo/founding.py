@@ -38,8 +38,7 @@ def open_accounts(session: Session, hashes: Mapping[str, str], now: datetime) ->
     """Give each account its password (as a hash), as if the person had set it and read the welcome page."""
     for member_no, password_hash in hashes.items():
         actor = acting(session, member_no, now)
-        assert actor.member_id is not None
-        sign_in.set_password(session, actor, actor.member_id, password_hash, now, keep=None)
+        sign_in.set_password(session, actor, password_hash, now, keep=None)
         sign_in.finish_welcome(session, actor, large_type=actor.large_type, now=now)
 
 

@@ -19,6 +19,7 @@ from studyhub.kernel.permissions import Permission
 from studyhub.organization.branches import queries as branches
 from studyhub.organization.members import granting, operations
 from studyhub.organization.members import queries as members
+from studyhub.organization.members.granting import NewGrant
 from studyhub.organization.members.operations import NewMember
 from studyhub.organization.models import Member
 from studyhub.organization.roles import Role
@@ -76,7 +77,7 @@ class Personnel:
         leader = founding.acting(session, "leader", now)
         deputy = members.member(session, leader, Permission.DELEGATE, self.deputy)
         home = branches.branch(session, leader, Permission.DELEGATE, tree.LEADERS_BRANCH)
-        granting.give(session, leader, deputy, Role.DEPUTY, home, now + DELEGATED_FOR, now)
+        granting.give(session, leader, NewGrant(deputy, Role.DEPUTY, home, now + DELEGATED_FOR), now)
 
     def transfer(self, session: Session, now: datetime) -> None:
         admin = founding.acting(session, "admin", now)

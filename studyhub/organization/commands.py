@@ -14,7 +14,9 @@ from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.branches import queries as branch_queries
 from studyhub.organization.imports import applying, kinds, staging
+from studyhub.organization.imports.applying import Waiting
 from studyhub.organization.imports.kinds import Importer
+from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.imports.wording import as_json as fault_as_json
 from studyhub.organization.imports.wording import hint, message
 from studyhub.organization.jobs import seal_trail
@@ -164,9 +166,9 @@ def _import(importer: Importer, file: Path, *, dry_run: bool, strict: bool, json
         plan = importer.plan(session, SYSTEM, records)
     if plan.sound and not dry_run:
         with write() as session:
-            staged_id = staging.stage(session, SYSTEM, importer.kind, file.name, content, now())
+            staged_id = staging.stage(session, SYSTEM, UploadedFile(importer.kind, file.name, content), now())
         doors = applying.Doors(read, write, now)
-        applying.apply(doors, SYSTEM, importer, staged_id, records, staging.plan_digest(plan))
+        applying.apply(doors, SYSTEM, Waiting(importer, staged_id, records, staging.plan_digest(plan)))
     if not dry_run:
         seal_now()
     counts = importer.counts(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, insert, or_, select
@@ -61,14 +62,24 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """From where somebody signs in: what the browser or script says of itself, and its network address."""
+
+    agent: str = ""
+    address: str = ""
+
+
+UNKNOWN_DEVICE = Device()
+
+
 def open_session(
     session: Session,
     member_id: int,
     now: datetime,
+    device: Device = UNKNOWN_DEVICE,
     *,
     must_set_password: bool = False,
-    agent: str = "",
-    address: str = "",
 ) -> tuple[str, datetime]:
     """Sign a member in. Returns the token, which is kept nowhere else, and when it expires."""
     token = secrets.token_urlsafe(32)
@@ -78,8 +89,8 @@ def open_session(
             token_digest=digest(token),
             member_id=member_id,
             must_set_password=must_set_password,
-            agent=agent[:200],
-            address=address[:64],
+            agent=device.agent[:200],
+            address=device.address[:64],
             created_at=now,
             expires_at=expires_at,
         )

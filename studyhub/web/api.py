@@ -38,6 +38,7 @@ _BODY_METHODS = frozenset({"post", "put", "patch"})
 room = Room("api", __name__)
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
+P = TypeVar("P", str, int)
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -174,6 +175,16 @@ def decode_cursor(cursor: str | None) -> list[Any] | None:
     if not isinstance(position, list) or not all(_is_place(part) for part in position):
         raise BadRequest("bad_cursor")
     return position
+
+
+def decode_place(cursor: str | None, kind: type[P]) -> P | None:
+    """The one part of a cursor that has only one; None at the beginning. Raises BadRequest for another."""
+    position = decode_cursor(cursor)
+    if position is None:
+        return None
+    if len(position) != 1 or not isinstance(position[0], kind):
+        raise BadRequest("bad_cursor")
+    return position[0]
 
 
 def _is_place(part: Any) -> bool:

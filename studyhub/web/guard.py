@@ -62,30 +62,30 @@ class Room(Blueprint):
     def page(
         self, rule: str, *, permission: Permission, methods: Collection[str] = ("GET",), **declared: Any
     ) -> Callable[[View], View]:
-        """A route for people. See `declare` for the other arguments."""
+        """A route for people. See `Declared` for the other arguments."""
         return self._declared(rule, methods, permission, declared)
 
     def get(self, rule: str, **declared: Any) -> Callable[[View], View]:
-        """A route that answers GET. See `declare` for the arguments."""
+        """A route that answers GET. See `Declared` for the arguments."""
         return self._declared(rule, ("GET",), declared.pop("permission"), declared)
 
     def post(self, rule: str, **declared: Any) -> Callable[[View], View]:
-        """A route that answers POST. See `declare` for the arguments."""
+        """A route that answers POST. See `Declared` for the arguments."""
         return self._declared(rule, ("POST",), declared.pop("permission"), declared)
 
     def put(self, rule: str, **declared: Any) -> Callable[[View], View]:
-        """A route that answers PUT. See `declare` for the arguments."""
+        """A route that answers PUT. See `Declared` for the arguments."""
         return self._declared(rule, ("PUT",), declared.pop("permission"), declared)
 
     def delete(self, rule: str, **declared: Any) -> Callable[[View], View]:
-        """A route that answers DELETE. See `declare` for the arguments."""
+        """A route that answers DELETE. See `Declared` for the arguments."""
         return self._declared(rule, ("DELETE",), declared.pop("permission"), declared)
 
     def _declared(
         self, rule: str, methods: Collection[str], permission: Permission, declared: dict[str, Any]
     ) -> Callable[[View], View]:
         endpoint = declared.pop("endpoint", None)
-        policy = declare(permission, methods, **declared)
+        policy = declare(permission, methods, Declared(**declared))
 
         def register(view: View) -> View:
             name = endpoint or view.__name__
@@ -95,17 +95,9 @@ class Room(Blueprint):
         return register
 
 
-def declare(
-    permission: Permission,
-    methods: Collection[str],
-    *,
-    writes: bool = False,
-    transaction: Transaction = "request",
-    commit_on: Iterable[int] = (),
-    csrf: bool = True,
-    max_body: int | None = None,
-) -> Policy:
-    """What a route declares beside its rule.
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a route declares beside its rule, its methods and its permission.
 
     - `writes`: its changing methods (all of them, when it has no changing one) get a write transaction.
     - `transaction=None`: the view opens its own short ones (hashing, uploads); none is open around it.
@@ -113,14 +105,24 @@ def declare(
     - `csrf=False`: only for a route that no cookie authorises.
     - `max_body`: the largest body in bytes, where that is less than the site's upload limit.
     """
+
+    writes: bool = False
+    transaction: Transaction = "request"
+    commit_on: Iterable[int] = ()
+    csrf: bool = True
+    max_body: int | None = None
+
+
+def declare(permission: Permission, methods: Collection[str], declared: Declared) -> Policy:
+    """The policy of a route that declared this."""
     changing = frozenset(methods) - _SAFE
     return Policy(
         permission=Permission(permission),
-        writes=(changing or frozenset(methods)) if writes else frozenset(),
-        own_transactions=transaction is None,
-        commit_on=frozenset(commit_on),
-        csrf=csrf,
-        max_body=max_body,
+        writes=(changing or frozenset(methods)) if declared.writes else frozenset(),
+        own_transactions=declared.transaction is None,
+        commit_on=frozenset(declared.commit_on),
+        csrf=declared.csrf,
+        max_body=declared.max_body,
     )
 
 
@@ -146,7 +148,7 @@ def policy_of(app: Flask, endpoint: str) -> Policy | None:
 
 def open_to(app: Flask, permission: Permission, *endpoints: str) -> None:
     """Declare the permission of routes that a library added (static files)."""
-    policy = declare(permission, ("GET",), transaction=None)
+    policy = declare(permission, ("GET",), Declared(transaction=None))
     for endpoint in endpoints:
         app.view_functions[endpoint] = guarded(app.view_functions[endpoint], policy)
 

@@ -21,6 +21,7 @@ from studyhub.organization.audit import Act, Deed, record, record_all
 from studyhub.organization.branches import operations, queries
 from studyhub.organization.branches.branch_import import DEEPEST, BranchPlan, BranchRow, KnownBranch
 from studyhub.organization.models import Branch, BranchParent
+from studyhub.organization.parts import cut
 
 PART = 200
 """Branches made or renamed in one write transaction."""
@@ -47,12 +48,7 @@ def counts(plan: BranchPlan) -> dict[str, int]:
 
 def parts(plan: BranchPlan) -> Iterator[BranchPlan]:
     """The plan cut up, in the order in which it can be done."""
-    for start in range(0, len(plan.created), PART):
-        yield BranchPlan(created=plan.created[start : start + PART])
-    for start in range(0, len(plan.changed), PART):
-        yield BranchPlan(changed=plan.changed[start : start + PART])
-    for start in range(0, len(plan.moved), MOVES):
-        yield BranchPlan(moved=plan.moved[start : start + MOVES])
+    return cut(plan, {"created": PART, "changed": PART, "moved": MOVES})
 
 
 def still_so(session: Session, part: BranchPlan) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
@@ -19,32 +20,39 @@ from studyhub.organization.models import Branch, BranchParent, Grant, Member
 from studyhub.organization.states import BranchKind, MemberStatus
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    code: str,
-    name: str,
-    kind: BranchKind,
-    parent: Branch | None,
-    now: datetime,
-) -> Branch:
-    """Add a branch under `parent` (None: a root). Raises Conflict when the code is taken."""
-    if session.execute(select(Branch.id).where(Branch.code == code)).first():
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a branch is called, and of which kind it is."""
+
+    name: str
+    kind: BranchKind
+
+
+@dataclass(frozen=True, slots=True)
+class NewBranch:
+    """A branch that is to be; without a parent it is a root."""
+
+    code: str
+    title: Title
+    parent: Branch | None
+
+
+def create(session: Session, actor: Actor, new: NewBranch, now: datetime) -> Branch:
+    """Add a branch. Raises Conflict when the code is taken, the parent closed, or the tree too deep."""
+    if session.execute(select(Branch.id).where(Branch.code == new.code)).first():
         raise Conflict("code_taken")
-    branch = _insert(session, code, name, kind, parent, now)
-    detail = {"parent": parent.code if parent else None}
-    record(session, actor, Act.BRANCH_CREATED, f"branch:{code}", detail, now=now)
+    branch = _insert(session, new, now)
+    detail = {"parent": new.parent.code if new.parent else None}
+    record(session, actor, Act.BRANCH_CREATED, f"branch:{new.code}", detail, now=now)
     return branch
 
 
-def rename(
-    session: Session, actor: Actor, branch: Branch, name: str, kind: BranchKind, now: datetime
-) -> None:
+def rename(session: Session, actor: Actor, branch: Branch, title: Title, now: datetime) -> None:
     """Give the branch another name or kind."""
-    if (branch.name, branch.kind) == (name, kind):
+    if (branch.name, branch.kind) == (title.name, title.kind):
         return
-    detail = {"from": branch.name, "to": name, "kind": kind.value}
-    branch.name, branch.kind = name, kind
+    detail = {"from": branch.name, "to": title.name, "kind": title.kind.value}
+    branch.name, branch.kind = title.name, title.kind
     session.flush()
     record(session, actor, Act.BRANCH_RENAMED, f"branch:{branch.code}", detail, now=now)
 
@@ -116,20 +124,19 @@ def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None
     record(session, actor, Act.BRANCH_CLOSED, f"branch:{branch.code}", now=now)
 
 
-def _insert(
-    session: Session, code: str, name: str, kind: BranchKind, parent: Branch | None, now: datetime
-) -> Branch:
+def _insert(session: Session, new: NewBranch, now: datetime) -> Branch:
+    parent = new.parent
     if parent and parent.closed_at is not None:
         raise Conflict("branch_closed")
     if parent and len(parent.path) >= DEEPEST * tree.WIDTH:
         raise Conflict("too_deep")
     branch = Branch(
-        code=code,
-        name=name,
-        kind=kind,
+        code=new.code,
+        name=new.title.name,
+        kind=new.title.kind,
         parent_id=parent.id if parent else None,
         # The path holds the branch's own id, which is only known once the row is there.
-        path=f"?{code}",
+        path=f"?{new.code}",
         created_at=now,
     )
     session.add(branch)

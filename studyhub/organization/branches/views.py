@@ -16,6 +16,7 @@ from studyhub.organization.branches.forms import (
     MoveForm,
     NewBranchForm,
 )
+from studyhub.organization.branches.operations import NewBranch, Title
 from studyhub.organization.models import Branch
 from studyhub.organization.states import BranchKind
 from studyhub.organization.wording import KINDS, REFUSALS
@@ -56,9 +57,9 @@ def new() -> ResponseReturnValue:
     form.parent.offer(_parents(session, actor))
     if request.method == "POST" and form.validate():
         parent = _parent(session, actor, form.parent.data)
-        kind = BranchKind(form.kind.data)
+        title = Title(form.name.data.strip(), BranchKind(form.kind.data))
         try:
-            operations.create(session, actor, form.code.data, form.name.data.strip(), kind, parent, now())
+            operations.create(session, actor, NewBranch(form.code.data, title, parent), now())
         except Refused as refused:
             form.code.errors = [sentence(refused.code, refused.params)]
         else:
@@ -74,7 +75,8 @@ def edit(code: str) -> ResponseReturnValue:
     branch = queries.branch(session, actor, P.MANAGE_BRANCHES, code)
     form = BranchForm(request.form, name=branch.name, kind=branch.kind.value)
     if request.method == "POST" and form.validate():
-        operations.rename(session, actor, branch, form.name.data.strip(), BranchKind(form.kind.data), now())
+        title = Title(form.name.data.strip(), BranchKind(form.kind.data))
+        operations.rename(session, actor, branch, title, now())
         flash(_("Saved."), "success")
         return redirect(url_for("branches.edit", code=code))
     return render_template(

@@ -57,21 +57,32 @@ class _Run:
     """Why it ends without the rest."""
 
 
-def apply(
-    doors: Doors, actor: Actor, importer: Importer, staged_id: int, records: Records, shown: str
-) -> list[int]:
-    """Do what the plan with the digest `shown` says. Returns the rows that had to be left out.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A staged file whose rows were read, with the digest of the plan that was shown of it."""
+
+    importer: Importer
+    staged_id: int
+    records: Records
+    shown: str
+
+
+def apply(doors: Doors, actor: Actor, file: Waiting) -> list[int]:
+    """Do what the plan that was shown says. Returns the rows that had to be left out.
 
     Raises Conflict, and changes nothing, when the plan is another by now, or the file is under way or done.
     """
+    importer, records = file.importer, file.records
     with doors.read() as session:
         plan = importer.plan(session, actor, records)
-    if staging.plan_digest(plan) != shown:
+    if staging.plan_digest(plan) != file.shown:
         raise Conflict("plan_changed")
     importer.check(actor, plan)
     counts = importer.counts(plan)
     with doors.write() as session:
-        claim = staging.begin(session, staged_id, counts, actor.scope(importer.permission), doors.clock())
+        claim = staging.begin(
+            session, file.staged_id, counts, actor.scope(importer.permission), doors.clock()
+        )
     run = _Run(doors, importer, actor, records, claim, counts)
     try:
         return _work(run, plan)

@@ -6,7 +6,7 @@ from typing import Any
 
 from studyhub.organization.actor import Actor, RoleHeld
 from studyhub.organization.imports import applying, staging
-from studyhub.organization.imports.applying import Doors
+from studyhub.organization.imports.applying import Doors, Waiting
 from studyhub.organization.imports.kinds import IMPORTERS
 from studyhub.organization.imports.staging import ImportKind
 from studyhub.organization.roles import Role
@@ -41,7 +41,7 @@ def take_effect(context: WorkContext) -> dict[str, Any]:
         staged = staging.staged(session, actor, importer.kind, payload["staged_id"], context.clock())
     records = importer.read(staged.content)
     doors = Doors(context.read, context.write, context.clock, context.progress)
-    left_out = applying.apply(doors, actor, importer, staged.id, records, payload["shown"])
+    left_out = applying.apply(doors, actor, Waiting(importer, staged.id, records, payload["shown"]))
     return {"rows": len(records.records), "left_out": left_out}
 
 

@@ -47,14 +47,21 @@ class Staged:
     content: bytes
 
 
-def stage(
-    session: Session, actor: Actor, kind: ImportKind, file_name: str, content: bytes, now: datetime
-) -> int:
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file as it came in."""
+
+    kind: ImportKind
+    name: str
+    content: bytes
+
+
+def stage(session: Session, actor: Actor, file: UploadedFile, now: datetime) -> int:
     """Keep the file for a day. Returns its number."""
     staged = StagedImport(
-        kind=kind.value,
-        file_name=file_name[:200],
-        content=zlib.compress(content),
+        kind=file.kind.value,
+        file_name=file.name[:200],
+        content=zlib.compress(file.content),
         created_by=actor.member_id,
         created_at=now,
     )

@@ -12,7 +12,9 @@ from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.actor import Actor
 from studyhub.organization.imports import applying, examples, jobs, kinds, staging
+from studyhub.organization.imports.applying import Waiting
 from studyhub.organization.imports.kinds import Importer
+from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.imports.template_file import template
 from studyhub.organization.imports.wording import hint, message
 from studyhub.organization.sheets.sheet import MAX_BYTES
@@ -123,7 +125,9 @@ def _check_upload(importer: Importer, actor: Actor) -> ResponseReturnValue:
     if not plan.sound:
         return _upload_page(importer, plan.faults, upload.filename)
     with write() as session:
-        staged_id = staging.stage(session, actor, importer.kind, upload.filename, content, now())
+        staged_id = staging.stage(
+            session, actor, UploadedFile(importer.kind, upload.filename, content), now()
+        )
     return redirect(url_for(f"imports.{importer.kind.value}_plan", staged_id=staged_id))
 
 
@@ -159,7 +163,7 @@ def _apply(importer: Importer, actor: Actor, staged_id: int) -> ResponseReturnVa
     records = importer.read(staged.content)
     doors = applying.Doors(read, write, now)
     try:
-        left_out = applying.apply(doors, actor, importer, staged_id, records, shown)
+        left_out = applying.apply(doors, actor, Waiting(importer, staged_id, records, shown))
     except (Conflict, Unprocessable) as refused:
         flash(sentence(refused.code, refused.params), "error")
         return _plan_page(importer, actor, staged_id, refused.status)

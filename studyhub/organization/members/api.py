@@ -7,7 +7,6 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from studyhub.kernel.errors import BadRequest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.audit import Act, record
 from studyhub.organization.branches import queries as branches
@@ -15,7 +14,7 @@ from studyhub.organization.members import queries
 from studyhub.organization.members.queries import MemberLine
 from studyhub.organization.sign_in.api import BranchName
 from studyhub.organization.wording import REFUSALS
-from studyhub.web.api import Page, answers, checked_query, decode_cursor, listed, spec
+from studyhub.web.api import Page, answers, checked_query, decode_place, listed, spec
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
@@ -46,18 +45,9 @@ def of_branch(code: str) -> ResponseReturnValue:
     """Who is at home in the branch and below it."""
     session, actor, asked = current_session(), current_actor(), checked_query(Page)
     branch = branches.branch(session, actor, Permission.VIEW_MEMBERS, code)
-    rows = queries.members_after(session, branch.path, _after(asked.after), asked.limit + 1)
+    rows = queries.members_after(session, branch.path, decode_place(asked.after, str) or "", asked.limit + 1)
     record(session, actor, Act.MEMBERS_LISTED, f"branch:{code}", {"by": "api"}, now=now())
     return listed(rows, asked.limit, _item, lambda row: (row.member_no,))
-
-
-def _after(cursor: str | None) -> str:
-    position = decode_cursor(cursor)
-    if position is None:
-        return ""
-    if len(position) != 1 or not isinstance(position[0], str):
-        raise BadRequest("bad_cursor")
-    return position[0]
 
 
 def _item(row: MemberLine) -> dict[str, Any]:

@@ -6,6 +6,7 @@ within the leader's own branches, with an end.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -82,44 +83,57 @@ def held_below(session: Session, branch: Branch, now: datetime) -> dict[int, tup
     return held
 
 
-def give(
-    session: Session,
-    actor: Actor,
-    member: Member,
-    role: Role,
-    over: Branch | None,
-    until: datetime | None,
-    now: datetime,
-) -> Grant:
-    """Give a role over a branch (None: the whole organisation) until a moment (None: without an end)."""
-    path = over.path if over else ""
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """A role that a member is to have over a branch (None: the whole organisation), until a moment (None:
+    without an end)."""
+
+    member: Member
+    role: Role
+    over: Branch | None
+    until: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the branch that it covers."""
+        return self.over.path if self.over else ""
+
+
+def give(session: Session, actor: Actor, new: NewGrant, now: datetime) -> Grant:
+    """Give the role. Raises what speaks against it."""
+    source = _permitted(session, actor, new, now)
+    if _already(session, new, now):
+        raise Conflict("already_granted")
+    grant = Grant(
+        member_id=new.member.id,
+        role=new.role,
+        branch_id=new.over.id if new.over else None,
+        granted_by=actor.member_id,
+        source_id=source,
+        since=now,
+        until=new.until,
+    )
+    session.add(grant)
+    session.flush()
+    subject = f"member:{new.member.member_no}"
+    record(session, actor, Act.GRANT_GIVEN, subject, _detail(grant, new.over), now=now)
+    return grant
+
+
+def _permitted(session: Session, actor: Actor, new: NewGrant, now: datetime) -> int | None:
+    """The actor's own grant on which this one rests, if it rests on one. Raises what speaks against it."""
+    member, role, path = new.member, new.role, new.path
     if role not in grantable(actor, path):
         raise Forbidden("may_not_grant")
     if member.id == actor.member_id and not actor.covers(Permission.MANAGE_GRANTS, path):
         raise Conflict("not_to_oneself")
-    if over is None and role not in ORGANISATION_WIDE:
+    if new.over is None and role not in ORGANISATION_WIDE:
         raise Unprocessable("role_needs_branch")
     if member.status is MemberStatus.LEFT:
         raise Conflict("member_left")
-    if code := refusal(actor, role, path, until, now):
+    if code := refusal(actor, role, path, new.until, now):
         raise Unprocessable(code)
-    source = _source(session, actor, path, until, now)
-    branch_id = over.id if over else None
-    if _already(session, member.id, role, branch_id, until, now):
-        raise Conflict("already_granted")
-    grant = Grant(
-        member_id=member.id,
-        role=role,
-        branch_id=branch_id,
-        granted_by=actor.member_id,
-        source_id=source,
-        since=now,
-        until=until,
-    )
-    session.add(grant)
-    session.flush()
-    record(session, actor, Act.GRANT_GIVEN, f"member:{member.member_no}", _detail(grant, over), now=now)
-    return grant
+    return _source(session, actor, path, new.until, now)
 
 
 def endable(session: Session, actor: Actor, grant_id: int, now: datetime) -> tuple[HeldGrant, Member]:
@@ -169,16 +183,18 @@ def _source(session: Session, actor: Actor, path: str, until: datetime | None, n
     return source
 
 
-def _already(
-    session: Session, member_id: int, role: Role, branch_id: int | None, until: datetime | None, now: datetime
-) -> bool:
-    same_branch = Grant.branch_id.is_(None) if branch_id is None else Grant.branch_id == branch_id
+def _already(session: Session, new: NewGrant, now: datetime) -> bool:
+    same_branch = Grant.branch_id.is_(None) if new.over is None else Grant.branch_id == new.over.id
     lasting = Grant.until.is_(None)
-    covers = lasting if until is None else or_(lasting, Grant.until >= until)
+    covers = lasting if new.until is None else or_(lasting, Grant.until >= new.until)
     return (
         session.execute(
             select(Grant.id).where(
-                Grant.member_id == member_id, Grant.role == role, same_branch, Grant.since <= now, covers
+                Grant.member_id == new.member.id,
+                Grant.role == new.role,
+                same_branch,
+                Grant.since <= now,
+                covers,
             )
         ).first()
         is not None

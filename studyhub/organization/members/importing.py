@@ -23,6 +23,7 @@ from studyhub.organization.members import operations, queries
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.member_import import KnownMember, MemberChange, MemberPlan
 from studyhub.organization.models import Branch, Grant, Member, Membership
+from studyhub.organization.parts import cut
 from studyhub.organization.states import MemberStatus
 
 
@@ -54,21 +55,12 @@ def parts(plan: MemberPlan) -> Iterator[MemberPlan]:
         for change in plan.changes
         if change.before and change.before.phone and "phone" in change.fields
     }
-    for part in _cut(plan):
+    for part in cut(plan, {"created": PART, "transferred": PART, "updated": PART}):
         wanted = {one.after.phone for one in part.changes if one.after.phone}
         giving_up = sorted(number for phone, number in givers.items() if phone in wanted)
         yield replace(part, giving_up=tuple(giving_up))
         done = {one.after.member_no for one in part.changes}
         givers = {phone: number for phone, number in givers.items() if number not in done}
-
-
-def _cut(plan: MemberPlan) -> Iterator[MemberPlan]:
-    for start in range(0, len(plan.created), PART):
-        yield MemberPlan(created=plan.created[start : start + PART])
-    for start in range(0, len(plan.transferred), PART):
-        yield MemberPlan(transferred=plan.transferred[start : start + PART])
-    for start in range(0, len(plan.updated), PART):
-        yield MemberPlan(updated=plan.updated[start : start + PART])
 
 
 def apply_part(session: Session, actor: Actor, part: MemberPlan, now: datetime) -> None:

@@ -18,6 +18,7 @@ from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.members import granting, operations, queries, slip_pdf, slips
 from studyhub.organization.members.ending import delegated_from
 from studyhub.organization.members.forms import GrantForm, MemberForm, NewMemberForm, StatusForm, TransferForm
+from studyhub.organization.members.granting import NewGrant
 from studyhub.organization.members.slips import Slip
 from studyhub.organization.members.wording import SORTS, last_day, slip_words
 from studyhub.organization.models import Branch
@@ -191,7 +192,8 @@ def give_role(member_no: str) -> ResponseReturnValue:
         role = Role(form.role.data)
         over = branches.branch(session, actor, P.DELEGATE, form.branch.data) if form.branch.data else None
         try:
-            granting.give(session, actor, member, role, over, form.until(settings().zone), now())
+            new = NewGrant(member, role, over, form.until(settings().zone))
+            granting.give(session, actor, new, now())
         except Refused as refused:
             if refused.status == 403:
                 raise

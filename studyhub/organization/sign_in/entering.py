@@ -19,6 +19,7 @@ from studyhub.kernel.errors import Forbidden, NotSignedIn, TooMany, Unprocessabl
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
+from studyhub.organization.sessions import Device
 from studyhub.organization.sign_in import activation_code, operations, passwords, queries, throttling
 from studyhub.organization.sign_in.queries import Account, ValidCode
 from studyhub.organization.sign_in.throttling import ACCOUNT, ADDRESS, CODES, Allowance
@@ -95,8 +96,8 @@ def activate(database: Database, code: ValidCode, password: str, attempt: Attemp
         if not operations.spend_code(session, code.activation_id, now):
             raise NotSignedIn("wrong_code")
         actor = Actor(code.member_id, code.member_no, code.name)
-        operations.set_password(session, actor, code.member_id, password_hash, now, keep=None)
-        return _open(session, attempt, Account(code.member_id, code.member_no, None), now, by="code")
+        operations.set_password(session, actor, password_hash, now, keep=None)
+        return _open(session, attempt, Account(code.member_id, code.member_no, None), now)
 
 
 def change_password(
@@ -127,7 +128,7 @@ def change_password(
         raise Unprocessable(code)
     password_hash = passwords.hash_password(password)
     with database.write() as session:
-        operations.set_password(session, actor, actor.member_id, password_hash, now, keep=actor.session_id)
+        operations.set_password(session, actor, password_hash, now, keep=actor.session_id)
 
 
 Tries = dict[str, tuple[Allowance, int]]
@@ -162,7 +163,7 @@ def _enter_with_code(database: Database, attempt: Attempt, code: ValidCode, now:
         if not operations.spend_code(session, code.activation_id, now):
             raise NotSignedIn("wrong_credentials")
         account = Account(code.member_id, code.member_no, None)
-        return _open(session, attempt, account, now, by="code", must_set_password=True)
+        return _open(session, attempt, account, now, must_set_password=True)
 
 
 def _enter_with_password(database: Database, attempt: Attempt, account: Account, now: datetime) -> Entered:
@@ -171,7 +172,7 @@ def _enter_with_password(database: Database, attempt: Attempt, account: Account,
     with database.write() as session:
         if fresh:
             operations.replace_hash(session, account.member_id, stored, fresh)
-        return _open(session, attempt, account, now, by="password")
+        return _open(session, attempt, account, now)
 
 
 def _open(
@@ -180,18 +181,18 @@ def _open(
     account: Account,
     now: datetime,
     *,
-    by: str,
     must_set_password: bool = False,
 ) -> Entered:
+    # Whoever enters by a code has no password, or has just got the first.
+    by = "password" if account.password_hash else "code"
     operations.forget_failures(session, throttling.key(ACCOUNT, account.member_no))
     operations.take_back_try(session, throttling.key(ADDRESS, attempt.address))
     token, expires_at = sessions.open_session(
         session,
         account.member_id,
         now,
+        Device(attempt.agent, attempt.address),
         must_set_password=must_set_password,
-        agent=attempt.agent,
-        address=attempt.address,
     )
     actor = Actor(account.member_id, account.member_no, "")
     detail = {"address": attempt.address, "by": by}

@@ -85,9 +85,12 @@ def spend_code(session: Session, activation_id: int, now: datetime) -> bool:
 
 
 def set_password(
-    session: Session, actor: Actor, member_id: int, password_hash: str, now: datetime, *, keep: int | None
+    session: Session, actor: Actor, password_hash: str, now: datetime, *, keep: int | None
 ) -> None:
-    """Store the hash. Every session but `keep` ends, and every unused code: they belong to the past."""
+    """Store the hash of the actor's own password. Every session but `keep` ends,
+    and every unused code: they belong to the past."""
+    assert actor.member_id is not None
+    member_id = actor.member_id
     session.execute(
         update(Member).where(Member.id == member_id).values(password_hash=password_hash, password_set_at=now)
     )

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
-from studyhub.kernel.errors import BadRequest, Unprocessable
+from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import history, listing, offering, releasing, undoing, wording
 from studyhub.questions.api import BankImport
@@ -23,7 +23,7 @@ from studyhub.questions.importing import Doors
 from studyhub.questions.listing import BankRow
 from studyhub.questions.releasing import Outcome
 from studyhub.questions.states import ChangeKind
-from studyhub.web.api import Page, answers, checked_body, checked_query, decode_cursor, listed, spec
+from studyhub.web.api import Page, answers, checked_body, checked_query, decode_place, listed, spec
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
@@ -219,7 +219,7 @@ def bank_changes(slug: str) -> ResponseReturnValue:
     """Who changed the bank, when and how."""
     asked = checked_query(Page)
     bank = listing.bank(current_session(), current_actor(), slug)
-    rows = history.changes_before(current_session(), bank, _before(asked.after), asked.limit + 1)
+    rows = history.changes_before(current_session(), bank, decode_place(asked.after, int), asked.limit + 1)
     return listed(rows, asked.limit, change_json, lambda change: (change.version,))
 
 
@@ -280,15 +280,6 @@ def done_json(done: Done | Outcome) -> dict[str, Any]:
         "elsewhere": elsewhere,
         "missing": done.missing,
     }
-
-
-def _before(cursor: str | None) -> int | None:
-    position = decode_cursor(cursor)
-    if position is None:
-        return None
-    if len(position) != 1 or not isinstance(position[0], int):
-        raise BadRequest("bad_cursor")
-    return position[0]
 
 
 def _head(bank: BankRow) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.branches import operations
 from studyhub.organization.branches.branch_import import BranchPlan
 from studyhub.organization.imports import applying, staging
-from studyhub.organization.imports.applying import Doors
+from studyhub.organization.imports.applying import Doors, Waiting
 from studyhub.organization.imports.kinds import BRANCHES, Importer
+from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.jobs import finish_imports
 from studyhub.organization.models import AuditEntry, Branch, BranchParent
 from studyhub.tasks.context import WorkContext
@@ -44,10 +45,12 @@ def bushy(count: int, name: str = "N") -> bytes:
 def bring_in(doors: Doors, content: bytes, importer: Importer = BRANCHES) -> list[int]:
     records = importer.read(content)
     with doors.write() as session:
-        number = staging.stage(session, SYSTEM, importer.kind, "branches.csv", content, doors.clock())
+        number = staging.stage(
+            session, SYSTEM, UploadedFile(importer.kind, "branches.csv", content), doors.clock()
+        )
         plan = importer.plan(session, SYSTEM, records)
     assert plan.sound, plan.faults
-    return applying.apply(doors, SYSTEM, importer, number, records, staging.plan_digest(plan))
+    return applying.apply(doors, SYSTEM, Waiting(importer, number, records, staging.plan_digest(plan)))
 
 
 def paths(database: Database) -> dict[str, str]:

@@ -16,6 +16,7 @@ from studyhub.organization.audit import Act
 from studyhub.organization.branches import operations as branches
 from studyhub.organization.imports.kinds import MEMBERS
 from studyhub.organization.members import granting, operations, queries, slips
+from studyhub.organization.members.granting import NewGrant
 from studyhub.organization.models import AuditEntry, Grant
 from studyhub.organization.roles import Role
 from studyhub.organization.sign_in import queries as sign_in
@@ -29,7 +30,7 @@ WEEK = timedelta(days=7)
 def test_a_leader_makes_a_deputy_until_a_day_and_it_ends_by_itself(
     session: Session, town: Town, now: datetime
 ) -> None:
-    granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)
+    granting.give(session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now)
     token, _ = sessions.open_session(session, town.li.id, now)
     deputy = sessions.identify(session, token, now + timedelta(days=6))
     assert deputy is not None
@@ -46,7 +47,7 @@ def test_a_delegation_has_an_end_within_a_year(session: Session, town: Town, now
         (now - WEEK, "ends_in_the_past"),
     ):
         with pytest.raises(Unprocessable, match=code):
-            granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, until, now)
+            granting.give(session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, until), now)
 
 
 def test_a_leader_gives_no_role_elsewhere_and_none_above_a_deputy(
@@ -54,19 +55,19 @@ def test_a_leader_gives_no_role_elsewhere_and_none_above_a_deputy(
 ) -> None:
     for role, over in ((Role.DEPUTY, town.west_1), (Role.LEADER, town.east_1), (Role.ADMIN, None)):
         with pytest.raises(Forbidden, match="may_not_grant"):
-            granting.give(session, town.as_leader, town.li, role, over, now + WEEK, now)
+            granting.give(session, town.as_leader, NewGrant(town.li, role, over, now + WEEK), now)
 
 
 def test_a_deputy_cannot_delegate_further(session: Session, town: Town, now: datetime) -> None:
     deputy = make.actor(town.li, town.east_1, (Role.DEPUTY, town.east_1))
     with pytest.raises(Forbidden):
-        granting.give(session, deputy, town.wang, Role.DEPUTY, town.east_1, now + WEEK, now)
+        granting.give(session, deputy, NewGrant(town.wang, Role.DEPUTY, town.east_1, now + WEEK), now)
 
 
 def test_the_same_role_is_not_given_twice(session: Session, town: Town, now: datetime) -> None:
-    granting.give(session, town.as_admin, town.li, Role.LEADER, town.east_1, None, now)
+    granting.give(session, town.as_admin, NewGrant(town.li, Role.LEADER, town.east_1, None), now)
     with pytest.raises(Conflict, match="already_granted"):
-        granting.give(session, town.as_admin, town.li, Role.LEADER, town.east_1, now + WEEK, now)
+        granting.give(session, town.as_admin, NewGrant(town.li, Role.LEADER, town.east_1, now + WEEK), now)
 
 
 def test_a_grant_is_ended_only_by_who_could_have_given_it(
@@ -162,7 +163,9 @@ def test_a_member_outside_the_scope_does_not_exist(session: Session, town: Town)
 @pytest.fixture
 def deputy(session: Session, town: Town, now: datetime) -> Grant:
     """Li acts for the leader of east in east-1."""
-    return granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)
+    return granting.give(
+        session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now
+    )
 
 
 def leading(session: Session, town: Town, now: datetime) -> int:
@@ -211,7 +214,7 @@ def test_roles_over_a_branch_that_is_closed_end_and_the_trail_names_each(
     empty = make.branch(session, "empty", now, parent=town.west)
     make.grant(session, town.wang, Role.LEADER, now, over=empty)
     as_wang = make.actor(town.wang, town.west_1, (Role.LEADER, empty))
-    granting.give(session, as_wang, town.li, Role.DEPUTY, empty, now + WEEK, now)
+    granting.give(session, as_wang, NewGrant(town.li, Role.DEPUTY, empty, now + WEEK), now)
     branches.close(session, town.as_admin, empty, now)
     assert queries.grants(session, town.wang.id, now) == queries.grants(session, town.li.id, now) == []
     assert sorted(ended(session), key=str) == [
@@ -229,7 +232,7 @@ def test_a_role_that_was_over_is_not_ended_once_more(session: Session, town: Tow
 def test_the_same_role_given_by_an_admin_stays_when_the_leader_goes(
     session: Session, town: Town, now: datetime
 ) -> None:
-    granting.give(session, town.as_admin, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)
+    granting.give(session, town.as_admin, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now)
     granting.end(session, town.as_admin, leading(session, town, now), now)
     assert len(queries.grants(session, town.li.id, now)) == 1
 
@@ -240,5 +243,7 @@ def test_a_delegation_does_not_outlast_the_role_that_it_rests_on(
     session.get_one(Grant, leading(session, town, now)).until = now + WEEK
     session.flush()
     with pytest.raises(Unprocessable, match="delegation_outlasts"):
-        granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + 2 * WEEK, now)
-    granting.give(session, town.as_leader, town.li, Role.DEPUTY, town.east_1, now + WEEK, now)
+        granting.give(
+            session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + 2 * WEEK), now
+        )
+    granting.give(session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now)

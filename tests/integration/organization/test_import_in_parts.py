@@ -14,8 +14,9 @@ from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import MembersChanged
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.imports import applying, staging
-from studyhub.organization.imports.applying import Doors
+from studyhub.organization.imports.applying import Doors, Waiting
 from studyhub.organization.imports.kinds import MEMBERS
+from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.jobs import clear_expired, finish_imports
 from studyhub.organization.members import slips
 from studyhub.organization.models import AuditEntry, Branch, Member, Membership, StagedImport
@@ -38,7 +39,7 @@ def people(count: int, branch: str = "home") -> bytes:
 def stage(database: Database, content: bytes, clock: SettableClock) -> tuple[int, str]:
     """A staged file, and the digest of its plan."""
     with database.write() as session:
-        number = staging.stage(session, SYSTEM, MEMBERS.kind, "members.csv", content, clock())
+        number = staging.stage(session, SYSTEM, UploadedFile(MEMBERS.kind, "members.csv", content), clock())
         plan = MEMBERS.plan(session, SYSTEM, MEMBERS.read(content))
     assert plan.sound, plan.faults
     return number, staging.plan_digest(plan)
@@ -46,7 +47,7 @@ def stage(database: Database, content: bytes, clock: SettableClock) -> tuple[int
 
 def bring_in(doors: Doors, content: bytes, staged: tuple[int, str]) -> list[int]:
     number, digest = staged
-    return applying.apply(doors, SYSTEM, MEMBERS, number, MEMBERS.read(content), digest)
+    return applying.apply(doors, SYSTEM, Waiting(MEMBERS, number, MEMBERS.read(content), digest))
 
 
 def members(database: Database) -> int:
@@ -147,7 +148,7 @@ def test_what_the_clock_finishes_means_the_branches_that_whoever_began_it_meant(
         ours, theirs = (make.branch(session, code, clock(), name=code) for code in ("ours", "theirs"))
         meant = make.branch(session, "ours-1", clock(), parent=ours, name="第一党支部")
         make.branch(session, "theirs-1", clock(), parent=theirs, name="第一党支部")
-        number = staging.stage(session, SYSTEM, MEMBERS.kind, "花名册.csv", content, clock())
+        number = staging.stage(session, SYSTEM, UploadedFile(MEMBERS.kind, "花名册.csv", content), clock())
         staging.begin(session, number, {"created": 1}, (ours.path,), clock())
     clock.advance(minutes=1)
     finish_imports(context)

@@ -18,6 +18,7 @@ from studyhub.organization import sessions
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.imports import staging
 from studyhub.organization.imports.kinds import BRANCHES, MEMBERS, Importer
+from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.models import AuditEntry, Branch, Grant, Member, Membership
 from studyhub.organization.roles import Role
 from studyhub.organization.states import MemberStatus
@@ -207,7 +208,7 @@ def test_branches_come_in_any_order_and_a_move_keeps_its_dates(
 def test_an_upload_is_applied_once_and_only_by_who_staged_it(
     session: Session, town: Town, now: datetime
 ) -> None:
-    number = staging.stage(session, town.as_admin, MEMBERS.kind, "a.csv", b"content", now)
+    number = staging.stage(session, town.as_admin, UploadedFile(MEMBERS.kind, "a.csv", b"content"), now)
     assert staging.staged(session, town.as_admin, MEMBERS.kind, number, now).content == b"content"
     with pytest.raises(NotFound):
         staging.staged(session, town.as_leader, MEMBERS.kind, number, now)

@@ -17,6 +17,7 @@ from studyhub.kernel.permissions import Permission
 from studyhub.organization import tree
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.branches import operations, queries
+from studyhub.organization.branches.operations import NewBranch, Title
 from studyhub.organization.models import Branch, BranchParent, Membership
 from studyhub.organization.roles import Role
 from studyhub.organization.states import BranchKind
@@ -105,11 +106,13 @@ def test_a_branch_with_people_or_branches_is_not_closed(session: Session, town: 
 
 def test_nobody_is_transferred_into_a_closed_branch(session: Session, town: Town, now: datetime) -> None:
     empty = operations.create(
-        session, town.as_admin, "empty", "空支部", BranchKind.HOME_BRANCH, town.city, now
+        session, town.as_admin, NewBranch("empty", Title("空支部", BranchKind.HOME_BRANCH), town.city), now
     )
     operations.close(session, town.as_admin, empty, now)
     with pytest.raises(Conflict, match="branch_closed"):
-        operations.create(session, town.as_admin, "below", "下级", BranchKind.GROUP, empty, now)
+        operations.create(
+            session, town.as_admin, NewBranch("below", Title("下级", BranchKind.GROUP), empty), now
+        )
 
 
 def test_a_tree_too_deep_is_refused_before_anything_is_written(
@@ -119,7 +122,9 @@ def test_a_tree_too_deep_is_refused_before_anything_is_written(
     for level in range(2, 21):
         deepest = make.branch(session, f"level-{level}", now, parent=deepest)
     with pytest.raises(Conflict, match="too_deep"):
-        operations.create(session, town.as_admin, "below", "下级", BranchKind.GROUP, deepest, now)
+        operations.create(
+            session, town.as_admin, NewBranch("below", Title("下级", BranchKind.GROUP), deepest), now
+        )
     with pytest.raises(Conflict, match="too_deep"):
         operations.move(session, town.as_admin, town.east, deepest, now)
     assert session.execute(select(Branch).where(Branch.code == "below")).first() is None
@@ -127,14 +132,16 @@ def test_a_tree_too_deep_is_refused_before_anything_is_written(
 
 def test_a_code_is_used_once(session: Session, town: Town, now: datetime) -> None:
     with pytest.raises(Conflict, match="code_taken"):
-        operations.create(session, town.as_admin, "east", "又一个", BranchKind.GROUP, town.city, now)
+        operations.create(
+            session, town.as_admin, NewBranch("east", Title("又一个", BranchKind.GROUP), town.city), now
+        )
 
 
 def test_the_tree_counts_members_below_and_leaves_closed_branches_out(
     session: Session, town: Town, now: datetime
 ) -> None:
     empty = operations.create(
-        session, town.as_admin, "empty", "空支部", BranchKind.HOME_BRANCH, town.city, now
+        session, town.as_admin, NewBranch("empty", Title("空支部", BranchKind.HOME_BRANCH), town.city), now
     )
     operations.close(session, town.as_admin, empty, now)
     lines = {line.code: line for line in queries.tree_lines(session, ("",))}

@@ -17,6 +17,7 @@ from studyhub.db.database import Database
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.imports import jobs, staging, views
 from studyhub.organization.imports.kinds import MEMBERS
+from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.models import AuditEntry, Branch, Member
 from studyhub.organization.roles import Role
 from studyhub.tasks import operations as tasks
@@ -107,7 +108,7 @@ def test_as_a_task_it_reaches_no_further_than_who_asked_for_it(
         east = session.scalars(select(Branch).where(Branch.code == "east")).one()
         of_east = make.member(session, "of-east", east, now)
         actor = make.actor(of_east, east, (Role.ADMIN, east))
-        staged = staging.stage(session, actor, MEMBERS.kind, "名单.csv", content, now)
+        staged = staging.stage(session, actor, UploadedFile(MEMBERS.kind, "名单.csv", content), now)
         digest = staging.plan_digest(MEMBERS.plan(session, SYSTEM, records))
         payload = jobs.order(actor, MEMBERS.kind, staged, digest)
         tasks.enqueue(session, jobs.TASK_KINDS[MEMBERS.kind], payload, created_by=of_east.id, now=now)
