@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +11,19 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound
+from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import tree
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.branches.branch_import import KnownBranch
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.states import BranchKind, MemberStatus
+
+SHOWN_WHOLE = 200
+"""So many branches are shown at once; of a larger tree one level at a time."""
+
+A_PAGE = 200
+"""So many branches of one level, or of what was found, are on a page."""
 
 INDENT = "　"
 """In the names of a list to choose from, one for each step down the tree."""
@@ -33,6 +41,20 @@ class BranchLine:
     depth: int
     members: int
     members_below: int
+    branches_below: int
+
+
+@dataclass(frozen=True, slots=True)
+class TreePage:
+    """A part of the tree: `above` are the branches that what is shown stands below, from the top.
+
+    A small tree is shown whole. Of a large one those directly below one branch are (`opened`), and any of
+    them can be opened in turn.
+    """
+
+    above: list[BranchLine]
+    page: Page[BranchLine]
+    opened: bool = False
 
 
 def branch(session: Session, actor: Actor, permission: Permission, code: str) -> Branch:
@@ -55,7 +77,7 @@ def line(session: Session, path: str) -> list[Branch]:
 def tree_lines(session: Session, below: tuple[str, ...], search: str = "") -> list[BranchLine]:
     """The open branches of the subtrees, parents before children, with how many members each has."""
     rows = session.execute(_with_members(below)).all()
-    totals = _below(rows)
+    members, branches = _below(rows)
     lines = [
         BranchLine(
             id=row.id,
@@ -65,11 +87,34 @@ def tree_lines(session: Session, below: tuple[str, ...], search: str = "") -> li
             path=row.path,
             depth=_depth(row.path, below),
             members=row.members,
-            members_below=totals[row.path],
+            members_below=members[row.path],
+            branches_below=branches[row.path] - 1,
         )
         for row in rows
     ]
     return _around(lines, search) if search else lines
+
+
+def tree_page(session: Session, below: tuple[str, ...], asked: PageRequest, at: str = "") -> TreePage:
+    """What is asked for of the subtrees: what is searched, or of a large tree what is directly below the
+    branch with the code `at` (else below the top)."""
+    lines = tree_lines(session, below, asked.search)
+    opened = not asked.search and len(lines) > SHOWN_WHOLE
+    top = _opened(lines, at) if opened else None
+    found = [one for one in lines if one.path[: -tree.WIDTH] == top.path] if top else lines
+    if opened and top is None:
+        found = [one for one in lines if one.depth == 0]
+    shown = found[asked.offset : asked.offset + asked.size]
+    over = top.path if top else (shown[0].path[: -tree.WIDTH] if shown else "")
+    above = [one for one in lines if over.startswith(one.path)] if over else []
+    return TreePage(above, Page(shown, len(found), asked), opened)
+
+
+def _opened(lines: list[BranchLine], at: str) -> BranchLine | None:
+    """The branch to look below; the only one at the top goes without saying."""
+    tops = [one for one in lines if one.depth == 0]
+    named = (one for one in lines if one.code == at)
+    return next(named, tops[0] if len(tops) == 1 else None)
 
 
 def choices(session: Session, below: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -136,13 +181,20 @@ def _with_members(below: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _below(rows: Any) -> dict[str, int]:
-    """How many members each path has in its subtree, itself included."""
-    totals: dict[str, int] = {}
+def _below(rows: Any) -> tuple[Counter[str], Counter[str]]:
+    """How many members and how many branches each path has in its subtree, itself included."""
+    members: Counter[str] = Counter()
+    branches: Counter[str] = Counter()
     for row in rows:
-        for end in range(tree.WIDTH, len(row.path) + 1, tree.WIDTH):
-            totals[row.path[:end]] = totals.get(row.path[:end], 0) + row.members
-    return totals
+        for path in _line(row.path):
+            members[path] += row.members
+            branches[path] += 1
+    return members, branches
+
+
+def _line(path: str) -> Iterator[str]:
+    """The paths from the root down to this one."""
+    return (path[:end] for end in range(tree.WIDTH, len(path) + 1, tree.WIDTH))
 
 
 def _depth(path: str, below: tuple[str, ...]) -> int:
@@ -153,5 +205,6 @@ def _depth(path: str, below: tuple[str, ...]) -> int:
 def _around(lines: list[BranchLine], search: str) -> list[BranchLine]:
     """The lines that match, together with those above them, so that each is seen in its place."""
     word = search.strip().lower()
-    hits = [one.path for one in lines if word in one.name.lower() or one.code.lower().startswith(word)]
-    return [one for one in lines if any(hit.startswith(one.path) for hit in hits)]
+    hits = (one.path for one in lines if word in one.name.lower() or one.code.lower().startswith(word))
+    around = {path for hit in hits for path in _line(hit)}
+    return [one for one in lines if one.path in around]

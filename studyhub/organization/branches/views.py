@@ -25,6 +25,7 @@ from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.identity import current_actor
+from studyhub.web.paging import page_request
 from studyhub.web.transaction import current_session
 
 room = Room("branches", "studyhub.organization", refusals=REFUSALS)
@@ -35,18 +36,21 @@ BOTH = ("GET", "POST")
 @room.page("/branches", permission=P.VIEW_BRANCH)
 def tree() -> ResponseReturnValue:
     """The branches that the actor may see, each with its members."""
-    search = request.args.get("q", "").strip()[:100]
-    lines = queries.tree_lines(current_session(), current_actor().scope(P.VIEW_BRANCH), search)
+    tree = _tree(P.VIEW_BRANCH)
     endpoint = "scoring.branch" if "scoring.branch" in current_app.view_functions else "members.of_branch"
-    return render_template("branches/tree.html", lines=lines, search=search, KINDS=KINDS, endpoint=endpoint)
+    return render_template("branches/tree.html", tree=tree, KINDS=KINDS, endpoint=endpoint)
 
 
 @room.page("/admin/branches", permission=P.MANAGE_BRANCHES)
 def manage() -> ResponseReturnValue:
     """The same tree with what an admin can do to it."""
-    search = request.args.get("q", "").strip()[:100]
-    lines = queries.tree_lines(current_session(), current_actor().scope(P.MANAGE_BRANCHES), search)
-    return render_template("branches/manage.html", lines=lines, search=search, KINDS=KINDS)
+    return render_template("branches/manage.html", tree=_tree(P.MANAGE_BRANCHES), KINDS=KINDS)
+
+
+def _tree(permission: P) -> queries.TreePage:
+    """The part of the tree that is asked for, of what the actor may see or change."""
+    below, at = current_actor().scope(permission), request.args.get("below", "")
+    return queries.tree_page(current_session(), below, page_request(size=queries.A_PAGE), at)
 
 
 @room.page("/admin/branches/new", permission=P.MANAGE_BRANCHES, methods=BOTH, writes=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studyhub.db.database import Database
 from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import BranchMoved
+from studyhub.kernel.page import PageRequest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization import tree
 from studyhub.organization.actor import SYSTEM
@@ -152,6 +153,40 @@ def test_the_tree_counts_members_below_and_leaves_closed_branches_out(
 
 def test_a_search_shows_each_hit_in_its_place(session: Session, town: Town) -> None:
     assert [line.code for line in queries.tree_lines(session, ("",), "west-1")] == ["city", "west", "west-1"]
+
+
+def test_a_small_tree_is_shown_whole_and_a_large_one_a_level_at_a_time(
+    session: Session, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown(at: str = "", **asked: int | str) -> tuple[list[str], list[str]]:
+        tree = queries.tree_page(session, ("",), PageRequest(size=50, **asked), at)  # type: ignore[arg-type]
+        return [one.code for one in tree.above], [one.code for one in tree.page.items]
+
+    assert shown() == ([], ["city", "east", "east-1", "west", "west-1"])
+    monkeypatch.setattr(queries, "SHOWN_WHOLE", 2)
+    assert shown() == (["city"], ["east", "west"])
+    assert shown("east") == (["city", "east"], ["east-1"])
+    assert shown("no-such-branch") == shown()
+    assert shown("east", search="west-1") == ([], ["city", "west", "west-1"])
+
+
+def test_a_later_page_of_the_tree_begins_with_what_its_first_branch_stands_below(
+    session: Session, town: Town
+) -> None:
+    tree = queries.tree_page(session, ("",), PageRequest(size=2, page=2))
+    assert [one.code for one in tree.above] == ["city", "east"]
+    assert [one.code for one in tree.page.items] == ["east-1", "west"]
+    assert tree.page.total == 5
+
+
+def test_who_has_some_branches_opens_no_others(
+    session: Session, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN_WHOLE", 1)
+    scope = town.as_leader.scope(Permission.VIEW_BRANCH)
+    for at in ("", "west", "city"):
+        tree = queries.tree_page(session, scope, PageRequest(), at)
+        assert [one.code for one in (*tree.above, *tree.page.items)] == ["east", "east-1"]
 
 
 def test_a_leader_sees_only_the_own_subtree(session: Session, town: Town) -> None:
