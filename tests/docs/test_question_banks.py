@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,14 @@ def test_a_shipped_bank_is_named_like_its_file_and_holds_forty_questions(path: P
 def test_every_question_says_why_and_on_what_it_rests(path: Path) -> None:
     lacking = [q.id for q in bank_of(path).questions if not (q.is_explained and q.source.get("document"))]
     assert lacking == []
+
+
+def test_tags_are_in_the_language_of_the_bank(path: Path) -> None:
+    bank = bank_of(path)
+    assert bank.language == "zh"
+    tags = {tag for question in bank.questions for tag in question.tags}
+    assert tags
+    assert [tag for tag in tags if not re.search("[\u4e00-\u9fff]", tag)] == []
 
 
 def test_a_questions_own_key_is_worth_all_its_points(path: Path) -> None:

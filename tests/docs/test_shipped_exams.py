@@ -32,7 +32,7 @@ def test_a_shipped_exam_has_no_fault_and_is_provably_drawable(exam: ExamOnDisk) 
     assert exam.faults == []
     beside = banks_beside(exam, blueprint.banks)
     candidates = [candidate for bank in beside.values() for candidate in bank]
-    assert checking.undrawable(exam.text, candidates) == []
+    assert checking.undrawable(exam.text, prepare(blueprint.sections, candidates)) == []
 
 
 @each_exam
