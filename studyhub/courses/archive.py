@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import stat
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
 from studyhub.kernel.faults import Fault
+from studyhub.kernel.package import is_locked, is_plain, leads_out, spelt
 
 MOST_FILES = 500
 LARGEST_FILE = 512 * 1024 * 1024
@@ -26,8 +26,7 @@ def unpack(archive: Path, target: Path) -> tuple[Path, list[Fault]]:
     Sizes are counted while unpacking: what an archive says of itself is not believed.
     """
     try:
-        # Windows in Chinese writes names in its own encoding and does not say so.
-        with zipfile.ZipFile(archive, metadata_encoding="gb18030") as opened:
+        with zipfile.ZipFile(archive) as opened:
             faults = _faults(opened)
             if not faults:
                 faults = _unpack_all(opened, target)
@@ -40,7 +39,7 @@ def _wanted(opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [
         info
         for info in opened.infolist()
-        if not info.is_dir() and not any(part in _IGNORED for part in PurePosixPath(info.filename).parts)
+        if not info.is_dir() and not any(part in _IGNORED for part in PurePosixPath(spelt(info)).parts)
     ]
 
 
@@ -49,36 +48,36 @@ def _faults(opened: zipfile.ZipFile) -> list[Fault]:
     faults = [fault for info in wanted for fault in _faults_of(info)]
     if len(wanted) > MOST_FILES:
         faults.append(Fault("too_many_files", params={"most": MOST_FILES}))
-    names = [PurePosixPath(info.filename) for info in wanted]
+    names = [PurePosixPath(spelt(info)) for info in wanted]
     if len({*names}) != len(names) or any(parent in names for name in names for parent in name.parents):
         faults.append(Fault("file_twice"))
     return faults
 
 
 def _faults_of(info: zipfile.ZipInfo) -> list[Fault]:
-    path = PurePosixPath(info.filename)
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename:
-        return [Fault("path_outside", params={"value": info.filename})]
-    if kind not in (0, stat.S_IFREG):
-        return [Fault("not_a_plain_file", params={"value": info.filename})]
+    name = spelt(info)
+    path = PurePosixPath(name)
+    if not is_plain(info):
+        return [Fault("not_a_plain_file", params={"value": name})]
     if any(len(part.encode()) > LONGEST_NAME for part in path.parts):
         return [Fault("name_too_long", params={"value": f"{path.name[:40]}…"})]
     if len(path.parts) > DEEPEST:
-        return [Fault("path_too_deep", params={"value": info.filename})]
-    if info.flag_bits & 1:
-        return [Fault("encrypted", params={"value": info.filename})]
+        return [Fault("path_too_deep", params={"value": name})]
+    if leads_out(name):
+        return [Fault("path_outside", params={"value": name})]
+    if is_locked(info):
+        return [Fault("encrypted", params={"value": name})]
     return []
 
 
 def _unpack_all(opened: zipfile.ZipFile, target: Path) -> list[Fault]:
     left = LARGEST_WHOLE
     for info in _wanted(opened):
-        place = target / PurePosixPath(info.filename)
+        place = target / PurePosixPath(spelt(info))
         place.parent.mkdir(parents=True, exist_ok=True)
         size = _unpack_one(opened, info, place, min(left, LARGEST_FILE))
         if size is None:
-            return [Fault("archive_too_large", params={"value": info.filename})]
+            return [Fault("archive_too_large", params={"value": spelt(info)})]
         left -= size
     return []
 

@@ -1,7 +1,8 @@
 """Packages: a zip is opened without trusting a word of it, and written so that equal files give equal bytes.
 
-Nothing is ever unpacked to disk. Names that lead out of the package, links, locked members and bombs refuse
-the whole package; a member is read only when it is asked for, and no further than its declared size.
+Nothing is unpacked to disk here; who does that (a course, with its videos) goes by the same rules. Names that
+lead out of the package, links, locked members and bombs refuse the whole package; a member is read only when
+it is asked for, and no further than its declared size.
 """
 
 from __future__ import annotations
@@ -88,12 +89,12 @@ class Package:
             raise Unreadable("broken_package") from error
 
     def _admit(self, info: zipfile.ZipInfo) -> None:
-        name = _spelt(info)
-        if not name or _leads_out(name):
+        name = spelt(info)
+        if not name or leads_out(name):
             raise Unreadable("package_path", name=name[:200])
-        if stat.S_ISLNK(info.external_attr >> 16):
+        if not is_plain(info):
             raise Unreadable("package_link", name=name[:200])
-        if info.flag_bits & _LOCKED_FLAG:
+        if is_locked(info):
             raise Unreadable("package_locked")
         if info.file_size > _SMALL and info.file_size > MOST_RATIO * max(1, info.compress_size):
             raise Unreadable("package_bomb", limit_mb=MOST_UNPACKED // 2**20)
@@ -133,11 +134,11 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 def inside(folder: str, path: str) -> str:
     """`path`, written in a file that lies in `folder`, as a name of the package; "" when it leads out."""
     joined = posixpath.normpath(posixpath.join(folder, path.replace("\\", "/")))
-    return "" if _leads_out(joined) else joined
+    return "" if leads_out(joined) else joined
 
 
-def _spelt(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: old Chinese zips hold GB18030 without saying so."""
+def spelt(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: Chinese Windows writes GB18030 and macOS UTF-8, and neither says so."""
     if info.flag_bits & _UTF8_FLAG or info.filename.isascii():
         return info.filename
     raw = info.filename.encode("cp437", errors="ignore")
@@ -149,7 +150,18 @@ def _spelt(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _leads_out(name: str) -> bool:
+def is_plain(info: zipfile.ZipInfo) -> bool:
+    """Whether it is a file or a folder: no link, no device."""
+    return stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR)
+
+
+def is_locked(info: zipfile.ZipInfo) -> bool:
+    """Whether only a password opens it."""
+    return bool(info.flag_bits & _LOCKED_FLAG)
+
+
+def leads_out(name: str) -> bool:
+    """Whether a member of this name would lie anywhere but within the package."""
     parts = name.split("/")
     return (
         name.startswith("/")

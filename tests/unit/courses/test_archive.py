@@ -94,9 +94,11 @@ def test_what_is_no_archive_is_a_fault(tmp_path: Path, content: bytes) -> None:
     assert codes(path, tmp_path / "out") == ["bad_archive"]
 
 
-def test_names_in_the_encoding_of_chinese_windows_are_read(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.zip", **{"abcd.md": b"x"})
-    path.write_bytes(path.read_bytes().replace(b"abcd", "口令".encode("gb18030")))
+@pytest.mark.parametrize(("system", "encoding"), [("Windows", "gb18030"), ("macOS", "utf-8")])
+def test_chinese_names_are_read_as_each_system_packs_them(tmp_path: Path, system: str, encoding: str) -> None:
+    name = "口令".encode(encoding)
+    path = packed(tmp_path / "a.zip", **{"a" * len(name) + ".md": b"x"})
+    path.write_bytes(path.read_bytes().replace(b"a" * len(name), name))
     folder, faults = archive.unpack(path, tmp_path / "out")
     assert faults == []
     assert (folder / "口令.md").exists()
