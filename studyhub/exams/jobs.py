@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Row, and_, or_, select
 
 from studyhub.exams import measuring
 from studyhub.exams.attempts import closing
@@ -16,25 +19,35 @@ AT_ONCE = 500
 
 
 def close_expired(context: WorkContext) -> None:
-    """Close every open attempt that is past its time, each in a transaction of its own.
+    """Close every open attempt that is past its time, the oldest first, each in a transaction of its own: a
+    save that comes meanwhile waits for one of them, never for all.
 
-    There is no look-back window: after an outage of any length the next sweep finds them all. One that
-    cannot be closed is logged and does not stop the others.
+    There is no look-back window: after an outage of any length one sweep finds them all. One that cannot be
+    closed is logged and stops neither the others nor the next sweep.
     """
     now = context.clock()
+    last: Row[int, datetime] | None = None
+    while overdue := _overdue(context, now, last):
+        for last in overdue:
+            try:
+                with context.write() as session:
+                    closing.close_expired(session, last.id, now=now)
+            except Exception:
+                log.exception("attempt_not_closed", attempt_id=last.id)
+
+
+def _overdue(
+    context: WorkContext, now: datetime, last: Row[int, datetime] | None
+) -> Sequence[Row[int, datetime]]:
+    """The next ones after `last`."""
+    wanted = select(Attempt.id, Attempt.accept_until).where(
+        Attempt.state == AttemptState.OPEN, Attempt.accept_until < now
+    )
+    if last is not None:
+        same_moment = and_(Attempt.accept_until == last.accept_until, Attempt.id > last.id)
+        wanted = wanted.where(or_(Attempt.accept_until > last.accept_until, same_moment))
     with context.read() as session:
-        overdue = session.scalars(
-            select(Attempt.id)
-            .where(Attempt.state == AttemptState.OPEN, Attempt.accept_until < now)
-            .order_by(Attempt.accept_until)
-            .limit(AT_ONCE)
-        ).all()
-    for attempt_id in overdue:
-        try:
-            with context.write() as session:
-                closing.close_expired(session, attempt_id, now=now)
-        except Exception:
-            log.exception("attempt_not_closed", attempt_id=attempt_id)
+        return session.execute(wanted.order_by(Attempt.accept_until, Attempt.id).limit(AT_ONCE)).all()
 
 
 def measure(context: WorkContext) -> None:
