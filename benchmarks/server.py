@@ -36,6 +36,14 @@ def make_floor_table(database: Database, rows: int) -> None:
         session.execute(floor.insert(), [{"id": n, "body": "x" * 80, "count": 0} for n in range(rows)])
 
 
+def constant() -> dict[str, str]:
+    return {"answer": "constant"}
+
+
+def worker() -> dict[str, int]:
+    return {"worker": os.getpid()}
+
+
 def bare_flask(settings: Settings) -> Flask:
     """The floors: a constant, and one indexed read with one upsert, committed through SQLAlchemy.
 
@@ -43,7 +51,13 @@ def bare_flask(settings: Settings) -> Flask:
     stands the same pair built once, the fastest there is (docs/decisions/0048).
     """
     app = Flask("floor", static_folder=None)
-    database = Database(settings.database_url)
+    app.add_url_rule("/floor/constant", view_func=constant)
+    app.add_url_rule("/floor/worker", view_func=worker)
+    _add_pairs(app, Database(settings.database_url))
+    return app
+
+
+def _add_pairs(app: Flask, database: Database) -> None:
     dialect: Any = sqlite if database.is_sqlite else postgresql
 
     def reading(row: Any) -> Any:
@@ -55,14 +69,6 @@ def bare_flask(settings: Settings) -> Flask:
         return insert.values(**values).on_conflict_do_update(index_elements=["id"], set_=changes)
 
     read, upsert = reading(bindparam("row")), upserting()
-
-    @app.get("/floor/constant")
-    def constant() -> dict[str, str]:
-        return {"answer": "constant"}
-
-    @app.get("/floor/worker")
-    def worker() -> dict[str, int]:
-        return {"worker": os.getpid()}
 
     @app.put("/floor/upsert/<int:row>")
     def read_and_upsert(row: int) -> dict[str, Any]:
@@ -77,8 +83,6 @@ def bare_flask(settings: Settings) -> Flask:
             found = session.execute(reading(row)).first()
             session.execute(upserting(id=row, body="y" * 80, count=0))
         return {"count": found.count if found else 0}
-
-    return app
 
 
 def application() -> Callable[..., Any]:

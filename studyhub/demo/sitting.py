@@ -18,7 +18,7 @@ from studyhub.demo.timeline import Act
 from studyhub.exams.attempts import answering, closing, starting
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.models import PaperQuestion
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.questions import revisions
 from studyhub.questions.types.base import Answer
 from studyhub.questions.variants import as_drawn
@@ -58,7 +58,7 @@ class Sitting:
         """A few answers are saved, and nothing more comes: the sweep closes the attempt."""
         actor = self.cast.actor(session, self.planned.member_no, now)
         for position, answer in list(self._answers(session).items())[::FORGOTTEN_AFTER]:
-            answering.save(session, actor, self.attempt_id, position, Save(answer, 1, 1), now=now)
+            answering.save(session, actor, Place(self.attempt_id, position), Save(answer, 1, 1), now=now)
 
     def _answers(self, session: Session) -> dict[int, Answer]:
         """What this member gives for each question of the paper; nothing for those left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from studyhub.exams.journal import Outcome
 
@@ -17,6 +17,13 @@ class Stored:
     epoch: int
     seq: int
     saved_at: datetime
+
+
+class Place(NamedTuple):
+    """One question of one attempt."""
+
+    attempt_id: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True)

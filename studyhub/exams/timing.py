@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from studyhub.exams.states import AttemptState
+
 GRACE = timedelta(seconds=30)
 """How long after the deadline the last save of a slow network is still taken."""
 
@@ -39,6 +41,11 @@ def accept_until(deadline: datetime) -> datetime:
 def is_past(accepted_until: datetime, now: datetime) -> bool:
     """Whether an attempt with this `accept_until` counts as closed for every reader."""
     return now > accepted_until
+
+
+def is_open(state: AttemptState, accepted_until: datetime, now: datetime) -> bool:
+    """Whether an attempt still takes answers."""
+    return state is AttemptState.OPEN and not is_past(accepted_until, now)
 
 
 def submitted_at(deadline: datetime, now: datetime) -> datetime:

@@ -13,8 +13,7 @@ from studyhub.db.types import dump_json
 from studyhub.exams import asking, journal, timing
 from studyhub.exams.attempts import statements
 from studyhub.exams.journal import ACCEPTED, Entry, Outcome
-from studyhub.exams.saving import Save, Stored, outcome
-from studyhub.exams.states import AttemptState
+from studyhub.exams.saving import Place, Save, Stored, outcome
 from studyhub.kernel.errors import Conflict, NotFound, Refused, Unavailable, Unprocessable
 from studyhub.organization.actor import Actor
 from studyhub.questions.revisions import Revision, load
@@ -84,15 +83,13 @@ class Head:
         }
 
 
-def save(
-    session: Session, actor: Actor, attempt_id: int, position: int, given: Save, *, now: datetime
-) -> Saved:
+def save(session: Session, actor: Actor, place: Place, given: Save, *, now: datetime) -> Saved:
     """Store one answer by the rules of the interface, and in any case write down that it arrived.
 
     Three statements with the session's look-up. Raises NotFound for somebody else's attempt or a position
     that the paper does not have; Unprocessable or Conflict for a refused save, whose row must be kept.
     """
-    keys = {"attempt_id": attempt_id, "position": position, "member_id": actor.member_id}
+    keys = {**place._asdict(), "member_id": actor.member_id}
     # Straight on the connection: these statements know no mapped objects, and the save is the hot path.
     connection = session.connection()
     for _ in range(3):
@@ -100,9 +97,11 @@ def save(
         if row is None or row.question_revision_id is None:
             raise NotFound
         revision = load(session, [row.question_revision_id])[row.question_revision_id]
-        asked = Asked(position, *as_drawn(revision, row.layout), stored_of(row))
-        decided = decide(asked, given, is_open=is_open(row, now), epoch=row.epoch)
-        values = head_of(row).next(attempt_id, decided, now)
+        asked = Asked(place.position, *as_drawn(revision, row.layout), stored_of(row))
+        decided = decide(
+            asked, given, is_open=timing.is_open(row.state, row.accept_until, now), epoch=row.epoch
+        )
+        values = head_of(row).next(place.attempt_id, decided, now)
         if connection.execute(statements.journal_insert(session), values).scalar_one_or_none() is not None:
             return answer_of(decided, now)
         # Another save of this attempt was written while we waited for its lock. It is ours now: look again.
@@ -127,11 +126,6 @@ def _accept(asked: Asked, raw: Any) -> Any:
     if _storable(raw) is not raw:
         raise BadAnswer
     return asking.accept(asked.question, asked.order, raw)
-
-
-def is_open(attempt: Row[Any], now: datetime) -> bool:
-    """Whether the attempt still takes answers."""
-    return attempt.state is AttemptState.OPEN and not timing.is_past(attempt.accept_until, now)
 
 
 def answer_of(decided: Decision, now: datetime) -> Saved:

@@ -12,7 +12,7 @@ from studyhub.exams.attempts import answering, closing, delivery, reviewing, sta
 from studyhub.exams.attempts.available import visible_exams
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.attempts.payload import attempt_payload, result_payload, review_payload
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.exams.wording import REFUSALS, printed_rule
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
@@ -235,7 +235,7 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
     """Save one answer. The answer always tells what is stored."""
     body = checked_body(NewAnswer)
     given = Save(body.answer, body.epoch, body.seq)
-    saved = answering.save(current_session(), current_actor(), attempt_id, position, given, now=now())
+    saved = answering.save(current_session(), current_actor(), Place(attempt_id, position), given, now=now())
     return {
         "position": saved.position,
         "seq": saved.stored.seq,

@@ -6,9 +6,8 @@ Locks are taken in one order everywhere: attempt, standing, roll-up (the listene
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import Row, Table
@@ -16,23 +15,23 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import Plain, insert_plain
 from studyhub.exams import asking, papers, timing
-from studyhub.exams.attempts import statements
+from studyhub.exams.attempts import records, statements
 from studyhub.exams.attempts.answering import (
     Asked,
     Decision,
     Head,
     decide,
     head_of,
-    is_open,
     refusal,
     stored_of,
 )
+from studyhub.exams.attempts.records import AttemptRecord
 from studyhub.exams.journal import ACCEPTED, Outcome
 from studyhub.exams.marking import Rated, Result, result
 from studyhub.exams.models import Mark
 from studyhub.exams.saving import Save
 from studyhub.exams.states import AttemptState
-from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
+from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import AttemptMarked, emit
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.audit import Act, record
@@ -54,12 +53,22 @@ NOTHING_ADDED = Submission()
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A locked attempt's questions, what is stored for them, and the end of its journal."""
+class Final:
+    """The answer that is marked, and its row in the journal."""
 
+    answer: Any
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A locked attempt, its questions, the end of its journal, and by position the answers stored."""
+
+    attempt: AttemptRecord
     rows: dict[int, Row[Any]]
     questions: dict[int, Revision]
     head: Head
+    final: dict[int, Final]
 
     def asked(self, position: int) -> Asked:
         """Raises Unprocessable for a position that the paper does not have."""
@@ -69,87 +78,57 @@ class Sheet:
         return Asked(position, *as_drawn(self.questions[row.revision_id], row.layout), stored_of(row))
 
 
-@dataclass(frozen=True, slots=True)
-class Final:
-    """The answer that is marked, and its row in the journal."""
-
-    answer: Any
-    n: int
-
-
 def submit(
     session: Session, actor: Actor, attempt_id: int, submission: Submission = NOTHING_ADDED, *, now: datetime
-) -> Any:
-    """Close the attempt and mark it; a closed one stays as it is. Returns its row as it is now (see `OWN`).
+) -> AttemptRecord:
+    """Close the attempt and mark it; a closed one stays as it is. Returns it as it is now.
 
     Answers that come along follow the rules of a save. When one is refused while the attempt is open, the
     refusal is raised, the attempt stays open, and what arrived is in the journal (keep the transaction).
     """
-    attempt = _own_locked(session, attempt_id, actor)
+    attempt = records.own_locked(session, actor, attempt_id)
     if attempt.state is not AttemptState.OPEN and not submission.answers:
         return attempt
-    sheet = _sheet(session, attempt_id)
-    final = _final(sheet) | _add(session, attempt, sheet, submission, now)
+    sheet = _sheet(session, attempt)
+    added = _add(session, sheet, submission, now)
     if attempt.state is not AttemptState.OPEN:
         return attempt
     late = timing.is_past(attempt.accept_until, now)
     act = Act.ATTEMPT_EXPIRED if late else Act.ATTEMPT_SUBMITTED
-    came_to = _close(session, actor, attempt, sheet, final, act, now)
-    written = {
-        "state": came_to.state,
-        "submitted_at": timing.submitted_at(attempt.deadline_at, now),
-        "score": came_to.score,
-        "passed": came_to.passed,
-    }
-    return SimpleNamespace(**{**attempt._mapping, **written})
+    came_to = _close(session, actor, replace(sheet, final=sheet.final | added), act, now)
+    return replace(
+        attempt,
+        state=came_to.state,
+        submitted_at=timing.submitted_at(attempt.deadline_at, now),
+        score=came_to.score,
+        passed=came_to.passed,
+    )
 
 
 def close_expired(session: Session, attempt_id: int, *, now: datetime) -> bool:
     """Close and mark an open attempt whose time is over. False when there is nothing (left) to close."""
-    attempt = locked(session, attempt_id)
+    attempt = records.locked(session, attempt_id)
     if attempt.state is not AttemptState.OPEN or not timing.is_past(attempt.accept_until, now):
         return False
-    sheet = _sheet(session, attempt_id)
-    _close(session, SYSTEM, attempt, sheet, _final(sheet), Act.ATTEMPT_EXPIRED, now)
+    _close(session, SYSTEM, _sheet(session, attempt), Act.ATTEMPT_EXPIRED, now)
     return True
 
 
-def locked(session: Session, attempt_id: int, owner: Actor | None = None) -> Row[Any]:
-    """The attempt, locked until the transaction ends. NotFound unless it is the owner's (if one is given)."""
-    row = session.connection().execute(statements.LOCK, {"attempt_id": attempt_id}).one_or_none()
-    if row is None or (owner is not None and row.member_id != owner.member_id):
-        raise NotFound
-    return row
+def _sheet(session: Session, attempt: AttemptRecord) -> Sheet:
+    rows = session.connection().execute(statements.PAPER, {"attempt_id": attempt.id}).all()
+    return Sheet(
+        attempt,
+        {row.position: row for row in rows},
+        load(session, [row.revision_id for row in rows]),
+        head_of(rows[0]),
+        {row.position: Final(row.stored_answer, row.stored_n) for row in rows if row.stored_n is not None},
+    )
 
 
-def _own_locked(session: Session, attempt_id: int, owner: Actor) -> Row[Any]:
-    keys = {"attempt_id": attempt_id, "member_id": owner.member_id}
-    row: Row[Any] | None = session.connection().execute(statements.OWN_LOCKED, keys).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _sheet(session: Session, attempt_id: int) -> Sheet:
-    rows = session.connection().execute(statements.PAPER, {"attempt_id": attempt_id}).all()
-    questions = load(session, [row.revision_id for row in rows])
-    return Sheet({row.position: row for row in rows}, questions, head_of(rows[0]))
-
-
-def _final(sheet: Sheet) -> dict[int, Final]:
-    """What is stored, by position."""
-    return {
-        position: Final(row.stored_answer, row.stored_n)
-        for position, row in sheet.rows.items()
-        if row.stored_n is not None
-    }
-
-
-def _add(
-    session: Session, attempt: Row[Any], sheet: Sheet, submission: Submission, now: datetime
-) -> dict[int, Final]:
+def _add(session: Session, sheet: Sheet, submission: Submission, now: datetime) -> dict[int, Final]:
     """Put the answers that came along through the rules of a save; returns those that are stored now."""
-    takes = is_open(attempt, now)
+    attempt = sheet.attempt
+    takes = timing.is_open(attempt.state, attempt.accept_until, now)
     decided = [
         decide(sheet.asked(position), given, is_open=takes, epoch=attempt.epoch)
         for position, given in sorted(submission.answers.items())
@@ -167,7 +146,7 @@ def _add(
     return added
 
 
-def _refuse(attempt: Row[Any], submission: Submission, decided: list[Decision]) -> None:
+def _refuse(attempt: AttemptRecord, submission: Submission, decided: list[Decision]) -> None:
     """Raise what keeps an open attempt from being submitted: a stale page, or an answer that was refused."""
     for each in decided:
         if each.outcome not in ACCEPTED:
@@ -176,20 +155,13 @@ def _refuse(attempt: Row[Any], submission: Submission, decided: list[Decision]) 
         raise Conflict(Outcome.TAKEN_OVER.value)
 
 
-def _close(
-    session: Session,
-    actor: Actor,
-    attempt: Row[Any],
-    sheet: Sheet,
-    final: dict[int, Final],
-    act: Act,
-    now: datetime,
-) -> Result:
+def _close(session: Session, actor: Actor, sheet: Sheet, act: Act, now: datetime) -> Result:
     """Mark what is final and write state, marks and audit; the listeners write standing and roll-up."""
+    attempt = sheet.attempt
     plan = papers.blueprint(session, attempt.revision_id)
-    came_to = result(_rated(sheet, final), attempt.max_score, plan.pass_share)
-    session.connection().execute(statements.CLOSE, _closing_values(attempt, sheet, came_to, now))
-    insert_plain(session, _MARK, _mark_rows(attempt.id, sheet, final, came_to, now))
+    came_to = result(_rated(sheet), attempt.max_score, plan.pass_share)
+    session.connection().execute(statements.CLOSE, _closing_values(sheet, came_to, now))
+    insert_plain(session, _MARK, _mark_rows(sheet, came_to, now))
     detail = {"exam": plan.slug, "member_id": attempt.member_id, "number": attempt.number}
     record(session, actor, act, f"attempt:{attempt.id}", detail, now=now)
     if came_to.state is AttemptState.MARKED:
@@ -197,20 +169,20 @@ def _close(
     return came_to
 
 
-def _rated(sheet: Sheet, final: dict[int, Final]) -> list[Rated]:
+def _rated(sheet: Sheet) -> list[Rated]:
     rated = []
     for position, row in sheet.rows.items():
-        answer = final[position].answer if position in final else None
+        answer = sheet.final[position].answer if position in sheet.final else None
         part = asking.rate(*as_drawn(sheet.questions[row.revision_id], row.layout), answer)
         rated.append(Rated(position, row.points, part))
     return rated
 
 
-def _closing_values(attempt: Row[Any], sheet: Sheet, came_to: Result, now: datetime) -> dict[str, Any]:
+def _closing_values(sheet: Sheet, came_to: Result, now: datetime) -> dict[str, Any]:
     return {
-        "attempt_id": attempt.id,
+        "attempt_id": sheet.attempt.id,
         "new_state": came_to.state,
-        "submitted": timing.submitted_at(attempt.deadline_at, now),
+        "submitted": timing.submitted_at(sheet.attempt.deadline_at, now),
         "marked": now if came_to.state is AttemptState.MARKED else None,
         "new_score": came_to.score,
         "new_passed": came_to.passed,
@@ -219,16 +191,14 @@ def _closing_values(attempt: Row[Any], sheet: Sheet, came_to: Result, now: datet
     }
 
 
-def _mark_rows(
-    attempt_id: int, sheet: Sheet, final: dict[int, Final], came_to: Result, now: datetime
-) -> list[dict[str, Plain]]:
+def _mark_rows(sheet: Sheet, came_to: Result, now: datetime) -> list[dict[str, Plain]]:
     return [
         {
-            "attempt_id": attempt_id,
+            "attempt_id": sheet.attempt.id,
             "position": position,
             "points": points,
             "max_points": sheet.rows[position].points,
-            "answer_n": final[position].n if position in final else None,
+            "answer_n": sheet.final[position].n if position in sheet.final else None,
             "marked_at": now,
             "marked_by": None,
         }

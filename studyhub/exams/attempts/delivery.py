@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers, release, timing
-from studyhub.exams.attempts import statements
+from studyhub.exams.attempts import records, statements
 from studyhub.exams.attempts.answering import stored_of
+from studyhub.exams.attempts.records import AttemptRecord
 from studyhub.exams.blueprint import Blueprint
 from studyhub.exams.papers import Line
 from studyhub.exams.release import Released
 from studyhub.exams.saving import Stored
 from studyhub.exams.states import AttemptState
-from studyhub.kernel.errors import NotFound
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
 from studyhub.questions.revisions import Revision, load
@@ -74,28 +73,19 @@ class ClosedAttempt:
     void_reason: str | None
 
 
-def own(session: Session, actor: Actor, attempt_id: int) -> Row[Any]:
-    """The member's own attempt with its exam. Raises NotFound for any other. One statement."""
-    keys = {"attempt_id": attempt_id, "member_id": actor.member_id}
-    row = session.connection().execute(statements.OWN, keys).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
 def attempt(session: Session, actor: Actor, attempt_id: int, *, now: datetime) -> OpenAttempt | ClosedAttempt:
     """The attempt as it stands now. One past its time is closed for every reader, marked or not."""
-    row = own(session, actor, attempt_id)
-    if row.state is AttemptState.OPEN and not timing.is_past(row.accept_until, now):
+    row = records.own(session, actor, attempt_id)
+    if timing.is_open(row.state, row.accept_until, now):
         return _open(session, row)
     return closed(session, row, now)
 
 
-def closed(session: Session, row: Any, now: datetime) -> ClosedAttempt:
-    """What its member may know of an attempt that is over (a row of `own`, or what a submit returned)."""
+def closed(session: Session, row: AttemptRecord, now: datetime) -> ClosedAttempt:
+    """What its member may know of an attempt that is over."""
     policy = papers.blueprint(session, row.current_revision_id).review
     over_at = release.closed_at(row.closes_at, row.last_accept_until)
-    is_open = row.state is AttemptState.OPEN and not timing.is_past(row.accept_until, now)
+    is_open = timing.is_open(row.state, row.accept_until, now)
     shown = release.released(policy, is_open=is_open, over_at=over_at, now=now)
     return ClosedAttempt(
         id=row.id,
@@ -153,7 +143,7 @@ def opened(exam: Any, plan: Blueprint, lines: Sequence[Line], values: Mapping[st
     )
 
 
-def _open(session: Session, row: Row[Any]) -> OpenAttempt:
+def _open(session: Session, row: AttemptRecord) -> OpenAttempt:
     paper, answers = questions(session, row.id)
     plan = papers.blueprint(session, row.revision_id)
     return OpenAttempt(
@@ -184,11 +174,10 @@ class Tried:
 
 def history(session: Session, actor: Actor, exam_id: int, *, now: datetime) -> list[Tried]:
     """The member's attempts at an exam, the newest first, with what may be known of each. One statement."""
-    keys = {"exam_id": exam_id, "member_id": actor.member_id}
-    return [_tried(session, row, now) for row in session.connection().execute(statements.HISTORY, keys)]
+    return [_tried(session, row, now) for row in records.own_at(session, actor, exam_id)]
 
 
-def _tried(session: Session, row: Row[Any], now: datetime) -> Tried:
-    is_open = row.state is AttemptState.OPEN and not timing.is_past(row.accept_until, now)
+def _tried(session: Session, row: AttemptRecord, now: datetime) -> Tried:
+    is_open = timing.is_open(row.state, row.accept_until, now)
     result = None if is_open else closed(session, row, now)
     return Tried(row.id, row.number, row.started_at, row.deadline_at, result)

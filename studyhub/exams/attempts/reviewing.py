@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.database import Database
 from studyhub.exams import asking, papers
-from studyhub.exams.attempts import closing, delivery
+from studyhub.exams.attempts import closing, delivery, records
 from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttempt
 from studyhub.exams.models import Mark
 from studyhub.exams.states import AttemptState
@@ -71,7 +71,7 @@ def mark_if_over(
 
 def review(session: Session, actor: Actor, attempt_id: int, *, now: datetime) -> Review:
     """The member's own paper again. Raises NotReleased while neither key nor explanations are shown."""
-    row = delivery.own(session, actor, attempt_id)
+    row = records.own(session, actor, attempt_id)
     over = delivery.closed(session, row, now)
     if not over.released.review:
         raise NotReleased(over.review_available_at)

@@ -55,7 +55,7 @@ def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime
     refused = refusal(window_of(exam), exam.attempts_allowed, tries, now)
     if refused is not None:
         raise Conflict(refused.value)
-    opened = _open(session, actor, exam, last_number + 1, seed, now)
+    opened = _open(session, actor, exam, _beginning(actor, exam, last_number + 1, seed, now))
     if opened is None:  # the member's other device was faster by a moment
         return start(session, actor, slug, seed=seed, now=now)
     return Started(opened.id, created=True, opened=opened)
@@ -75,18 +75,13 @@ def _so_far(session: Session, rows: Sequence[Row[Any]], now: datetime) -> tuple[
     return open_id, Tries(counted), max((row.number for row in rows), default=0)
 
 
-def _open(
-    session: Session, actor: Actor, exam: Row[Any], number: int, seed: int, now: datetime
-) -> OpenAttempt | None:
-    """Write the attempt and its paper; None when another one is open already."""
-    plan = papers.blueprint(session, exam.revision_id)
-    pool = papers.pool(session, exam.revision_id, int(exam.bank_versions))
-    lines = papers.draw_paper(session, plan, pool, seed)
+def _beginning(actor: Actor, exam: Row[Any], number: int, seed: int, now: datetime) -> dict[str, Any]:
+    """The columns of an attempt before its paper is drawn."""
     deadline = timing.deadline_at(window_of(exam), now, extra_time(exam))
-    values = {
+    return {
         "exam_id": exam.id,
         "revision_id": exam.revision_id,
-        "member_id": actor.member_id,
+        "member_id": _member(actor),
         "number": number,
         "state": AttemptState.OPEN,
         "epoch": 1,
@@ -95,17 +90,25 @@ def _open(
         "started_at": now,
         "deadline_at": deadline,
         "accept_until": timing.accept_until(deadline),
-        "max_score": papers.max_score(lines),
     }
+
+
+def _open(session: Session, actor: Actor, exam: Row[Any], beginning: dict[str, Any]) -> OpenAttempt | None:
+    """Write the attempt and its paper; None when another one is open already."""
+    plan = papers.blueprint(session, exam.revision_id)
+    pool = papers.pool(session, exam.revision_id, int(exam.bank_versions))
+    lines = papers.draw_paper(session, plan, pool, beginning["seed"])
+    values = {**beginning, "max_score": papers.max_score(lines)}
     attempt_id: int | None = (
         session.connection().execute(statements.attempt_insert(session), values).scalar_one_or_none()
     )
     if attempt_id is None:
         return None
     insert_plain(session, _PAPER, [_row(attempt_id, line) for line in lines])
-    detail = {"exam": exam.slug, "number": number}
+    now = values["started_at"]
+    detail = {"exam": exam.slug, "number": values["number"]}
     record(session, actor, Act.ATTEMPT_STARTED, f"attempt:{attempt_id}", detail, now=now)
-    emit(session, AttemptStarted(now, attempt_id, exam.id, _member(actor)))
+    emit(session, AttemptStarted(now, attempt_id, exam.id, values["member_id"]))
     return delivery.opened(exam, plan, lines, {"id": attempt_id, **values})
 
 

@@ -18,6 +18,8 @@ from studyhub.exams.journal import Outcome
 from studyhub.exams.models import AnswerJournal, Attempt, Exam, ExamRevision, PaperQuestion
 from studyhub.exams.states import AttemptState
 
+Statement = Select[*tuple[Any, ...]]
+
 attempt = Attempt.__table__.c
 paper = PaperQuestion.__table__.c
 exam = Exam.__table__.c
@@ -70,7 +72,7 @@ _STORED = (
 _HEAD = (_head.c.n.label("head_n"), _head.c.digest.label("head_digest"))
 
 
-def _locked(statement: Select[Any]) -> Select[Any]:
+def _locked(statement: Statement) -> Statement:
     """FOR NO KEY UPDATE of the attempt: without it a save that races a submit is acknowledged, and never
     marked. SQLite has one writer and needs none."""
     return statement.with_for_update(of=Attempt.__table__, key_share=True)
@@ -95,18 +97,17 @@ ARRIVAL = _locked(_ARRIVAL)
 """Everything that decides about one save: the attempt (locked), the question, the journal's head, and what is
 stored for the position. Nothing for somebody else's attempt."""
 
-LOCK = _locked(select(*_ATTEMPT).where(attempt.id == bindparam("attempt_id")))
-"""One attempt, locked."""
-
 _others = Attempt.__table__.alias("others")
 _last_accept_until = (
     select(func.max(_others.c.accept_until))
     .where(_others.c.exam_id == exam.id, _others.c.state == AttemptState.OPEN, _others.c.id != attempt.id)
     .scalar_subquery()
 )
-_WITH_EXAM = (
+_RECORD: Statement = (
     select(
-        Attempt.__table__,
+        *_ATTEMPT,
+        attempt.started_at,
+        attempt.void_reason,
         exam.slug,
         exam.title,
         exam.closes_at,
@@ -115,18 +116,17 @@ _WITH_EXAM = (
     )
     .join(Exam.__table__, exam.id == attempt.exam_id)
     .join(ExamRevision.__table__, and_(revision.exam_id == exam.id, revision.number == exam.revision))
-    .where(attempt.member_id == bindparam("member_id"))
 )
+_ONE = _RECORD.where(attempt.id == bindparam("attempt_id"))
+_own = attempt.member_id == bindparam("member_id")
 
-OWN: Any = _WITH_EXAM.where(attempt.id == bindparam("attempt_id"))
-"""A member's own attempt with its exam, and until when the last of the others that are open takes answers."""
-
+# What `records.AttemptRecord` holds: of one attempt, and of a member's own at an exam.
+LOCKED = _locked(_ONE)
+OWN = _ONE.where(_own)
 OWN_LOCKED = _locked(OWN)
+HISTORY = _RECORD.where(_own, attempt.exam_id == bindparam("exam_id")).order_by(attempt.number.desc())
 
-HISTORY: Any = _WITH_EXAM.where(attempt.exam_id == bindparam("exam_id")).order_by(attempt.number.desc())
-"""A member's own attempts at an exam, the newest first."""
-
-PAPER: Any = (
+PAPER: Statement = (
     select(
         paper.position,
         paper.section,

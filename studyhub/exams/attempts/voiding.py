@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from studyhub.exams.attempts import closing
+from studyhub.exams.attempts.records import locked
 from studyhub.exams.models import Attempt
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
@@ -33,7 +33,7 @@ def void(session: Session, actor: Actor, attempt_id: int, reason: str, *, now: d
     member_id = _in_scope(session, actor, attempt_id)
     if member_id == actor.member_id:
         raise Conflict("own_attempt")
-    attempt = closing.locked(session, attempt_id)
+    attempt = locked(session, attempt_id)
     if attempt.state is AttemptState.VOID:
         raise Conflict("already_void")
     session.execute(

@@ -8,13 +8,13 @@ from typing import Any
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from studyhub.exams.attempts import answering, closing, delivery, reviewing, starting, taking_over
+from studyhub.exams.attempts import answering, closing, delivery, records, reviewing, starting, taking_over
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.attempts.delivery import ClosedAttempt, OpenAttempt
 from studyhub.exams.attempts.payload import attempt_payload, question_payload, review_payload
 from studyhub.exams.attempts.reviewing import NotReleased
 from studyhub.exams.journal import Outcome
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.exams.taking import forms, posted, progress
 from studyhub.exams.taking.posted import Change
 from studyhub.exams.taking.wording import LOST, WHY, open_sentence, script_words, type_name
@@ -65,7 +65,7 @@ def start(slug: str) -> ResponseReturnValue:
     db, actor = current_session(), current_actor()
     started = starting.start(db, actor, slug, seed=secrets.randbits(63), now=now())
     if started.created:
-        _hold(started.attempt_id, delivery.own(db, actor, started.attempt_id).epoch)
+        _hold(started.attempt_id, records.own(db, actor, started.attempt_id).epoch)
     return _to("paper", started.attempt_id)
 
 
@@ -144,7 +144,7 @@ def review(attempt_id: int) -> ResponseReturnValue:
 
 def _save(attempt_id: int) -> ResponseReturnValue:
     db, actor = current_session(), current_actor()
-    attempt = delivery.own(db, actor, attempt_id)
+    attempt = records.own(db, actor, attempt_id)
     asked = [question_payload(each, printed_rule) for each in delivery.questions(db, attempt_id)[0]]
     epoch = posted.epoch_in(_form())
     changes = posted.changes(asked, _form())
@@ -168,7 +168,7 @@ def _refusal(attempt_id: int, change: Change, epoch: int) -> str | None:
     save = Save(change.answer, epoch, change.seq)
     try:
         saved = answering.save(
-            current_session(), current_actor(), attempt_id, change.position, save, now=now()
+            current_session(), current_actor(), Place(attempt_id, change.position), save, now=now()
         )
     except (Conflict, Unprocessable) as refused:
         return refused.code
@@ -187,7 +187,7 @@ def _not_saved(
         }
         for change, why in lost
     ]
-    title = delivery.own(current_session(), current_actor(), attempt_id).title
+    title = records.own(current_session(), current_actor(), attempt_id).title
     page = render_template(
         "taking/unsaved.html",
         attempt_id=attempt_id,

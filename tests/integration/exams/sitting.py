@@ -13,7 +13,7 @@ from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.attempts.delivery import ClosedAttempt, OpenAttempt
 from studyhub.exams.journal import Outcome
 from studyhub.exams.models import AnswerJournal
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.kernel.errors import Refused
 from studyhub.organization.actor import Actor
 
@@ -39,7 +39,7 @@ def save(
     with database.write() as session:
         try:
             return answering.save(
-                session, actor, attempt_id, position, Save(answer, epoch, seq), now=now
+                session, actor, Place(attempt_id, position), Save(answer, epoch, seq), now=now
             ).outcome
         except Refused as error:
             refused = error

@@ -12,7 +12,7 @@ from studyhub.exams.attempts import answering, closing, delivery, reviewing, sta
 from studyhub.exams.attempts.payload import attempt_payload, result_payload, review_payload
 from studyhub.exams.file.reading import interpret
 from studyhub.exams.file.writing import nodes
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.kernel.errors import Unprocessable
 from studyhub.organization.actor import SYSTEM
 from tests.factories import exams
@@ -38,10 +38,10 @@ def test_an_essay_that_was_answered_waits_for_a_person(database: Database, hall:
         assert (asked["type"], asked["max_chars"]) == ("essay", 200)
         assert "参考" not in str(opened)
         saved = answering.save(
-            session, hall.member, attempt_id, 1, Save("因为重要。\r\n因此要学。", 1, 1), now=now
+            session, hall.member, Place(attempt_id, 1), Save("因为重要。\r\n因此要学。", 1, 1), now=now
         )
         assert saved.stored.answer == "因为重要。\n因此要学。"
-        answering.save(session, hall.member, attempt_id, 2, Save(True, 1, 1), now=now)
+        answering.save(session, hall.member, Place(attempt_id, 2), Save(True, 1, 1), now=now)
         closing.submit(session, hall.member, attempt_id, now=now)
     with database.read() as session:
         closed = delivery.attempt(session, hall.member, attempt_id, now=now)
@@ -60,7 +60,7 @@ def test_an_essay_that_was_answered_waits_for_a_person(database: Database, hall:
 def test_an_essay_that_was_left_out_waits_for_nobody(database: Database, hall: Hall, now: datetime) -> None:
     attempt_id = start(database, hall, now)
     with database.write() as session:
-        answering.save(session, hall.member, attempt_id, 2, Save(True, 1, 1), now=now)
+        answering.save(session, hall.member, Place(attempt_id, 2), Save(True, 1, 1), now=now)
         closing.submit(session, hall.member, attempt_id, now=now)
         closed = delivery.attempt(session, hall.member, attempt_id, now=now)
     assert isinstance(closed, delivery.ClosedAttempt)
@@ -72,7 +72,7 @@ def test_a_text_beyond_the_limit_is_refused_and_kept_in_the_journal(
 ) -> None:
     attempt_id = start(database, hall, now)
     with database.write() as session, pytest.raises(Unprocessable, match="bad_answer"):
-        answering.save(session, hall.member, attempt_id, 1, Save("长" * 201, 1, 1), now=now)
+        answering.save(session, hall.member, Place(attempt_id, 1), Save("长" * 201, 1, 1), now=now)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from studyhub.exams import jobs, operations
 from studyhub.exams.attempts import answering, closing, starting, statements
 from studyhub.exams.journal import Outcome
 from studyhub.exams.models import AnswerJournal, Attempt, Exam, Mark
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.exams.states import AttemptState, ExamState
 from studyhub.kernel.errors import Refused
 from studyhub.organization.actor import SYSTEM
@@ -41,7 +41,9 @@ def acknowledged(database: Database, hall: Hall, attempt_id: int, position: int,
     """Save, and say whether the member was told that it is saved."""
     with database.write() as session:
         try:
-            saved = answering.save(session, hall.member, attempt_id, position, Save("A", 1, 1), now=now)
+            saved = answering.save(
+                session, hall.member, Place(attempt_id, position), Save("A", 1, 1), now=now
+            )
         except Refused:
             return False
     return saved.outcome is Outcome.SAVED

@@ -10,7 +10,7 @@ import pytest
 from studyhub.db.database import Database
 from studyhub.exams.attempts import answering, taking_over
 from studyhub.exams.journal import Outcome
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
 
@@ -63,7 +63,7 @@ def test_a_duplicate_is_answered_with_the_moment_of_the_first(
     save(database, hall.member, attempt_id, 1, "A", 1, now)
     with database.write() as session:
         again = answering.save(
-            session, hall.member, attempt_id, 1, Save("A", 1, 1), now=now + timedelta(minutes=5)
+            session, hall.member, Place(attempt_id, 1), Save("A", 1, 1), now=now + timedelta(minutes=5)
         )
     assert again.stored.saved_at == now
 

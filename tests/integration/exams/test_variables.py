@@ -12,7 +12,7 @@ from studyhub.exams.attempts import answering, closing, delivery, reviewing, sta
 from studyhub.exams.attempts.delivery import Delivered, OpenAttempt
 from studyhub.exams.attempts.payload import attempt_payload, review_payload
 from studyhub.exams.models import PaperQuestion
-from studyhub.exams.saving import Save
+from studyhub.exams.saving import Place, Save
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.questions.variants import values_in
 from tests.factories import exams
@@ -63,7 +63,7 @@ def test_what_is_shown_saved_marked_and_reviewed_are_one_papers_numbers(
             product = int(values["n"]) * int(values["m"])
             assert right(asked) == product
             assert f"{values['n']} 箱，每箱 {values['m']} 件" in asked.revision.html["prompt"]
-            answering.save(session, hall.member, opened.id, 1, Save(str(product), 1, 1), now=at)
+            answering.save(session, hall.member, Place(opened.id, 1), Save(str(product), 1, 1), now=at)
             closing.submit(session, hall.member, opened.id, now=at)
         with database.read() as session:
             review = review_payload(reviewing.review(session, hall.member, opened.id, now=at), str)
