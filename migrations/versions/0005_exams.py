@@ -220,9 +220,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "mark",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("max_points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("answer_n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -231,9 +231,9 @@ def upgrade() -> None:
         sa.CheckConstraint("points >= 0 AND points <= max_points", name=op.f("ck_mark_points_in_range")),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_mark_attempt_id")),
         sa.ForeignKeyConstraint(["marked_by"], ["member.id"], name=op.f("fk_mark_marked_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark")),
+        sa.PrimaryKeyConstraint("attempt_id", "position", "n", name=op.f("pk_mark")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_mark_attempt_id_position_id", "mark", ["attempt_id", "position", "id"], unique=False)
     op.create_table(
         "paper_question",
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -254,7 +254,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("paper_question")
-    op.drop_index("ix_mark_attempt_id_position_id", table_name="mark")
     op.drop_table("mark")
     op.drop_index("ix_answer_journal_attempt_id_position_n", table_name="answer_journal")
     op.drop_table("answer_journal")

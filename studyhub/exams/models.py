@@ -187,17 +187,18 @@ class AnswerJournal(Model):
 
 
 class Mark(Model):
-    """What an answer was given. Marks are appended; the newest row of a position counts."""
+    """What an answer was given. Marks are appended; the newest (the highest `n`) of a position counts."""
 
     __tablename__ = "mark"
     __table_args__ = (
         CheckConstraint("points >= 0 AND points <= max_points", "points_in_range"),
-        Index("ix_mark_attempt_id_position_id", "attempt_id", "position", "id"),
+        {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    position: Mapped[int]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    """from 1 for each position"""
     points: Mapped[Points] = mapped_column(BigId)
     max_points: Mapped[Points] = mapped_column(BigId)
     # The journal's row that was marked; none: the question was left out.

@@ -100,8 +100,8 @@ def _attempts(session: Session, exam: Exam) -> Iterator[Difference]:
     """Marked attempts whose score is not the sum of the newest marks of their questions."""
     newer = aliased(Mark)
     is_newest = ~(
-        select(newer.id)
-        .where(newer.attempt_id == Mark.attempt_id, newer.position == Mark.position, newer.id > Mark.id)
+        select(newer.n)
+        .where(newer.attempt_id == Mark.attempt_id, newer.position == Mark.position, newer.n > Mark.n)
         .exists()
     )
     marked = (

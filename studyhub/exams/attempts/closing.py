@@ -196,6 +196,7 @@ def _mark_rows(sheet: Sheet, came_to: Result, now: datetime) -> list[dict[str, P
         {
             "attempt_id": sheet.attempt.id,
             "position": position,
+            "n": 1,
             "points": points,
             "max_points": sheet.rows[position].points,
             "answer_n": sheet.final[position].n if position in sheet.final else None,

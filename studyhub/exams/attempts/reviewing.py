@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from studyhub.db.database import Database
@@ -50,8 +50,11 @@ class Review:
     questions: tuple[Reviewed, ...]
 
 
-_newest = select(func.max(Mark.id)).where(Mark.attempt_id == bindparam("attempt_id")).group_by(Mark.position)
-_MARKS = select(Mark.position, Mark.points).where(Mark.id.in_(_newest))
+_MARKS = (
+    select(Mark.position, Mark.points)
+    .where(Mark.attempt_id == bindparam("attempt_id"))
+    .order_by(Mark.position, Mark.n)
+)
 
 
 def mark_if_over(
@@ -87,9 +90,8 @@ def review(session: Session, actor: Actor, attempt_id: int, *, now: datetime) ->
 
 
 def marks_of(session: Session, attempt_id: int) -> dict[int, Points]:
-    """The mark that counts, by position."""
-    rows = session.execute(_MARKS, {"attempt_id": attempt_id}).all()
-    return {row.position: row.points for row in rows}
+    """The mark that counts, by position: the newest."""
+    return {row.position: row.points for row in session.execute(_MARKS, {"attempt_id": attempt_id})}
 
 
 def _reviewed(asked: Delivered, answer: Any, marks: Mapping[int, Points], over: ClosedAttempt) -> Reviewed:
