@@ -56,7 +56,10 @@ class Pictures:
             place = at if _shows(names.get(at, "")) else columns["prompt"]
             if path:
                 cells[place] = _with(cells.get(place, ""), path, apart=names[place] in _SHOWING)
-        return replace(row, cells=tuple(cells.get(at, "") for at in range(max(cells, default=-1) + 1)))
+        placed = {picture.column for picture in lying if picture.placed}
+        unreadable = {at: why for at, why in row.unreadable.items() if at not in placed}
+        texts = tuple(cells.get(at, "") for at in range(max(cells, default=-1) + 1))
+        return replace(row, cells=texts, unreadable=unreadable)
 
     def _path(self, file: str) -> str:
         """The path of a picture among the assets; "" for one that cannot be shown, which is noted."""

@@ -192,3 +192,53 @@ def test_a_drawing_with_a_document_type_refuses_the_workbook() -> None:
     data = with_parts(book([VERDICT], {}), {**WPS, "xl/cellimages.xml": "<!DOCTYPE x><x/>"})
     with pytest.raises(Unreadable):
         admit(Source(data, "x.xlsx"), FORMATS["xlsx"])
+
+
+def placed(rows: Sequence[Sequence[str]], cells: Lying) -> bytes:
+    """A workbook with pictures as Excel places them in cells: the cell's value is the picture."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet("题目")
+        for number, row in enumerate((HEADER, *rows)):
+            sheet.write_row(number, 0, row)
+        for (row_at, column), data in cells.items():
+            sheet.embed_image(row_at, column, "p.png", {"image_data": io.BytesIO(data)})
+    return out.getvalue()
+
+
+def test_a_picture_that_excel_placed_in_a_cell_comes_along_byte_for_byte() -> None:
+    data = placed([CHOICE, ("单选题", "", "甲", "乙", "B")], {(1, 2): PIXEL, (2, 1): OTHER})
+    found = admit(Source(data, "题库.xlsx"), FORMATS["xlsx"])
+    assert found.skipped == []
+    first, second = written(found)
+    assert first["options"]["A"] == "![](media/image1.png)"
+    assert second["prompt"] == "![](media/image2.png)"
+    assert found.assets == {"media/image1.png": PIXEL, "media/image2.png": OTHER}
+
+
+def test_a_picture_in_a_column_that_shows_none_belongs_to_the_question() -> None:
+    found = admit(Source(placed([CHOICE], {(1, 5): PIXEL}), "题库.xlsx"), FORMATS["xlsx"])
+    assert [question["prompt"] for question in written(found)] == ["哪一张？\n\n![](media/image1.png)"]
+
+
+@pytest.mark.parametrize(
+    ("part", "was", "becomes"),
+    [
+        ("rdrichvaluestructure", b"_rvRel:LocalImageIdentifier", b"WebImageIdentifier"),
+        ("rdrichvalue", b"<v>0</v>", b"<v>7000000</v>"),
+        ("rdrichvalue", b'rv s="0"', b'rv s="999"'),
+        ("richValueRel", b'r:id="rId1"', b'r:id="rId9"'),
+    ],
+)
+def test_a_value_that_is_no_picture_of_the_workbook_is_skipped_by_its_cell(
+    part: str, was: bytes, becomes: bytes
+) -> None:
+    data = placed([CHOICE, (*CHOICE[:1], "另一张？", *CHOICE[2:])], {(1, 2): PIXEL})
+    name = f"xl/richData/{part}.xml"
+    held = Package(data).read(name) or b""
+    assert was in held
+    found = admit(Source(with_parts(data, {name: held.replace(was, becomes)}), "题库.xlsx"), FORMATS["xlsx"])
+    assert len(written(found)) == 1
+    assert [(one.code, one.place.cell and one.place.cell.column) for one in found.skipped] == [
+        ("cell_error_value", "C")
+    ]
