@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 LINES = "\n"
 LISTED = "\n;；,，、"
 ALTERNATIVES = "|｜"
+LABEL = re.compile(r"\s*[A-Za-z][.．、:：)）]\s*")
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 
 
@@ -46,6 +47,15 @@ def unquoted(piece: str) -> str:
         except ValueError:
             return piece
     return piece
+
+
+def unlabelled(options: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The options without their letters, where each of them has its own once more (选项A: `A. 甲`), else
+    None. What is written so gets another letter: one is taken off when it is read."""
+    found = {key: LABEL.match(text) for key, text in options.items()}
+    if not all(label and label[0].strip()[0].upper() == key for key, label in found.items()):
+        return None
+    return {key: text[label.end() :] for key, text in options.items() if (label := found[key])}
 
 
 def halves(line: str, arrows: Sequence[str]) -> tuple[str, str] | None:

@@ -12,14 +12,18 @@ from typing import Any
 from studyhub.questions.bank_keys import SPOKEN_DIFFICULTIES, SPOKEN_TYPES
 from studyhub.questions.fields import NUMBER
 from studyhub.questions.formats.exchange import Item, skip
+from studyhub.questions.formats.layout.line import Line as Text
+from studyhub.questions.formats.layout.parts import parts_of
 from studyhub.questions.formats.sheets import variables
 from studyhub.questions.formats.sheets.cells import (
     ALTERNATIVES,
+    LABEL,
     LINES,
     LISTED,
     halves,
     parted,
     split,
+    unlabelled,
     unquoted,
 )
 from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION
@@ -45,9 +49,9 @@ _MORE_TYPES = {
 _PARTED = re.compile(r"[\s,，;；、/|.]+")
 _LETTERS = re.compile(r"[A-Z](?:[\s,，;；、/|.和与]*[A-Z])*\.?")
 _GAP = re.compile(r"_{2,}|＿{2,}|[（(][ \t\u3000_]*[)）]|【[ \t\u3000]*】")
-_LABEL = re.compile(r"\s*[A-Za-z][.．、:：)）]\s*")
 _AROUND = re.compile(r"(.+?)\s*(?:±|\+/-|\+-)\s*(.+)")
 _TEXTS = ("explanation", "unit", "model_answer", "review_by")
+_VERDICTS = {"Y": True, "N": False}
 _YES = {"true", "yes", "y", "1", "是", "√", "对"}
 
 
@@ -81,13 +85,9 @@ class Line:
 
     def _options(self) -> dict[str, Any]:
         found = {letter: self.get(OPTION + letter) for letter in ascii_uppercase if self.get(OPTION + letter)}
-        if not found and self.get("options"):
-            listed = parted(self.get("options"), LINES)
-            listed = listed if len(listed) > 1 else parted(self.get("options"), LISTED + ALTERNATIVES)
-            found = dict(
-                zip(ascii_uppercase, (_LABEL.sub("", text, count=1) for text in listed), strict=False)
-            )
-        return found
+        if found:
+            return dict(unlabelled(found) or found)
+        return _in_one_cell(self.get("options")) if self.get("options") else {}
 
     def _type(self, options: Mapping[str, str]) -> str:
         kind = kind_named(self.get("type"))
@@ -114,7 +114,7 @@ class Line:
     def chosen(self, options: Mapping[str, Any]) -> list[str]:
         """The letters of the right options: ABD, `A,B,D`, `A、B`, their numbers, or one option's own text."""
         answer = self.need("answer")
-        same = [key for key, text in options.items() if text == answer]
+        same = [key for key, text in options.items() if answer == text or _bare(answer, key) == text]
         plain = unicodedata.normalize("NFKC", answer).strip().upper()
         if _LETTERS.fullmatch(plain):
             letters = re.findall("[A-Z]", plain.replace("和", "").replace("与", ""))
@@ -154,6 +154,22 @@ class Line:
         if self.get("retired").casefold() in _YES:
             more["retired"] = True
         return more
+
+
+def _bare(answer: str, key: str) -> str:
+    """An option's text where its letter stands before it."""
+    label = LABEL.match(answer)
+    return answer[label.end() :] if label and label[0].strip()[0].upper() == key else answer
+
+
+def _in_one_cell(cell: str) -> dict[str, Any]:
+    """All options of a cell: in lines, in a list, or one behind the other with their letters."""
+    lettered = parts_of([Text(text) for text in cell.split("\n")])
+    if lettered.regular and len(lettered.options) > 1 and lettered.stem.blank:
+        return {option.letter: option.line.text for option in lettered.options}
+    listed = parted(cell, LINES)
+    listed = listed if len(listed) > 1 else parted(cell, LISTED + ALTERNATIVES)
+    return dict(zip(ascii_uppercase, (LABEL.sub("", text, count=1) for text in listed), strict=False))
 
 
 def kind_named(word: str) -> str | None:
@@ -199,6 +215,7 @@ def _truefalse(line: Line, options: dict[str, str]) -> Item:
     answer = line.need("answer")
     # Many sheets give such questions the options 正确 and 错误 and a letter.
     verdict = read_verdict(options.get(answer.strip().upper(), answer))
+    verdict = _VERDICTS.get(answer.strip().upper()) if verdict is None else verdict
     if verdict is None and answer.strip().upper() in ("A", "B") and not options:
         verdict = answer.strip().upper() == "A"
         line.doubt("letter_for_verdict", answer)

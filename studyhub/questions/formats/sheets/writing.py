@@ -18,7 +18,7 @@ from studyhub.questions.formats import pictures
 from studyhub.questions.formats.carrying import EVERYTHING, SHARED, Tell, carried, carry
 from studyhub.questions.formats.exchange import Assets, Carried, Draft, Item, Writing, skip
 from studyhub.questions.formats.sheets import variables
-from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LINES, LISTED, joined, quoted
+from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LINES, LISTED, joined, quoted, unlabelled
 from studyhub.questions.formats.sheets.columns import FEEDBACK, NAMES, OPTION
 from studyhub.questions.formats.sheets.passages import COLUMN
 from studyhub.questions.formats.sheets.tables import guarded
@@ -159,12 +159,12 @@ def _row(item: Item) -> dict[str, str]:
 
 
 def _choice(item: Item) -> dict[str, str]:
-    row = {}
-    for key, option in item["options"].items():
-        text = option["text"] if isinstance(option, dict) else option
-        row[OPTION + key] = text
-        if isinstance(option, dict):
-            row[FEEDBACK + key] = option["feedback"]
+    options = item["options"]
+    texts = {key: one["text"] if isinstance(one, dict) else one for key, one in options.items()}
+    if unlabelled(texts):
+        texts = {key: f"{key}. {text}" for key, text in texts.items()}
+    row = {OPTION + key: text for key, text in texts.items()}
+    row |= {FEEDBACK + key: one["feedback"] for key, one in options.items() if isinstance(one, dict)}
     answer = item["answer"]
     return row | {"answer": answer if isinstance(answer, str) else "".join(answer)} | _plain(item, "marking")
 

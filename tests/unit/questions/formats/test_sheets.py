@@ -71,9 +71,49 @@ def test_one_right_option_is_a_letter_a_number_or_its_own_text(answer: str) -> N
     assert only("单选", "哪一个？", "甲", "乙", "丙", "", answer)["answer"] == "B"
 
 
+@pytest.mark.parametrize("answer", ["B", "B. 乙", "乙"])
+def test_options_may_have_their_letters_once_more(answer: str) -> None:
+    question = only("单选", "哪一个？", "A. 甲", "B．乙", "C、丙", "", answer)
+    assert question["options"] == {"A": "甲", "B": "乙", "C": "丙"}
+    assert question["answer"] == "B"
+
+
+def test_a_letter_that_is_not_the_option_s_own_belongs_to_its_text() -> None:
+    question = only("单选", "哪一个？", "A. 甲", "A. 乙", "", "", "B")
+    assert question["options"] == {"A": "A. 甲", "B": "A. 乙"}
+
+
+def test_options_that_begin_with_their_letters_come_back_from_our_own_sheet() -> None:
+    options = {"A": "A. 甲", "B": {"text": "B. 乙", "feedback": "不对"}}
+    question = {"id": "q", "type": "single", "prompt": "？", "options": options, "answer": "A"}
+    draft = Draft({"bank": "b", "title": "t", "language": "zh"}, [question])
+    write = FORMATS["xlsx"].write
+    assert write is not None
+    found = admit(Source(write(draft).data, "x.xlsx"), FORMATS["xlsx"])
+    assert found.bank is not None
+    assert found.bank.questions[0].written["options"] == options
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "A.甲 B.乙 C.丙",
+        "A、甲\nB、乙\nC、丙",
+        "（A）甲　（B）乙　（C）丙",
+        "甲;乙;丙",
+        "A. 甲;B. 乙;C. 丙",
+        "甲|乙|丙",
+    ],
+)
+def test_all_options_may_stand_in_one_cell(cell: str) -> None:
+    question = only("单选", "哪一个？", cell, "B", header=("题型", "题干", "选项", "答案"))
+    assert question["options"] == {"A": "甲", "B": "乙", "C": "丙"}
+
+
 @pytest.mark.parametrize(
     ("answer", "verdict"), [("对", True), ("√", True), ("正确", True), ("TRUE", True), (True, True),
-                            ("错", False), ("×", False), ("F", False), (False, False)]
+                            ("Y", True), ("n", False), ("错", False), ("×", False), ("F", False),
+                            (False, False)]
 )  # fmt: skip
 def test_a_verdict_is_spelt_in_many_ways(answer: Any, verdict: bool) -> None:
     assert only("判断题", "地球是圆的。", "", "", "", "", answer)["answer"] is verdict
