@@ -23,10 +23,10 @@ from studyhub.organization import jobs as organization_jobs
 from studyhub.organization.sign_in.passwords import hash_password, matches
 from studyhub.tasks.context import WorkContext
 
-Progress = Callable[[int, int], None]
-"""Called with how many steps are done, and how many there are."""
-
 Step = Callable[["Site"], None]
+
+Progress = Callable[[int, int, Step | None], None]
+"""Called with how many steps are done, how many there are, and the one that begins; None at the end."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def build(site: Site, password: str, progress: Progress, steps: Sequence[Step] =
     fresh = marker.begin(site.settings, site.database, site.size)
     if fresh:
         for number, step in enumerate(steps):
-            progress(number, len(steps))
+            progress(number, len(steps), step)
             step(site)
-        progress(len(steps), len(steps))
+        progress(len(steps), len(steps), None)
     set_passwords(site, password)
     if fresh:
         marker.finish(site.settings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import click
 from flask import current_app
 
 from studyhub.demo import building, marker, serving
-from studyhub.demo.building import Site
+from studyhub.demo.building import Site, Step
 from studyhub.demo.marker import Size
 from studyhub.demo.people import ACCOUNTS
 from studyhub.demo.wording import spoken
@@ -32,6 +31,14 @@ PURPOSES = {
     "member": lazy_gettext("studies and sits exams"),
     "member2": lazy_gettext("a member of another district"),
 }
+DOING: dict[Step, object] = {
+    building.found: lazy_gettext("branches and members"),
+    building.import_banks: lazy_gettext("question banks"),
+    building.import_courses: lazy_gettext("courses; their videos are rendered"),
+    building.play_history: lazy_gettext("exams, attempts and lessons of the past months"),
+    building.close_expired: lazy_gettext("marks of what ended meanwhile"),
+}
+"""What is said while a step of the build runs."""
 
 
 @click.group(invoke_without_command=True)
@@ -105,10 +112,12 @@ def _build(size: Size) -> tuple[bool, str | None]:
     return fresh, made_up
 
 
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        label = _("Building the demo")
-        click.echo(f"\r{label} {done}/{total}", err=True, nl=done == total)
+def _progress(done: int, total: int, step: Step | None) -> None:
+    """A line for each step, as it begins: who waits for a minute wants to see for what."""
+    if done == 0:
+        click.echo(_("Building the demo. This happens once and takes a minute or two."), err=True)
+    if step is not None:
+        click.echo(f"  {done + 1}/{total} {DOING.get(step, step.__name__)}", err=True)
 
 
 def _print_accounts(made_up: str | None) -> None:

@@ -28,7 +28,10 @@ _RED, _SLATE, _TRACK = "#a4161a", "#36536e", "#e8e2d9"
 _MARGIN = 40
 _LINE_SIZES = {1: 32, 2: 29, 3: 26}
 """Few lines are written large."""
+_SMALLEST = 15
 _TEXT_WIDTH = WIDTH - 2 * _MARGIN
+CAPTIONS = 88
+"""Pixels at the bottom that nothing is drawn in: the captions, two lines of them on a phone, stand there."""
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？；!?;]+[”」』）)]*|[^。！？；!?;]+$|(?<=[a-z])\. ")
 _CLAUSE = re.compile(r"[^，、：,]*[，、：,]+|[^，、：,]+$")
 LONGEST_CUE = 40
@@ -139,11 +142,10 @@ def _draw_slide(pen: ImageDraw.ImageDraw, title: str, slide: Slide, visible: int
 
 def _draw_lines(pen: ImageDraw.ImageDraw, lines: Sequence[str], visible: int, top: int) -> None:
     """The lines on a card; those to come are left out, so that nobody reads ahead of the captions."""
-    size, left = _LINE_SIZES.get(len(lines), 23), _MARGIN + 42
-    font = _font(size)
-    texts = [wrapped(line, font, WIDTH - _MARGIN - 18 - left) for line in lines]
+    left, room = _MARGIN + 42, HEIGHT - CAPTIONS - 17 - top
+    font, texts = _fitting(lines, WIDTH - _MARGIN - 18 - left, room)
     rows = sum(len(text) for text in texts)
-    leading = min(size * 8 // 5, (HEIGHT - 62 - top) // rows)
+    leading = min(round(font.size) * 8 // 5, room // rows)
     bottom = top + rows * leading + 16
     pen.rounded_rectangle((_MARGIN, top, WIDTH - _MARGIN, bottom), 12, _PAPER, _LINE)
     at = top + 8
@@ -151,6 +153,15 @@ def _draw_lines(pen: ImageDraw.ImageDraw, lines: Sequence[str], visible: int, to
         if place < visible:
             _draw_line(pen, text, (left, at, leading), font, newest=place == visible - 1)
         at += len(text) * leading
+
+
+def _fitting(lines: Sequence[str], width: int, room: int) -> tuple[ImageFont.FreeTypeFont, list[list[str]]]:
+    """The largest font, and the lines wrapped in it, that leaves the captions their place."""
+    for size in range(_LINE_SIZES.get(len(lines), 23), _SMALLEST, -1):
+        texts = [wrapped(line, _font(size), width) for line in lines]
+        if sum(len(text) for text in texts) * size * 13 // 10 <= room:
+            break
+    return _font(size), texts
 
 
 def _draw_line(

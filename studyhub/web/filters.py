@@ -11,6 +11,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from studyhub.kernel.points import Points, to_text
+from studyhub.web import tables
 from studyhub.web.clock import now
 from studyhub.web.i18n import gettext, language, ngettext
 from studyhub.web.services import settings
@@ -31,6 +32,8 @@ def init(app: Flask) -> None:
         in_language,
         in_its_language,
         worth,
+        tables.is_wide,
+        tables.row_by_row,
     ):
         app.jinja_env.filters[function.__name__] = function
 

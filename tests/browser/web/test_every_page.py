@@ -1,4 +1,5 @@
-"""Every page that a person reaches by links: no fault for axe, no sideways scrolling, one language.
+"""Every page that a person reaches by links: no fault for axe, no sideways scrolling, no small text, no small
+targets, one language.
 
 The walk starts at the front door and opens one page of each kind (endpoint) that a link leads to.
 """
@@ -68,6 +69,38 @@ WITHOUT_CODE = """() => {
   copy.querySelectorAll("code, pre, script, style, [lang], .prose").forEach((part) => part.remove());
   return copy.textContent;
 }"""
+SMALLEST = {"normal": 13, "large": 17}
+"""Of text, in pixels, by the size of type."""
+TARGET_PX = 44
+"""How high what a finger has to hit is at least. A paper in large type has a test of its own."""
+MEASURE = """([textPx, targetPx]) => {
+  const seen = (one) => {
+    const box = one.getBoundingClientRect();
+    return box.width > 2 && box.height > 2 && getComputedStyle(one).visibility === "visible"
+      && !one.closest(".visually-hidden, .skip");
+  };
+  const said = (one) =>
+    `${one.tagName.toLowerCase()}.${one.className} ${(one.innerText || one.name || "").slice(0, 30)}`;
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const small = new Set();
+  while (words.nextNode()) {
+    const holder = words.currentNode.parentElement;
+    const drawn = holder.closest("script, noscript, svg, math, sub, sup");
+    if (words.currentNode.data.trim() && !drawn && seen(holder)
+        && parseFloat(getComputedStyle(holder).fontSize) < textPx) small.add(said(holder));
+  }
+  // A link within a sentence is as high as its line: only a link that stands alone is a target.
+  const alone = (link) =>
+    link.matches(".btn") || link.parentElement.textContent.trim() === link.textContent.trim();
+  const low = Array.from(document.querySelectorAll("a[href], button, summary, select, input, textarea"))
+    .filter((one) => seen(one) && (one.tagName !== "A" || alone(one)))
+    .filter((one) => {
+      const held = [one, one.closest("label, .form-check") || one];
+      return Math.max(...held.map((each) => each.getBoundingClientRect().height)) < targetPx - 0.5;
+    });
+  const root = document.scrollingElement;
+  return [root.scrollWidth, innerWidth, Array.from(small), low.map(said)];
+}"""
 
 
 @pytest.fixture
@@ -121,15 +154,22 @@ def walk(site: Site, page: Page) -> Iterator[str]:
         waiting += [link for link in links if link.startswith("/")]
 
 
-def sideways(page: Page) -> list[str]:
-    """Whether the page is wider than the screen, in either type size."""
+def ill_fitting(page: Page, smallest: dict[str, int] = SMALLEST) -> list[str]:
+    """In either type size: a page wider than the screen, text too small to read, targets too small to hit."""
     found = []
-    for size in ("normal", "large"):
+    for size, text_px in smallest.items():
         page.evaluate(f"document.documentElement.dataset.size = '{size}'")
-        width, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        width, screen, text, targets = page.evaluate(MEASURE, [text_px, TARGET_PX])
         if width > screen:
             found.append(f"{width} px wide in {size} type")
+        found += [f"in {size} type, smaller than {text_px} px: {each}" for each in text]
+        found += [f"in {size} type, lower than {TARGET_PX} px: {each}" for each in targets]
     return found
+
+
+def too_wide(page: Page) -> list[str]:
+    """The same for a desk, where a mouse is more exact than a finger: only the width counts."""
+    return [fault for fault in ill_fitting(page) if "px wide in" in fault]
 
 
 def other_language(page: Page) -> list[str]:
@@ -145,7 +185,7 @@ def test_every_page_on_a_phone_in_chinese(
     page = open_context(member_no, viewport=PHONE, locale="zh-CN").new_page()
     faults = []
     for path in walk(site, page):
-        faults += [f"{path}: {each}" for each in axe_finds(page) + other_language(page) + sideways(page)]
+        faults += [f"{path}: {each}" for each in axe_finds(page) + other_language(page) + ill_fitting(page)]
     assert faults == [], "\n".join(faults)
 
 
@@ -153,7 +193,7 @@ def test_every_page_on_a_desk_in_english(site: Site, people: None, open_context:
     page = open_context("1", viewport=DESKTOP, locale="en-GB").new_page()
     faults = []
     for path in walk(site, page):
-        faults += [f"{path}: {each}" for each in axe_finds(page) + sideways(page)]
+        faults += [f"{path}: {each}" for each in axe_finds(page) + too_wide(page)]
     assert faults == [], "\n".join(faults)
 
 
@@ -162,6 +202,6 @@ def test_every_page_on_a_desk_in_english(site: Site, people: None, open_context:
 def test_every_page_of_a_stranger(site: Site, open_context: OpenContext, path: str, locale: str) -> None:
     page = open_context(None, locale=locale).new_page()
     page.goto(path)
-    assert axe_finds(page) + sideways(page) == []
+    assert axe_finds(page) + ill_fitting(page) == []
     if locale == "zh-CN":
         assert [word for word in other_language(page) if word not in page.url] == []

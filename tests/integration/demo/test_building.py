@@ -31,7 +31,7 @@ SMALL = Size(members=40, branches=4, exams=3, attempts=24, seed=7)
 PASSWORD = "four unrelated words"
 
 
-def nothing(done: int, total: int) -> None:
+def nothing(done: int, total: int, step: building.Step | None) -> None:
     """Progress that nobody looks at."""
 
 

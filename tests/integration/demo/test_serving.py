@@ -39,7 +39,7 @@ def served(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     settings = Settings(tmp_path, f"sqlite:///{tmp_path / 'studyhub.sqlite3'}", SECRET)
     database = Database(settings.database_url)
     site = Site(settings, database, Size(20, 3, 1, 0, 1), datetime(2026, 11, 25, 1, 0, tzinfo=UTC))
-    building.build(site, "four unrelated words", lambda done, total: None, [building.found])
+    building.build(site, "four unrelated words", lambda done, total, step: None, [building.found])
     database.dispose()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STUDYHUB")}
     with subprocess.Popen(

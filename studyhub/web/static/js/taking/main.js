@@ -169,6 +169,7 @@ function write() {
 
   function shown(position) {
     current = position;
+    status.hush(data.words.moved);
     part("where").textContent = position
       ? fill(data.words.where, { n: position, total: positions.length })
       : data.words.sheet;

@@ -7,6 +7,7 @@ export function createStatus({ words, zone }) {
   const lines = Array.from(document.querySelectorAll("[data-save]"));
   const speech = part("speech");
   let last = null;
+  let said = null;
   let timer = null;
 
   function show(state, savedAt) {
@@ -20,11 +21,17 @@ export function createStatus({ words, zone }) {
   }
 
   function say(sentence, values = {}) {
+    said = sentence;
     speech.textContent = fill(sentence, values);
     speech.classList.add("seen");
     clearTimeout(timer);
     timer = setTimeout(() => speech.classList.remove("seen"), 8000);
   }
 
-  return { show, say };
+  /** This sentence belonged to the question that was left. */
+  function hush(sentence) {
+    if (said === sentence) speech.classList.remove("seen");
+  }
+
+  return { show, say, hush };
 }
