@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -22,8 +21,8 @@ from studyhub.organization.models import AuditEntry, Branch, Member
 from studyhub.organization.roles import Role
 from studyhub.tasks import operations as tasks
 from studyhub.tasks import running
-from studyhub.tasks.context import WorkContext
 from tests.factories import organization as make
+from tests.factories.tasks import Progress, do_waiting
 from tests.web.organization.conftest import Browse
 
 MANY = 250
@@ -50,23 +49,8 @@ def ask_for(browser: Any, content: str) -> TestResponse:
     return answer
 
 
-def do_it(database: Database, settings: Settings, now: datetime) -> list[tuple[int, int | None]]:
-    """Run the task that waits, as the ticker's child does. Returns the progress that it told of."""
-    with database.write() as session:
-        task = tasks.claim(session, now)
-    assert task is not None
-    context = WorkContext(settings, database, lambda: now, task.payload, task.created_by)
-    seen: list[tuple[int, int | None]] = []
-
-    def watched(context: WorkContext) -> dict[str, Any]:
-        def progress(done: int, total: int | None) -> None:
-            context.progress(done, total)
-            seen.append((done, total))
-
-        return jobs.TASKS[task.kind](replace(context, progress=progress))
-
-    running.run_task(context, task.id, watched)
-    return seen
+def do_it(database: Database, settings: Settings, now: datetime) -> Progress:
+    return do_waiting(database, settings, now, jobs.TASKS)
 
 
 def test_a_large_file_takes_effect_part_by_part_in_the_name_of_who_asked(

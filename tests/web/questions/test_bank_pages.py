@@ -6,7 +6,6 @@ import html
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -20,13 +19,13 @@ from studyhub.organization.roles import Role
 from studyhub.organization.states import Level
 from studyhub.questions import importing, jobs, similarity, views
 from studyhub.questions.models import BankPlanFile
-from studyhub.tasks import operations as tasks
 from studyhub.tasks import running
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
 from tests.factories import organization as make
 from tests.factories.items import PIXEL
 from tests.factories.questions import file_text, import_bank, singles
+from tests.factories.tasks import do_waiting
 
 from .conftest import Browser
 
@@ -161,21 +160,7 @@ def test_a_large_upload_goes_from_its_page_to_its_finished_task_and_is_seen_on_i
     plan = editor.upload(file_text("cyber", singles([f"q{n}" for n in range(many)])))
     assert "共 600 处，这里列出前 200 处" in plan.get_data(as_text=True)
     editor.post(plan.request.path)
-    with database.write() as session:
-        task = tasks.claim(session, now)
-    assert task is not None
-    context = WorkContext(settings, database, lambda: now, task.payload, task.created_by)
-    seen: list[tuple[int, int | None]] = []
-
-    def watched(context: WorkContext) -> dict[str, Any]:
-        def progress(done: int, total: int | None) -> None:
-            context.progress(done, total)
-            with database.read() as session:
-                seen.append((session.get_one(Task, task.id).done, total))
-
-        return jobs.import_bank(replace(context, progress=progress))
-
-    assert running.run_task(context, task.id, watched)
+    seen = do_waiting(database, settings, now, jobs.TASKS)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert len(seen) > 3
     assert seen[-1] == (many, many)
