@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -15,6 +17,8 @@ from studyhub.app import SCHEDULE, TASKS, create_app
 from studyhub.config import Settings
 from studyhub.db import migrations
 from studyhub.db.database import Database
+from studyhub.kernel.errors import Conflict
+from studyhub.kernel.presence import at_work
 from studyhub.tasks import queries, running
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.ticker import Ticker
@@ -40,8 +44,8 @@ def work_context(app: Flask, **more: Any) -> WorkContext:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API. Run `scheduler` beside it."""
-    Settings.from_environment()  # an unsafe setting is told here, once, and not by every worker
-    Granian(
+    settings = Settings.from_environment()  # an unsafe setting is told here, once, and not by every worker
+    server = Granian(
         "studyhub.commands:served_app",
         factory=True,
         address=host,
@@ -52,7 +56,18 @@ def serve(host: str, port: int, workers: int) -> None:
         # Without this one killed worker stops the whole server.
         respawn_failed_workers=True,
         log_access=False,
-    ).serve()
+    )
+    with _at_work(settings):
+        server.serve()
+
+
+@contextmanager
+def _at_work(settings: Settings) -> Iterator[None]:
+    try:
+        with at_work(settings.data_dir):
+            yield
+    except Conflict as refused:
+        raise click.ClickException(f"A backup is being restored into {settings.data_dir}.") from refused
 
 
 def served_app() -> Flask:
@@ -69,7 +84,9 @@ def scheduler() -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    Ticker(work_context(current_app), SCHEDULE).run_until(stopped)
+    context = work_context(current_app)
+    with at_work(context.settings.data_dir):
+        Ticker(context, SCHEDULE).run_until(stopped)
 
 
 @click.command(hidden=True)
@@ -80,7 +97,9 @@ def task(task_id: int) -> None:
     with read() as session:
         claimed = queries.task(session, task_id, seen_by=None)
     context = work_context(current_app, payload=claimed.payload, created_by=claimed.created_by)
-    if not running.run_task(context, task_id, TASKS[claimed.kind]):
+    with at_work(context.settings.data_dir):  # it may outlive the ticker
+        done = running.run_task(context, task_id, TASKS[claimed.kind])
+    if not done:
         raise SystemExit(1)
 
 

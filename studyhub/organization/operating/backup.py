@@ -17,6 +17,7 @@ from studyhub.db import copying, migrations
 from studyhub.db.database import Database
 from studyhub.kernel.disk import sync
 from studyhub.kernel.errors import Conflict, Refused, Unprocessable
+from studyhub.kernel.presence import alone
 from studyhub.organization.trail import anchor
 
 MANIFEST = "manifest.json"
@@ -90,11 +91,20 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def restore(database: Database, settings: Settings, folder: Path, *, force: bool) -> Manifest:
-    """Put a backup in the place of what is there. Nothing may be running on this database and folder.
+    """Put a backup in the place of what is there.
 
-    Raises Conflict unless the target is empty or `force` says to replace it.
+    Raises Conflict while a server or a scheduler is at work on the data folder, which no `force` overrides,
+    and unless the target is empty or `force` says to replace it.
     """
     manifest = read_manifest(folder)
+    with alone(settings.data_dir):
+        _put_in_place(database, settings, folder, manifest, force=force)
+    return manifest
+
+
+def _put_in_place(
+    database: Database, settings: Settings, folder: Path, manifest: Manifest, *, force: bool
+) -> None:
     if manifest.engine != ("sqlite" if database.is_sqlite else "postgresql"):
         raise Conflict("backup_of_another_engine", engine=manifest.engine)
     if not force and not copying.is_empty(database):
@@ -109,7 +119,6 @@ def restore(database: Database, settings: Settings, folder: Path, *, force: bool
     _copy_media(folder / MEDIA, settings.data_dir / MEDIA)
     (settings.data_dir / anchor.NAME).unlink(missing_ok=True)
     _copy_anchor(folder, settings.data_dir)
-    return manifest
 
 
 def secret_of(folder: Path) -> str:

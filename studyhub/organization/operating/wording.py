@@ -40,6 +40,11 @@ REFUSALS: dict[str, Any] = {
     "restore_needs_other_secret": _l(
         "STUDYHUB_SECRET_KEY is not the key of the backup. Set it to the text in the backup's file %(file)s."
     ),
+    "restore_under_way": _l("A backup is being restored into %(folder)s. Start again when it is done."),
+    "studyhub_is_running": _l(
+        "A server or a scheduler is at work on %(folder)s. Stop both first: "
+        "what they write meanwhile would be lost."
+    ),
     "restore_target_not_empty": _l("There are members here already. --force replaces them by the backup."),
 }
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +22,7 @@ from studyhub.config import Settings
 from studyhub.db import copying, migrations
 from studyhub.db.database import Database
 from studyhub.kernel.errors import Conflict
+from studyhub.kernel.presence import NAME, alone, at_work
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.audit import Act, record
 from studyhub.organization.jobs import seal_trail
@@ -84,6 +91,55 @@ def test_nothing_is_overwritten_unless_told_to(backup: Path, database: Database,
     with pytest.raises(Conflict, match="restore_target_not_empty"):
         restore(database, settings, backup, force=False)
     restore(database, settings, backup, force=True)
+
+
+def test_nothing_is_restored_under_a_running_server_or_scheduler(
+    backup: Path, database: Database, settings: Settings
+) -> None:
+    folder = settings.data_dir
+    with at_work(folder), at_work(folder), pytest.raises(Conflict, match="studyhub_is_running"):
+        restore(database, settings, backup, force=True)
+    restore(database, settings, backup, force=True)
+    with alone(folder), pytest.raises(Conflict, match="restore_under_way"), at_work(folder):
+        pass
+
+
+@pytest.mark.parametrize("command", [("scheduler",), ("serve", "--port", "0")])
+def test_a_server_and_a_scheduler_are_at_work_on_their_folder_until_they_end(
+    backup: Path, database: Database, settings: Settings, command: tuple[str, ...]
+) -> None:
+    if "serve" in command:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            command = ("serve", "--port", str(free.getsockname()[1]))
+    environment = os.environ | {
+        "STUDYHUB_DATA_DIR": str(settings.data_dir),
+        "STUDYHUB_DATABASE_URL": settings.database_url,
+    }
+    started = [sys.executable, "-m", "studyhub", *command]
+    # A group of its own: the server's workers hold the lock too, and end with it.
+    with subprocess.Popen(started, env=environment, start_new_session=True) as process:
+        try:
+            _wait_for(settings.data_dir / NAME)
+            with pytest.raises(Conflict, match="studyhub_is_running"):
+                restore(database, settings, backup, force=True)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+    for _ in range(100):  # the workers die a moment after whom we wait for
+        with suppress(Conflict):
+            restore(database, settings, backup, force=True)
+            return
+        time.sleep(0.1)
+    raise AssertionError("the lock outlived its holders")
+
+
+def _wait_for(path: Path) -> None:
+    for _ in range(600):
+        if path.exists():
+            time.sleep(0.5)  # the lock is taken a moment after the file was made
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nobody made {path}")
 
 
 def test_a_restore_that_breaks_off_changes_nothing(backup: Path, database: Database) -> None:
