@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.db.inserting import insert_into
 from studyhub.organization.models import Member
-from studyhub.questions.models import Bank, QuestionReview, QuestionRevision
+from studyhub.questions.models import Bank, QuestionReview, QuestionRevision, SupersededDocument
 from studyhub.questions.states import ReviewState
 
 
@@ -36,7 +36,8 @@ def take_back(session: Session, revision_ids: Collection[int]) -> None:
     session.execute(delete(QuestionReview).where(QuestionReview.revision_id.in_(revision_ids)))
 
 
-TAKEN = ("revision_id", "state", "reviewed_by", "reviewed_at", "released_by", "released_at")
+CARRIED = ("state", "reviewed_by", "reviewed_at", "released_by", "released_at")
+TAKEN = ("revision_id", *CARRIED)
 """What is kept of a review that is taken away: a list in this order, moments as ISO texts."""
 
 
@@ -70,15 +71,39 @@ def carry(session: Session, bank_id: int) -> None:
     the same."""
     version = select(Bank.version).where(Bank.id == bank_id).scalar_subquery()
     old, new = aliased(QuestionRevision), aliased(QuestionRevision)
-    columns = ("state", "reviewed_by", "reviewed_at", "released_by", "released_at")
     kept = (
-        select(new.id, *(getattr(QuestionReview, column) for column in columns))
+        select(new.id, *(getattr(QuestionReview, column) for column in CARRIED))
         .join(old, old.question_id == new.question_id)
         .join(QuestionReview, QuestionReview.revision_id == old.id)
         .where(old.bank_id == bank_id, old.until_version == version)
         .where(new.since_version == version, new.review_digest == old.review_digest)
     )
-    session.execute(insert(QuestionReview).from_select(["revision_id", *columns], kept))
+    session.execute(insert(QuestionReview).from_select(["revision_id", *CARRIED], kept))
+
+
+def bring_back(session: Session, bank_id: int) -> None:
+    """Let questions that just came back stand where they stood when they left, as far as they say the same
+    and their document holds as it did then."""
+    version, source = session.execute(select(Bank.version, Bank.source).where(Bank.id == bank_id)).one()
+    old, new, ended = (aliased(QuestionRevision) for _ in range(3))
+    last = (
+        select(func.max(ended.until_version))
+        .where(ended.question_id == new.question_id, ended.until_version <= version)
+        .scalar_subquery()
+    )
+    document = func.coalesce(old.document, source.get("document", ""))
+    superseded = exists().where(
+        SupersededDocument.document == document, SupersededDocument.marked_at > QuestionReview.reviewed_at
+    )
+    kept = (
+        select(new.id, *(getattr(QuestionReview, column) for column in CARRIED))
+        .join(old, old.question_id == new.question_id)
+        .join(QuestionReview, QuestionReview.revision_id == old.id)
+        .where(new.bank_id == bank_id, new.since_version == version)
+        .where(old.until_version == last, old.until_version < version)
+        .where(new.review_digest == old.review_digest, ~superseded)
+    )
+    session.execute(insert(QuestionReview).from_select(["revision_id", *CARRIED], kept))
 
 
 def of_revisions(session: Session, revision_ids: Collection[int]) -> dict[int, Reviewed]:

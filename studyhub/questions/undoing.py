@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.events import OfferChange
-from studyhub.questions import amending, chosen, importing, offering
+from studyhub.questions import amending, chosen, importing, offering, reviews
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.importing import Doors
@@ -41,7 +41,7 @@ def undo(doors: Doors, slug: str, version: int) -> Undone:
     # Of several banks it is one act again, so that it is undone as one.
     origin = Origin(ChangeKind.UNDO, together=uuid.uuid4().hex if len(backs) > 1 else None)
     prepared = [amending.plan(doors, bank, amendment, origin) for bank, amendment in backs.items()]
-    going = [item for item in prepared if item.plan.changes_anything]
+    going = [replace(item, also=reviews.bring_back) for item in prepared if item.plan.changes_anything]
     if going:
         importing.apply(doors, going)
     return Undone(len({name for item in going for name in item.amended or ()}), len(kept))

@@ -239,6 +239,23 @@ def test_what_only_its_tags_changed_stays_released_however_that_came(
     assert ailing(database, now, state="released") == ["q1", "q2", "q3"]
 
 
+@pytest.mark.parametrize(("superseded", "state"), [(False, "released"), (True, "draft")])
+def test_what_left_by_mistake_comes_back_released_unless_its_document_went_meanwhile(
+    database: Database, now: datetime, superseded: bool, state: str
+) -> None:
+    import_bank(database, RESTING, now)
+    do(database, now, "review", "own", "newer")
+    do(database, now, "release", "own", "newer")
+    taken = do(database, now, "take_out", "own")
+    assert isinstance(taken, Done)
+    later = doors(database, now + timedelta(hours=1))
+    if superseded:
+        documents.supersede(later, OLD_LAW)
+    undoing.undo(later, "cyber", taken.version)
+    assert "own" in ailing(database, now, state=state)
+    assert "newer" in ailing(database, now, state="released")
+
+
 def person(database: Database, now: datetime, name: str) -> Actor:
     with database.write() as session:
         home = make.branch(session, f"b-{name}", now)
