@@ -55,6 +55,7 @@ from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
 from studyhub.questions.editor import views as editor_views
 from studyhub.questions.fixing import views as questions_fixing
+from studyhub.questions.sources import api as sources_api
 from studyhub.questions.sources import views as sources_views
 from studyhub.questions.uploads import views as questions_uploads
 from studyhub.scoring import listeners as scoring_listeners
@@ -126,6 +127,7 @@ ROOMS: Sequence[Room] = (
     questions_fixing.room,
     questions_api.room,
     desk_api.room,
+    sources_api.room,
     *exams_views.ROOMS,
     *courses_views.ROOMS,
     taking_views.room,

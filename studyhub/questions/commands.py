@@ -36,6 +36,7 @@ from studyhub.questions.importing import Doors, Offer, Prepared
 from studyhub.questions.intake import Taken
 from studyhub.questions.plan import compare
 from studyhub.questions.schema import bank_schema
+from studyhub.questions.sources import commands as sources
 from studyhub.questions.touching import Touches
 from studyhub.questions.uploads import heads
 from studyhub.web.clock import now
@@ -108,7 +109,7 @@ banks.add_command(convert_bank)
 banks.add_command(export_bank)
 banks.add_command(show_history)
 banks.add_command(restore)
-for command in bulk.COMMANDS:
+for command in (*bulk.COMMANDS, *sources.COMMANDS):
     banks.add_command(command)
 
 

@@ -270,3 +270,54 @@ def test_the_command_line_does_what_the_desk_does_to_many(
     assert said("release", "cyber", "q2")["elsewhere"] == 1
     assert run("release-required", "cyber", "off").exit_code == 0
     assert run("tag", "nowhere", "x", "q1").exit_code == 1
+
+
+LAW = "某法"
+
+
+def test_what_rests_on_a_document_is_listed_and_pulled_into_review_and_let_go_again(
+    call: Call, app: Flask, client: FlaskClient, bearer: Callable[[str], dict[str, str]], database: Database,
+    now: datetime,
+) -> None:  # fmt: skip
+    source = 'source: {document: 某法, version: "2016"}\n'
+    import_bank(database, file_text("cyber", singles(["q1", "q2", "q3"]), more=source), now)
+    with database.write() as session:
+        sections = [{"title": "全部", "draw": 3, "from": ["cyber"]}]
+        exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
+
+    def ask(method: str, path: str, who: str = "editor", **body: Any) -> Any:
+        sent = {"json": body} if body else {}
+        return client.open(f"/api/v1/source-documents{path}", method=method, headers=bearer(who), **sent)
+
+    [told] = ask("GET", "").get_json()["items"]
+    assert (told["document"], told["version"], told["questions"], told["superseded_at"]) == (
+        LAW, "2016", 3, None,
+    )  # fmt: skip
+    for step in ("review", "release"):
+        call("POST", "/cyber/acts", act=step, questions=["q1", "q2", "q3"])
+    call("PUT", "/cyber/release-required", required=True)
+    mark = {"document": LAW, "version": "2016", "superseded": True}
+    refused = ask("PUT", "/superseded", **mark)
+    assert (refused.status_code, refused.get_json()["exams"]) == (409, WEEKLY)
+    assert ask("PUT", "/superseded", **mark, confirmed=True).get_json()["missed"] == []
+    resting = f"/questions?document={LAW}&version=2016&limit=2"
+    first = ask("GET", resting).get_json()
+    rest = ask("GET", f"{resting}&after={first['next']}").get_json()
+    listed = first["items"] + rest["items"]
+    assert [(one["id"], one["state"], one["to_review"]) for one in listed] == [
+        ("q1", "draft", True), ("q2", "draft", True), ("q3", "draft", True),
+    ]  # fmt: skip
+    assert rest["next"] is None
+    assert ask("PUT", "/superseded", **mark | {"superseded": False}).status_code == 200
+    assert {one["state"] for one in ask("GET", resting).get_json()["items"]} == {"released"}
+    assert ask("PUT", "/superseded", who="auditor", **mark).status_code == 403
+    assert ask("GET", "", who="auditor").status_code == 200
+
+    def run(*words: str) -> Any:
+        return CliRunner().invoke(commands, words, obj=lambda: app)
+
+    assert json.loads(run("documents", "--json").output)["documents"][0]["questions"] == 3
+    assert LAW in run("documents").output
+    assert run("supersede", LAW, "2016").exit_code == 1
+    assert json.loads(run("supersede", LAW, "2016", "--yes", "--json").output)["superseded"] is True
+    assert run("hold-again", LAW, "2016").exit_code == 0
