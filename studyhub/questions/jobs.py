@@ -8,7 +8,7 @@ from typing import Any
 
 from studyhub.media.store import Store
 from studyhub.organization.actor import Actor
-from studyhub.questions import importing, operations, queries
+from studyhub.questions import importing, operations, queries, undoing
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Order
 from studyhub.questions.importing import Doors
@@ -18,6 +18,7 @@ from studyhub.tasks.context import Job, TaskRunner, WorkContext
 
 IMPORT_KIND = "bank_import"
 BULK_KIND = "bank_bulk"
+UNDO_KIND = "bank_undo"
 READING_KIND = "bank_reading"
 PLANNING_KIND = "bank_planning"
 PLANS_KEPT_FOR = timedelta(days=7)
@@ -37,6 +38,12 @@ def act_on_many(context: WorkContext) -> dict[str, Any]:
     order = Order(payload["slug"], tuple(payload["names"]), payload["act"], payload["value"])
     done = acts.perform(_doors(context), order, context.progress)
     return {"bank": order.slug, **asdict(done)}
+
+
+def undo_change(context: WorkContext) -> dict[str, Any]:
+    """Make the questions of a change of very many what they were before it, in the name of whoever asked."""
+    slug, version = context.payload["slug"], context.payload["version"]
+    return {"bank": slug, **asdict(undoing.undo(_doors(context), slug, version, context.progress))}
 
 
 def read_upload(context: WorkContext) -> dict[str, Any]:
@@ -68,6 +75,7 @@ def _doors(context: WorkContext) -> Doors:
 TASKS: dict[str, TaskRunner] = {
     IMPORT_KIND: import_bank,
     BULK_KIND: act_on_many,
+    UNDO_KIND: undo_change,
     READING_KIND: read_upload,
     PLANNING_KIND: plan_upload,
 }

@@ -16,7 +16,7 @@ from studyhub.kernel.events import OfferChange
 from studyhub.questions import amending, chosen, importing, offering, reviews
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
-from studyhub.questions.importing import Doors
+from studyhub.questions.importing import Doors, Progress, silent
 from studyhub.questions.models import Bank, BankChange, QuestionRevision
 from studyhub.questions.models import Question as QuestionRow
 from studyhub.questions.plan import Origin
@@ -31,7 +31,7 @@ class Undone:
     kept: int
 
 
-def undo(doors: Doors, slug: str, version: int) -> Undone:
+def undo(doors: Doors, slug: str, version: int, progress: Progress = silent) -> Undone:
     """Undo what made this version of the bank, with what was done to other banks in the same act.
 
     The actor must be cleared for all of them. Raises Conflict when a bank changes meanwhile.
@@ -43,7 +43,7 @@ def undo(doors: Doors, slug: str, version: int) -> Undone:
     prepared = [amending.plan(doors, bank, amendment, origin) for bank, amendment in backs.items()]
     going = [replace(item, also=reviews.bring_back) for item in prepared if item.plan.changes_anything]
     if going:
-        importing.apply(doors, going)
+        importing.apply(doors, going, progress)
     return Undone(len({name for item in going for name in item.amended or ()}), len(kept))
 
 

@@ -46,6 +46,7 @@ from studyhub.questions.schema import bank_schema
 from studyhub.questions.shown_plan import FAULTS_SHOWN, IDS_SHOWN, excerpts
 from studyhub.questions.states import PlanState, ReviewState
 from studyhub.questions.types import TYPES
+from studyhub.questions.undoing import Undone
 from studyhub.tasks import operations as tasks
 from studyhub.tasks.views import TaskPage, Way
 from studyhub.web.clock import now
@@ -321,6 +322,14 @@ def _planned(result: Mapping[str, Any]) -> Way:
     return Way(_l("On to the plan"), url_for("banks.plan", plan_id=result["plan_id"]))
 
 
+def _changes_of(result: Mapping[str, Any]) -> Way:
+    return Way(_l("Changes"), url_for("bank_desk.changes", slug=result["bank"]))
+
+
+def _undone(result: Mapping[str, Any]) -> str:
+    return " ".join(line for _kind, line in words.undone_lines(Undone(result["done"], result["kept"])))
+
+
 TASK_PAGES = {
     jobs.READING_KIND: TaskPage(_l("Reading a file"), _uploads, _upload_of, _read, _upload_of),
     jobs.PLANNING_KIND: TaskPage(
@@ -328,4 +337,5 @@ TASK_PAGES = {
     ),
     jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _banks, _bank_of, _brought_in, _plan_of),
     jobs.BULK_KIND: TaskPage(_l("Changing many questions"), _list_of, _change_of, _changed),
+    jobs.UNDO_KIND: TaskPage(_l("Undoing a change"), _list_of, _changes_of, _undone),
 }

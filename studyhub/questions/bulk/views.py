@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -51,7 +52,7 @@ def bulk(slug: str) -> ResponseReturnValue:
         if order.act == "move":
             _bank(order.value)  # above one's clearance it does not exist
         if len(order.names) > AT_ONCE:
-            return redirect(url_for("tasks.show", task_id=_enqueue(order)))
+            return redirect(url_for("tasks.show", task_id=_enqueue(jobs.BULK_KIND, asdict(order))))
         return _told(order, acts.perform(_doors(), order))
     except (Conflict, Unprocessable) as refused:
         flash(sentence(refused.code, refused.params), "error")
@@ -71,6 +72,9 @@ def undo(slug: str, version: int) -> ResponseReturnValue:
         return render_template(
             "banks/undo.html", bank=bank, change=change, banks=banks, stopped=stopped, words=words
         )
+    if change.created + change.changed + change.retired > AT_ONCE:
+        payload = {"slug": slug, "version": version}
+        return redirect(url_for("tasks.show", task_id=_enqueue(jobs.UNDO_KIND, payload)))
     undone = undoing.undo(_doors(), slug, version)
     for kind, line in words.undone_lines(undone):
         flash(line, kind)
@@ -159,17 +163,11 @@ def _back(slug: str) -> str:
     return url_for("banks.show", slug=slug, **filters)
 
 
-def _enqueue(order: Order) -> int:
+def _enqueue(kind: str, payload: dict[str, Any]) -> int:
     actor = current_actor()
-    payload = {
-        "slug": order.slug,
-        "names": list(order.names),
-        "act": order.act,
-        "value": order.value,
-        "clearance": actor.clearance,
-    }
+    asked = {**payload, "clearance": actor.clearance}
     with write() as session:
-        return tasks.enqueue(session, jobs.BULK_KIND, payload, created_by=actor.member_id, now=now()).id
+        return tasks.enqueue(session, kind, asked, created_by=actor.member_id, now=now()).id
 
 
 def _bank(slug: str) -> BankRow:

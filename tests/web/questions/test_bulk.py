@@ -83,6 +83,12 @@ def test_very_many_are_done_as_a_task(
     assert task.kind == jobs.BULK_KIND
     done = jobs.act_on_many(WorkContext(settings, database, lambda: now, task.payload, task.created_by))
     assert (done["bank"], done["changed"]) == ("cyber", 3)
+    page = browse("editor").post(f"/admin/banks/cyber/changes/{done['version']}/undo", confirmed="1")
+    assert page.request.path.startswith("/tasks/")
+    with database.read() as session:
+        task = session.query(Task).filter_by(kind=jobs.UNDO_KIND).one()
+    undone = jobs.undo_change(WorkContext(settings, database, lambda: now, task.payload, task.created_by))
+    assert undone == {"bank": "cyber", "done": 3, "kept": 0}
 
 
 def test_a_bank_that_asks_for_a_release_says_so_and_offers_the_steps(browse: Browse) -> None:
@@ -97,6 +103,8 @@ def test_a_bank_that_asks_for_a_release_says_so_and_offers_the_steps(browse: Bro
         editor.post(BULK, names=["q1"], act=act)
         assert shown in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
     assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
+    # Such a version changed no words, and says so.
+    assert "试题内容没有变化" in editor.get("/admin/banks/cyber/changes/2").get_data(as_text=True)
 
 
 def test_what_is_done_on_a_questions_page_comes_back_to_it_with_the_way_back(

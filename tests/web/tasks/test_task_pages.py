@@ -76,6 +76,7 @@ def every_kind(app: Flask) -> Mapping[str, TaskPage]:
 EXAMPLES = {
     "verify_trail": ({}, {"whole": True, "sealed": 12, "waiting": 0, "overdue": 0, "broken": None}),
     "bank_bulk": ({"slug": "cyber"}, {"bank": "cyber", "changed": 7, "version": 3}),
+    "bank_undo": ({"slug": "cyber", "version": 3}, {"bank": "cyber", "done": 7, "kept": 0}),
     "bank_import": (
         {"plan_id": 5},
         {"bank": "cyber", "created": 1, "changed": 2, "retired": 3, "unchanged": 4, "questions": 7},
@@ -91,6 +92,7 @@ EXAMPLES = {
 WAYS = {
     "verify_trail": ("/admin/audit", "/admin/audit", "12 条记录的封存均完好"),
     "bank_bulk": ("/admin/banks/cyber", "/admin/banks/cyber/changes/3", "已修改 7 道"),
+    "bank_undo": ("/admin/banks/cyber", "/admin/banks/cyber/changes", "已撤销 7 道"),
     "bank_import": ("/admin/banks", "/admin/banks/cyber", "新增 1"),
     "bank_reading": ("/admin/banks/import", "/admin/banks/uploads/6", "读到 120 道试题，可以采用 118 道。"),
     "bank_planning": ("/admin/banks/uploads/6", "/admin/banks/plans/8", ""),
