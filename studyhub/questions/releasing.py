@@ -6,7 +6,7 @@ says does not release it, whoever gave it a tag since.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,12 +19,15 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.questions import amending, reviews
 from studyhub.questions.chosen import batches
-from studyhub.questions.importing import Doors
+from studyhub.questions.importing import Doors, Progress, silent
 from studyhub.questions.models import Bank, BankChange, Question, QuestionReview, QuestionRevision, in_force
 from studyhub.questions.plan import Origin
 from studyhub.questions.states import ChangeKind, ReviewState
 
 TOLD = 50
+AT_A_TURN = 2000
+"""Questions of one turn: 50,000 held every save up for seconds."""
+
 _ACTS = {
     ReviewState.DRAFT: Act.QUESTIONS_TAKEN_BACK,
     ReviewState.REVIEWED: Act.QUESTIONS_REVIEWED,
@@ -66,8 +69,11 @@ def may_step(waiting: Waiting, wanted: ReviewState, actor_id: int | None) -> str
     return "done"
 
 
-def step(doors: Doors, slug: str, names: Collection[str], wanted: ReviewState) -> Outcome:
-    """Take these questions a step on, or back to draft. Raises Conflict when the bank changes meanwhile."""
+def step(
+    doors: Doors, slug: str, names: Collection[str], wanted: ReviewState, progress: Progress = silent
+) -> Outcome:
+    """Take these questions a step on, or back to draft: very many in several turns, each a version of the
+    bank. Raises Conflict when the bank changes meanwhile; those of the turns before have moved on then."""
     with doors.read() as session:
         waiting = _waiting(session, slug, names)
     verdicts = {name: may_step(one, wanted, doors.actor.member_id) for name, one in waiting.items()}
@@ -75,14 +81,17 @@ def step(doors: Doors, slug: str, names: Collection[str], wanted: ReviewState) -
     counts = list(verdicts.values())
     missing = len(set(names) - waiting.keys())
     outcome = Outcome(len(going), counts.count("own"), counts.count("elsewhere"), missing)
-    if going:
-        amending.beside(
-            doors,
-            slug,
-            Origin(ChangeKind.REVIEW),
-            lambda session, _bank: _write(session, doors.actor, slug, going, (wanted, doors.clock())),
-        )
+    for begin in range(0, len(going), AT_A_TURN):
+        some = dict(list(going.items())[begin : begin + AT_A_TURN])
+        amending.beside(doors, slug, Origin(ChangeKind.REVIEW), _turn(doors, slug, some, wanted))
+        progress(begin + len(some), len(going))
     return outcome
+
+
+def _turn(
+    doors: Doors, slug: str, going: Mapping[str, int], wanted: ReviewState
+) -> Callable[[Session, int], None]:
+    return lambda session, _bank: _write(session, doors.actor, slug, going, (wanted, doors.clock()))
 
 
 def _waiting(session: Session, slug: str, names: Collection[str]) -> dict[str, Waiting]:

@@ -135,7 +135,7 @@ def perform(doors: Doors, order: Order, progress: Progress = silent) -> Done | O
     if not order.names:
         raise Unprocessable("nothing_chosen")
     if order.act in STEPS:
-        return releasing.step(doors, order.slug, order.names, STEPS[order.act])
+        return releasing.step(doors, order.slug, order.names, STEPS[order.act], progress)
     if order.act == "take_out":
         return _apply(doors, order, take_out(doors, order.slug, order.names), progress)
     if order.act == "move":

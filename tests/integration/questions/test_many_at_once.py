@@ -211,6 +211,20 @@ def test_each_step_is_a_version_so_that_no_process_draws_from_what_it_kept(
 
 
 @pytest.mark.usefixtures("bank")
+def test_very_many_take_a_step_in_several_turns_and_none_is_left(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releasing, "AT_A_TURN", 2)
+    seen: list[tuple[int, int]] = []
+    order = Order("cyber", ("q1", "q2", "q3"), "review")
+    done = acts.perform(doors(database, now), order, lambda *told: seen.append(told))
+    assert done == Outcome(3)
+    assert seen == [(2, 3), (3, 3)]
+    assert ailing(database, now, state="reviewed") == ["q1", "q2", "q3"]
+    assert version(database) == 3
+
+
+@pytest.mark.usefixtures("bank")
 def test_a_changed_question_is_a_draft_again_and_a_tag_changes_nothing(
     database: Database, now: datetime
 ) -> None:
