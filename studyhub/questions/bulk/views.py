@@ -45,7 +45,7 @@ def bulk(slug: str) -> ResponseReturnValue:
     try:
         if not order.names:
             raise Unprocessable("nothing_chosen")
-        if "confirmed" not in request.form:
+        if not _is_confirmed(order):
             stopped = offering.stopped(_doors(), acts.offers(_doors(), order))
             if stopped or order.act in acts.ASKED_FOR:
                 return _confirm(bank, order, stopped)
@@ -111,12 +111,19 @@ def _names(bank: BankRow) -> tuple[str, ...]:
         return finding.names(session, bank, wanted_by(request.form))
 
 
+def _is_confirmed(order: Order) -> bool:
+    """Of all that the list finds, as many as were shown: else one is asked again."""
+    counted = request.form.get("all") != "1" or request.form.get("count") == str(len(order.names))
+    return counted and "confirmed" in request.form
+
+
 def _confirm(bank: BankRow, order: Order, stopped: Sequence[ExamNamed]) -> str:
     return render_template(
         "banks/bulk.html",
         bank=bank,
         order=order,
         stopped=stopped,
+        every=request.form.get("all") == "1",
         targets=_targets(bank),
         names_shown=NAMES_SHOWN,
         words=words,

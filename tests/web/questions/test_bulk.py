@@ -59,6 +59,20 @@ def test_a_move_is_asked_for_twice(browse: Browse, database: Database, now: date
     assert editor.get("/admin/banks/other/questions/q1").status_code == 200
 
 
+def test_all_that_were_found_are_asked_about_by_their_number_and_again_when_it_is_another(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    editor, every = browse("editor"), {"all": "1", "act": "take_out", "type": "single"}
+    asked = editor.post(BULK, **every).get_data(as_text=True)
+    assert 'name="names"' not in asked  # a form of 50,000 is not taken
+    assert 'name="count" value="3"' in asked
+    import_bank(database, file_text("cyber", singles(["q1", "q2", "q3", "q4"])), now)
+    again = editor.post(BULK, confirmed="1", count="3", **every).get_data(as_text=True)
+    assert 'name="count" value="4"' in again
+    editor.post(BULK, confirmed="1", count="4", **every)
+    assert editor.get("/admin/banks/cyber/questions/q1").status_code == 404
+
+
 def test_nothing_moves_above_ones_clearance(browse: Browse, database: Database, now: datetime) -> None:
     import_bank(database, file_text("secretive", singles(["z"]), more="level: restricted\n"), now)
     editor = browse("editor")
