@@ -92,9 +92,11 @@ def test_facets_follow_the_bank(find: Find, database: Database, now: datetime) -
         with database.read() as session:
             return finding.facets(session, listing.bank(session, SYSTEM, "cyber"))
 
-    assert facets() == Facets({"single": 1, "truefalse": 1, "order": 1}, {"a,b": 1, "安全": 2}, 0)
+    types = {"single": 1, "truefalse": 1, "order": 1}
+    worths = {(kind, 100): 1 for kind in types}
+    assert facets() == Facets(types, {"a,b": 1, "安全": 2}, 0, worths)
     import_bank(database, file_text("cyber", MIXED.replace("tags: [安全],", "retired: true,")), now)
-    assert facets() == Facets({"single": 1, "truefalse": 1, "order": 1}, {"a,b": 1, "安全": 1}, 1)
+    assert facets() == Facets(types, {"a,b": 1, "安全": 1}, 1, worths)
 
 
 def test_a_question_that_changed_is_found_by_its_new_words_only(
