@@ -36,6 +36,7 @@ from studyhub.questions.desk import wording as words
 from studyhub.questions.difficulty import Band
 from studyhub.questions.finding import Health, QuestionFilter
 from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incoming
+from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.to_markup import prompt_line
 from studyhub.questions.formats.wording import NAMES, refusal
@@ -193,6 +194,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
         ids_shown=IDS_SHOWN,
         touches=touches,
         wording=wording,
+        said=said,
         words=words,
     )
 

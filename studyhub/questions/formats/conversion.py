@@ -70,6 +70,8 @@ class Admitted:
     made: frozenset[str] = frozenset()
     head: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[int, Skipped] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """where each question stands in the source, by its id"""
 
     @property
     def bank(self) -> Bank | None:
@@ -78,6 +80,18 @@ class Admitted:
     @property
     def taken(self) -> int:
         return self.read - len(self.skipped)
+
+
+def warned(admitted: Admitted, most: int) -> dict[str, Place]:
+    """Where in the source the first warnings about its questions are, by `subject code`."""
+    checked = admitted.checked
+    lines = source.lines(checked.text) if checked else []
+    found: dict[str, Place] = {}
+    for fault in checked.faults[:most] if checked else ():
+        place = admitted.places.get((fault.subject or "").split("/")[0])
+        if place is not None and place.kind != "name":
+            found.setdefault(f"{fault.subject} {fault.code}", place.of(keys_at(lines, fault)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +164,7 @@ def admit_reading(reading: Reading, name: str, choose: Choose = lambda said: {})
         made=frozenset(item["id"] for item, q in zip(items, reading.questions, strict=True) if not named(q)),
         head=head,
         refused=refused,
+        places=places,
     )
 
 

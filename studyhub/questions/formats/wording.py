@@ -9,7 +9,7 @@ from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, wording
 from studyhub.questions.formats.conversion import Admitted, Converted
-from studyhub.questions.formats.exchange import Doubt, Note, Place, Skipped
+from studyhub.questions.formats.exchange import Cell, Doubt, Note, Place, Skipped
 from studyhub.questions.formats.layout import wording as layout
 from studyhub.questions.formats.sheets import columns
 from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION
@@ -313,6 +313,15 @@ def place(where: Place) -> str:
     if where.cell:
         said = str(_IN_COLUMN) % {"row": said, "column": where.cell.column, "header": where.cell.header[:40]}
     return f"{where.within}, {said}" if where.within else said
+
+
+def place_of(fault: Fault) -> str:
+    """Where in a file of another format a fault is, if that came with it."""
+    kept = fault.params.get("place")
+    if not kept:
+        return ""
+    cell = kept.get("cell")
+    return place(Place(**{**kept, "cell": Cell(**cell) if cell else None}))
 
 
 def column_choices() -> list[tuple[str, Any]]:

@@ -26,10 +26,11 @@ from studyhub.questions.fixing.queries import Settled
 from studyhub.questions.formats import FORMATS, conversion, deciding, incoming, sheet_formats
 from studyhub.questions.formats.conversion import Admitted
 from studyhub.questions.formats.deciding import Doubtful
-from studyhub.questions.formats.exchange import Doubt, Note, Reading, Skipped, Source
+from studyhub.questions.formats.exchange import Doubt, Note, Place, Reading, Skipped, Source
 from studyhub.questions.formats.sheet_formats import TABLES
 from studyhub.questions.importing import Doors, Progress, silent
 from studyhub.questions.models import BankReading, BankUpload, BankUploadFile
+from studyhub.questions.shown_plan import FAULTS_SHOWN
 from studyhub.questions.uploads import columns
 from studyhub.questions.uploads.columns import Header
 
@@ -45,7 +46,7 @@ class Kept:
 
     `head` is what its bank would be called, `made` are the ids that its questions got here, `doubtful` what
     there is to decide; of its files, `files` are those that can be shown, `assets` those of questions that
-    are taken.
+    are taken. `warned` says where the first warnings are: see conversion.warned.
     """
 
     headers: tuple[Header, ...] = ()
@@ -60,6 +61,7 @@ class Kept:
     files: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
     doubtful: tuple[Doubtful, ...] = ()
+    warned: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def taken(self) -> int:
@@ -174,6 +176,7 @@ def _judged(
         files=tuple(path for path, data in found.assets.items() if not images.trouble(path, data)),
         assets=arrived.checked.images,
         doubtful=tuple(deciding.doubtful(found, refused)),
+        warned=conversion.warned(admitted, FAULTS_SHOWN),
     )
     return kept, admitted
 

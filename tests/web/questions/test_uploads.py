@@ -316,3 +316,10 @@ def test_what_is_doubtful_in_a_sheet_is_decided_under_the_columns_that_were_chos
     answer = desk.get(link)
     assert answer.status_code == 200
     assert "圆周率是多少？" in text_of(answer)
+
+
+def test_a_warning_about_a_sheet_names_its_row_and_column(desk: Desk) -> None:
+    rows = "题型,题干,选项A,选项B,答案,解析\n判断题,火是热的。,,,对,是\n单选题,哪一个更热？,火,火,A,是\n"
+    upload = desk.upload(rows.encode(), "题目.csv").request.path
+    page = text_of(desk.post(upload, NEW))
+    assert "第 3 行 D 列（选项B）" in page
