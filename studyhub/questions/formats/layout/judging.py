@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from studyhub.questions.formats.exchange import Item
 from studyhub.questions.formats.layout import answers, gaps
+from studyhub.questions.formats.layout.gaps import Gap
 from studyhub.questions.formats.layout.guess import Guess, among
 from studyhub.questions.formats.layout.line import Line
 from studyhub.questions.formats.layout.parts import Option, Parts
@@ -35,8 +36,7 @@ def item(parts: Parts) -> tuple[Item, list[Guess]]:
             told[name] = verdict
         if lines[0].half.strip(" .。") in ("A", "B") and not parts.options:
             guesses.append(Guess("verdict_letter", {"letter": lines[0].half.strip(" .。")}))
-    gap = gaps.bracketed_verdict(stem)
-    verdict = answers.verdict(gap.inside) if gap else None
+    gap, verdict = _in_bracket(parts)
     prompt = gaps.without(stem.text, stem.half)
     if gap and verdict is not None:
         told["bracket"] = verdict
@@ -53,6 +53,16 @@ def item(parts: Parts) -> tuple[Item, list[Guess]]:
     if len(set(told.values())) > 1:
         guesses.append(Guess("answers_differ", {"answers": ("√", "×")}, other))
     return question, [Guess(one.code, one.params, other) for one in guesses]
+
+
+def _in_bracket(parts: Parts) -> tuple[Gap | None, bool | None]:
+    """The bracket of the stem with the verdict, or with the letter of the option that says it."""
+    gap = gaps.bracketed_verdict(parts.stem)
+    if gap or not are_verdicts(parts.options):
+        return gap, answers.verdict(gap.inside) if gap else None
+    of_letter = {option.letter: answers.verdict(option.line.half) for option in parts.options}
+    found = [gap for gap in gaps.bracketed_letters(parts.stem) if gap.inside in of_letter]
+    return (found[-1], of_letter[found[-1].inside]) if found else (None, None)
 
 
 def _verdict(lines: Sequence[Line], parts: Parts) -> bool | None:

@@ -91,3 +91,24 @@ def test_a_text_to_read_is_one_without_a_word_that_points_at_it() -> None:
     )  # fmt: skip
     assert said(found, "type", "prompt") == [("passage", "某支部有党员20名。")]
     assert found.notes == []
+
+
+def test_the_points_that_an_answer_should_make_are_no_part_of_the_question() -> None:
+    found = reading(
+        "五、论述题", "1. 试述其意义。（20分）", "答案要点：", "（1）第一点。", "（2）第二点。",
+        "评分标准：每点10分。",
+        "2. 再述其意义。", "答题要点：一点。",
+    )  # fmt: skip
+    assert said(found, "prompt", "model_answer", "explanation") == [
+        ("试述其意义。", "（1）第一点。\n（2）第二点。", "每点10分。"),
+        ("再述其意义。", "一点。", None),
+    ]
+
+
+def test_a_statement_may_be_judged_by_the_letter_of_an_option_in_its_bracket() -> None:
+    found = reading("判断题", "1. 甲正确。（ B ）", "A. 对  B. 错", "2. 乙正确。(A)", "A. 正确  B. 错误")
+    assert found.doubts == []
+    assert said(found, "type", "prompt", "answer") == [
+        ("truefalse", "甲正确。", False),
+        ("truefalse", "乙正确。", True),
+    ]
