@@ -16,6 +16,9 @@ from studyhub.web.clock import now
 from studyhub.web.i18n import gettext, language, ngettext
 from studyhub.web.services import settings
 
+_TAG = re.compile("<[^>]*>")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
 
 def init(app: Flask) -> None:
     """Give templates the filters."""
@@ -31,6 +34,7 @@ def init(app: Flask) -> None:
         clocked,
         in_language,
         in_its_language,
+        lang_attribute,
         worth,
         tables.is_wide,
         tables.row_by_row,
@@ -137,9 +141,20 @@ def in_language(text: str, spoken: str) -> str:
 
 def in_its_language(text: str) -> str:
     """As `in_language`, of a text that nobody said the language of: its script tells Chinese from English."""
-    if any("\u3400" <= character <= "\u9fff" for character in text):
-        return in_language(text, "zh")
-    return in_language(text, "en") if re.search("[A-Za-z]", text) else text
+    spoken = _script(text)
+    return in_language(text, spoken) if spoken else text
+
+
+def lang_attribute(html: str) -> str:
+    """The same for the element that holds rendered text: what its tag says of the language, or nothing."""
+    spoken = _script(_TAG.sub("", html))
+    return Markup(' lang="{}"').format(spoken) if spoken and spoken != language() else ""
+
+
+def _script(text: str) -> str | None:
+    if _CHINESE.search(text):
+        return "zh"
+    return "en" if re.search("[A-Za-z]", text) else None
 
 
 def _local(moment: datetime) -> datetime:

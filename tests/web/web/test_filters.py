@@ -109,3 +109,15 @@ def test_a_player_shows_minutes_and_seconds() -> None:
 @pytest.mark.parametrize(("points", "zh", "en"), [(1, "1 分", "1 point"), ("2.5", "2.5 分", "2.5 points")])
 def test_one_point_is_one_point(speak: Any, points: Any, zh: str, en: str) -> None:
     assert filters.worth(points) == speak(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("html", "zh", "en"),
+    [
+        ("<p>长口令</p>", "", ' lang="zh"'),
+        ("<p>A long password</p>", ' lang="en"', ""),
+        ('<p class="big">3.14</p>', "", ""),
+    ],
+)
+def test_what_holds_rendered_text_says_its_language(speak: Any, html: str, zh: str, en: str) -> None:
+    assert filters.lang_attribute(html) == speak(zh, en)
