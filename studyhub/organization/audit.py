@@ -83,7 +83,7 @@ class Act(StrEnum):
 _ENTRY = insert(cast(Table, AuditEntry.__table__)).inline()
 
 
-def record(
+def record(  # noqa: PLR0913 - an entry of the trail has as many parts
     session: Session,
     actor: Actor | None,
     act: StrEnum,

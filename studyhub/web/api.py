@@ -70,7 +70,7 @@ class Page(BaseModel):
 class CheckedRequests(FlaskPlugin):
     """Spectree's checks with ours: strict JSON in, and answers checked against the document only in tests."""
 
-    def request_validation(
+    def request_validation(  # noqa: PLR0913, PLR0917 - spectree calls it so
         self, request: Any, query: Any, json: Any, form: Any, headers: Any, cookies: Any
     ) -> None:
         """Check the query and the body. All faults of both are told, not the first."""

@@ -142,10 +142,11 @@ def resting_on(session: Session, actor: Actor, source: tuple[str, str], asked: P
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     order = (waits.desc(), Bank.title, Bank.slug, QuestionRevision.place, QuestionRevision.id)
     rows = session.execute(query.order_by(*order).offset(asked.offset).limit(asked.size))
-    return Page([_resting(*row) for row in rows], total, asked)
+    return Page([_resting(row) for row in rows], total, asked)
 
 
-def _resting(bank: str, title: str, name: str, prompt: str, state: str, waits: Any) -> Resting:
+def _resting(row: Any) -> Resting:
+    bank, title, name, prompt, state, waits = row
     return Resting(bank, title, name, images.in_words(prompt), ReviewState(state), bool(waits))
 
 
