@@ -81,7 +81,7 @@ def test_a_changed_question_is_a_new_revision_and_the_old_one_stays(
     with database.read() as session:
         new = queries.drawable(session, ["cyber"])[1]
         loaded = revisions.load(session, [old.revision_id, new.revision_id])
-    assert new.question_id == old.question_id
+    assert loaded[new.revision_id].question_id == loaded[old.revision_id].question_id
     assert "见第q2条" in loaded[old.revision_id].html["explanation"]
     assert "见第二条" in loaded[new.revision_id].html["explanation"]
     assert loaded[new.revision_id].number == 2
