@@ -82,12 +82,13 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
 def _edits(checked: Checked, data: bytes) -> list[Edit]:
     """The edits of one round: at most one for each piece of a line, the structure before what it holds."""
     lines = source.lines(checked.text)
-    if any(fault.code == "tab_indent" for fault in checked.faults):
-        return _untabbed(checked, lines, data)
     found = [edit for fault in checked.faults if (edit := _answer(fault, lines))]
     structural = {edit.line for edit in found if edit.code in _STRUCTURE}
     wanted = [edit for edit in found if edit.code in _STRUCTURE or edit.line not in structural]
-    return _without_overlaps([*wanted, *_trimmed(checked.text, lines)])
+    edits = _without_overlaps([*wanted, *_trimmed(checked.text, lines)])
+    if edits or all(fault.code != "tab_indent" for fault in checked.faults):
+        return edits
+    return _untabbed(checked, lines, data)
 
 
 def _answer(fault: Fault, lines: list[str]) -> Edit | None:
@@ -188,7 +189,10 @@ _STRUCTURE = frozenset({"fullwidth_colon", "must_quote", "colon_in_text", "text_
 
 
 def _untabbed(checked: Checked, lines: list[str], data: bytes) -> list[Edit]:
-    """Tabs of the indentation as blanks, at the width with which the file reads best; else none."""
+    """Tabs of the indentation as blanks, at the width with which the file reads best; else none.
+
+    What a tab had hidden is put right before it is counted: the file's other mistakes are, by now.
+    """
     best: list[Edit] = []
     fewest = checked.errors
     for width in TAB_WIDTHS:
@@ -197,9 +201,12 @@ def _untabbed(checked: Checked, lines: list[str], data: bytes) -> list[Edit]:
             for row, line in enumerate(lines, 1)
             if "\t" in (indent := line[: len(line) - len(line.lstrip(" \t"))]) and line.strip()
         ]
-        result = check(apply(data, edits))
-        if result.errors < fewest and not any(fault.code == "tab_indent" for fault in result.faults):
-            best, fewest = edits, result.errors
+        without = apply(data, edits)
+        if any(fault.code == "tab_indent" for fault in check(without).faults):
+            continue
+        errors = repair(without).checked.errors
+        if errors < fewest:
+            best, fewest = edits, errors
     return best
 
 

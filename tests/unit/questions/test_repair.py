@@ -106,6 +106,15 @@ def test_tabs_become_blanks_so_that_the_file_reads() -> None:
     assert "\n    type: truefalse\n" in result.data.decode()
 
 
+def test_a_tab_keeps_no_other_mistake_from_being_put_right_nor_do_those_that_it_hid() -> None:
+    hidden = "  - id: x\n\ttype: 判断\n\t题干: 可以\n\tanwser: 对\n"
+    result = repair((with_line("    answer: B", "    anwser: b") + hidden).encode())
+    assert result.checked.errors == 0
+    unclear = "  - id: x\n    type: |\n\ttruefalse\n"
+    left = repair((with_line("    answer: B", "    anwser: b") + unclear).encode())
+    assert left.checked.errors and b"    answer: B" in left.data
+
+
 def test_blanks_at_the_end_of_a_text_of_several_lines_stay() -> None:
     text = with_line("      长度决定强度。\n", "      长度决定强度。  \n")
     assert fixed(text) == text
