@@ -50,6 +50,17 @@ class _Block:
         elif line.strip():
             next(reversed(self.options.values())).append(line)
 
+    def left_by(self, line: str) -> _Block | None:
+        """The question that begins when A stands a second time: what follows the last option is its line. This
+        one was left without an answer."""
+        option = _OPTION.fullmatch(line)
+        first, last = next(iter(self.options), ""), next(reversed(self.options.values()), [])
+        if option is None or option[1] != first or len(last) < 2:
+            return None
+        prompt = last[1:]
+        del last[1:]
+        return _Block(prompt)
+
     def item(self) -> Item:
         """The question. Raises Skip."""
         right = re.findall("[A-Z]", self.answer) if _LETTERS.fullmatch(self.answer) else []
@@ -83,6 +94,10 @@ def _blocks(text: str) -> Iterator[_Block]:
             yield block
             block = _Block()
         elif line.strip():
+            following = block.left_by(line)
+            if following:
+                yield block
+                block = following
             block.take(line.strip())
     if block.prompt or block.options:
         yield block

@@ -35,6 +35,14 @@ def test_options_and_answers_of_either_spelling_are_read() -> None:
     assert [(one.place, one.code) for one in found.skipped] == [(Place.question(3), "aiken_answer")]
 
 
+def test_a_question_without_its_answer_takes_the_next_one_not_along() -> None:
+    found = read(Source("第一题\nA. 甲\nB. 乙\n\n第二题\nA. 丙\nB. 丁\nANSWER: B\n".encode()))
+    assert [(one["prompt"], one["answer"]) for one in found.questions] == [("第二题", "B")]
+    assert [(one.place, one.code) for one in found.skipped] == [(Place.question(1), "aiken_answer")]
+    twice = read(Source("第一题\nA. 甲\nA. 乙\nANSWER: A\n".encode()))
+    assert [one.code for one in twice.skipped] == ["option_twice"]
+
+
 def test_what_plain_lines_cannot_hold_is_named() -> None:
     single = {"type": "single", "options": {"A": "1", "B": "2"}, "answer": "B"}
     draft = Draft(
