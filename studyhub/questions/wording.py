@@ -194,6 +194,7 @@ FAULTS: dict[str, Any] = {
     "sums_up": _l(
         "“%(text)s” speaks of the options above it, and options are shuffled. It will stay the last."
     ),
+    "names_letters": _l("“%(text)s” calls options by letters, which shuffling changes: say it in words."),
     "one_right": _l("Only one option is right. Is it a single choice?"),
     "all_right": _l("Every option is right."),
     "one_to_choose": _l("There is only one text on the right: nothing can be wrong. Add distractors."),

@@ -51,8 +51,8 @@ class _Block:
             next(reversed(self.options.values())).append(line)
 
     def left_by(self, line: str) -> _Block | None:
-        """The question that begins when A stands a second time: what follows the last option is its line. This
-        one was left without an answer."""
+        """The question that begins when A stands a second time: what follows the last option is its line.
+        This one was left without an answer."""
         option = _OPTION.fullmatch(line)
         first, last = next(iter(self.options), ""), next(reversed(self.options.values()), [])
         if option is None or option[1] != first or len(last) < 2:

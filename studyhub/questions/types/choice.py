@@ -11,6 +11,7 @@ from typing import Any
 from studyhub.questions.document import Mapping as MappingNode
 from studyhub.questions.document import Node, Scalar, Sequence
 from studyhub.questions.fields import Fields, read_mapping
+from studyhub.questions.types import naming
 from studyhub.questions.types.base import BadAnswer, Order, Parts, normal
 from studyhub.questions.types.shuffling import letters, rank
 
@@ -96,6 +97,8 @@ def read_options(fields: Fields) -> tuple[Option, ...]:
         report.error("option_count", node, count=len(pairs.found), fewest=FEWEST, most=MOST)
     options = [_option(fields, key, value) for key, (_, value) in pairs.found.items()]
     _warn_of_equals(fields, options, pairs)
+    if fields.boolean("shuffle", True):
+        _warn_of_letters(fields, options, pairs)
     return tuple(options)
 
 
@@ -123,6 +126,17 @@ def _warn_of_equals(fields: Fields, options: list[Option], pairs: Fields) -> Non
             fields.report.warn("equal_options", node, first=seen[text], second=option.key)
         if shuffled and option.sums_up:
             fields.report.warn("sums_up", node, "pin_order", key=option.key, text=option.text)
+
+
+def _warn_of_letters(fields: Fields, options: list[Option], pairs: Fields) -> None:
+    keys = {option.key for option in options}
+    for option in options:
+        if naming.whole(option.text, keys):
+            fields.report.warn("names_letters", pairs.found[option.key][1], text=option.text)
+    explanation = fields.found["explanation"][1] if "explanation" in fields else None
+    named = naming.mention(explanation.value, keys) if isinstance(explanation, Scalar) else ""
+    if named and explanation is not None:
+        fields.report.warn("names_letters", explanation, text=named)
 
 
 def _bare(text: str) -> str:

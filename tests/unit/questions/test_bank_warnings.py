@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studyhub.questions.bank_file import check, refuse_twins
+from studyhub.questions.types import naming
 
 from .bank_texts import GOOD, HEAD, alone, checked, fault, found
 
@@ -69,6 +72,37 @@ def test_options_that_differ_in_their_last_sign_only_are_equal() -> None:
     result = alone(GOOD.replace("B: 长口令", "B: 自己的生日。"))
     assert fault(result, "equal_options").params == {"first": "A", "second": "B"}
     assert alone(GOOD.replace("自己的生日", "x+").replace("长口令", "x-")).faults == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A和B都对", True), ("A、C", True), ("仅 A、B 正确", True), ("AB两项都不正确", True),
+        ("Both A and B.", True),
+        ("A型和B型都能输血", False), ("维生素A和B", False), ("A", False), ("AA", False), ("A和Z", False),
+    ],
+)  # fmt: skip
+def test_an_option_that_speaks_of_others_by_their_letters_is_known(text: str, names: bool) -> None:
+    assert naming.whole(text, "ABCD") is names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("长度决定强度，故选B。", "故选B"), ("A项错误，因为它短。", "A项"), ("选项 C 不对", "选项 C"),
+        ("答案：AD", "答案：AD"), ("Option B is longer.", "Option B"),
+        ("应选APP里的功能", ""), ("故选Z", ""), ("维生素A很重要", ""), ("选举产生", ""), ("DNA项目", ""),
+    ],
+)  # fmt: skip
+def test_an_explanation_that_calls_options_by_letters_is_known(text: str, words: str) -> None:
+    assert naming.mention(text, "ABCD") == words
+
+
+def test_letters_are_warned_about_where_options_are_shuffled_alone() -> None:
+    item = GOOD.replace("good", "x").replace("长度决定强度。", "四个词更长，故选B。")
+    assert "names_letters" not in [f.code for f in checked(item + "    shuffle: false\n").faults]
+    warning = fault(checked(item), "names_letters")
+    assert (warning.params["text"], warning.is_error) == ("故选B", False)
 
 
 def test_a_missing_explanation_is_warned_about() -> None:

@@ -112,7 +112,8 @@ def test_a_tab_keeps_no_other_mistake_from_being_put_right_nor_do_those_that_it_
     assert result.checked.errors == 0
     unclear = "  - id: x\n    type: |\n\ttruefalse\n"
     left = repair((with_line("    answer: B", "    anwser: b") + unclear).encode())
-    assert left.checked.errors and b"    answer: B" in left.data
+    assert left.checked.errors
+    assert b"    answer: B" in left.data
 
 
 def test_blanks_at_the_end_of_a_text_of_several_lines_stay() -> None:
