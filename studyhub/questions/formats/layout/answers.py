@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
     r"(?:\(\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十\d]{1,2}空:?|(?:^|\s|(?<=[;,。]))\d{1,2}[.、:)](?!\d))\s*"
 )
 _SEPARATORS = (r"\n", r"[;；]", r"\|\||\|", r"、", r"[,，]", r"\s{2,}|\t", r"\s+", r"/")
-_ALTERNATIVES = re.compile(r"\s*(?:/|／|或者|或)\s*")
+_ALTERNATIVES = re.compile(r"\s*(?:[/／;；]|或者|或)\s*")
 
 
 def letters(half: str) -> str | None:
@@ -100,6 +100,6 @@ def bare(text: str) -> str:
 
 
 def alternatives(text: str) -> list[str]:
-    """北京/首都 → both, where a slash or 或 may separate two right answers; else the text alone."""
+    """北京/首都 → both, where a slash, `；` or 或 may separate two right answers; else the text alone."""
     parts = [part for part in _ALTERNATIVES.split(text) if part]
     return parts if len(parts) > 1 else [text]

@@ -25,7 +25,7 @@ _LOWER = {
     name: re.compile(_STYLES[name].replace("L", "a-z"), re.M)
     for name in ("point", "paren", "brackets", "square")
 }
-_ONE_LINE = frozenset({"difficulty", "points", "kind", "tags"})
+_ONE_LINE = frozenset({"difficulty", "points", "kind", "tags", "aside"})
 _LETTER = re.compile("[A-Za-z]")
 
 

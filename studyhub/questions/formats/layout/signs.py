@@ -119,6 +119,8 @@ _NAMES: Final = {
     "tags": r"知识点|考点|考查点|考核点|标签|关键词",
     "source": r"(?:试题|题目)?(?:出处|来源)|依据",
     "kind": r"题型|试?题类型",
+    # What one person once gave to it, in what learning platforms export: no part of the question.
+    "aside": r"[我你您]的(?:答案|得分)|[学考]生答案|本题得分|得分(?=\s*:\s*[\d.]+\s*分?\s*$)",
 }
 _LABELS = "|".join(f"(?P<{name}>{words})" for name, words in _NAMES.items())
 _LABEL_BRACKETS = re.compile(rf"[【\[]\s*(?:{_LABELS})\s*[】\]]\s*:?\s*", re.I)

@@ -197,6 +197,20 @@ def test_what_another_program_writes_is_read() -> None:
     assert (question["type"], question["prompt"], question["answer"]) == ("single", "下列哪个安全？", "B")
 
 
+def test_what_one_person_once_answered_is_no_part_of_a_question() -> None:
+    for given in ("我的答案：B\n正确答案：A\n得分：0分", "学生答案：B 正确答案：A 得分：2"):
+        question = only(f"1. 选（ ）\nA. 甲  B. 乙\n{given}\n答案解析：因为。")
+        assert (question["options"], question["answer"]) == ({"A": "甲", "B": "乙"}, "A")
+        assert question["explanation"] == "因为。"
+    assert only("1. 某队\n得分：甲 3 乙 4\n谁赢？\nA. 甲\nB. 乙\n答案：B")["prompt"].count("得分") == 1
+
+
+def test_a_semicolon_in_one_blank_may_stand_between_two_right_answers() -> None:
+    found = reading("填空题\n1. ____是首都。\n答案：北京；北京市")
+    assert found.questions[0]["answer"] == [["北京", "北京市"]]
+    assert [one.code for one in found.doubts] == ["alternatives"]
+
+
 def test_numbers_within_a_question_begin_no_other() -> None:
     text = """1. 关于以下说法：
 （1）甲
@@ -241,6 +255,13 @@ def test_a_text_and_its_questions_are_a_passage() -> None:
     assert reading(text).doubts == []
     admitted = admit(Source(text.encode(), "a.txt"), FORMATS["text"])
     assert (admitted.read, admitted.skipped) == (2, [])
+
+
+@pytest.mark.parametrize("above", ["阅读材料，回答1-2题。", "根据案例完成第1至2题"])
+def test_a_text_may_be_announced_in_few_words(above: str) -> None:
+    passage, other = reading(f"{above}\n一段。\n1. 选（A）\n{AB}\n2. 对的。（√）\n3. 别的。（×）").questions
+    assert (passage["prompt"], len(passage["questions"])) == ("一段。", 2)
+    assert other["prompt"] == "别的。"
 
 
 def test_a_text_whose_questions_are_not_counted_takes_them_all_with_a_doubt() -> None:
