@@ -91,9 +91,9 @@ SPOKEN_TYPES = {
     **dict.fromkeys(("排序", "排序题", "ordering", "sequence"), "order"),
 }
 SPOKEN_DIFFICULTIES = {
-    **dict.fromkeys(("易", "容易", "简单"), "easy"),
-    **dict.fromkeys(("中", "中等", "一般"), "medium"),
-    **dict.fromkeys(("难", "困难", "较难"), "hard"),
+    **dict.fromkeys(("易", "容易", "简单", "较易", "较容易", "低"), "easy"),
+    **dict.fromkeys(("中", "中等", "一般", "适中"), "medium"),
+    **dict.fromkeys(("难", "困难", "较难", "高"), "hard"),
 }
 SPOKEN_LEVELS = {"公开": "public", "内部": "internal", "受控": "restricted"}
 SPOKEN_LANGUAGES = {

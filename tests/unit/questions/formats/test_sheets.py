@@ -111,6 +111,15 @@ def test_all_options_may_stand_in_one_cell(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "difficulty"),
+    [("较易", "easy"), ("低", "easy"), ("适中", None), ("较难", "hard"), ("高", "hard"), (0.3, "0.3")],
+)
+def test_a_difficulty_is_said_in_many_words(said: Any, difficulty: Any) -> None:
+    header = ("题型", "题干", "答案", "难度")
+    assert only("判断", "地球是圆的。", "对", said, header=header).get("difficulty") == difficulty
+
+
+@pytest.mark.parametrize(
     ("answer", "verdict"), [("对", True), ("√", True), ("正确", True), ("TRUE", True), (True, True),
                             ("Y", True), ("n", False), ("错", False), ("×", False), ("F", False),
                             (False, False)]
