@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     FieldList,
@@ -46,6 +47,11 @@ WITHOUT_END = _l("unlimited")
 def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
     """What can be chosen, with its words."""
     return [SelectChoice(str(value), label) for value, label in words.items()]
+
+
+def coded(words: str, code: str) -> Markup:
+    """What people know something by, and beside it what files call it."""
+    return Markup("{} <code>{}</code>").format(words, code)
 
 
 class ChecksField(SelectMultipleField):  # type: ignore[misc]
@@ -95,8 +101,10 @@ class SectionForm(Form):  # type: ignore[misc]
     easy = _percent(_l("Easy, percent"))
     medium = _percent(_l("Medium, percent"))
     hard = _percent(_l("Hard, percent"))
-    must = StringField(
-        _l("Always drawn"), description=_l("Question ids, separated by commas; bank/id with several banks.")
+    must = ChecksField(_l("Always drawn"), description=_l("Untick one to leave it to chance again."))
+    look_for = StringField(
+        _l("Find a question to add"),
+        description=_l("Words of its text, or ids with commas between them (bank/id with several banks)."),
     )
 
 
@@ -163,7 +171,7 @@ class ExamForm(Form):  # type: ignore[misc]
 
     def offer(self, banks: Iterable[tuple[str, str]]) -> None:
         """Fill in what can be ticked; `banks` are slug and title."""
-        choices = [SelectChoice(slug, f"{title} ({slug})") for slug, title in banks]
+        choices = [SelectChoice(slug, coded(title, slug)) for slug, title in banks]
         for entry in self.sections:
             entry.form.banks.choices = choices
             entry.form.types.choices = [SelectChoice(name, TYPE_NAMES[name]) for name in TYPES]
@@ -222,6 +230,6 @@ def _filled_section(section: Section) -> dict[str, Any]:
         "all_tags": ", ".join(sorted(where.all_tags)),
         "any_tags": ", ".join(sorted(where.any_tags)),
         "no_tags": ", ".join(sorted(where.no_tags)),
-        "must": ", ".join(str(ref) for ref in section.must),
+        "must": [str(ref) for ref in section.must],
         **{band.value: mix.get(band.value, "") for band in Band},
     }

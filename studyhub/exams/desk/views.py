@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from studyhub.exams import checking, operations, papers, queries
 from studyhub.exams.checking import CheckedExam
-from studyhub.exams.desk import forms
+from studyhub.exams.desk import always_drawn, forms
 from studyhub.exams.desk.form_tree import FormTree
 from studyhub.exams.desk.forms import MOST_SECTIONS, ExamForm
 from studyhub.exams.extent import of_rows, of_stored
@@ -63,6 +63,8 @@ WORDS: dict[str, Any] = {
 FILE_WORDS = WORDS | {"message": fault_message}
 """Where a file is shown, its keys are named."""
 LARGEST_FILE = 1024 * 1024
+STEPS = {"add_section", "remove_section", "add_branch", "find_question"}
+"""The buttons of the form that only bring it further."""
 
 
 @room.page("", permission=P.MANAGE_EXAMS)
@@ -89,6 +91,7 @@ def show(slug: str) -> ResponseReturnValue:
         whole=of_rows(exam.extents),
         branches=queries.branch_names(session, plan.branches),
         titles=dict(queries.banks(session, actor)),
+        begin=always_drawn.named(session, actor, [str(ref) for each in plan.sections for ref in each.must]),
         attempts=queries.attempt_count(session, exam),
         extensions=queries.extensions(session, exam),
         **WORDS,
@@ -119,22 +122,18 @@ def _form_page(form: ExamForm, exam: Exam | None) -> ResponseReturnValue:
     with transaction.read() as session:
         offered = branches.choices(session, actor.scope(P.MANAGE_EXAMS))
         banks = queries.banks(session, actor)
-    faults: list[Fault] = []
-    status = 200
-    if not form.take_branch(offered):
-        status = 422
-    elif "add_section" in request.form and len(form.sections) < MOST_SECTIONS:
+    settled = form.take_branch(offered)
+    if "add_section" in request.form and len(form.sections) < MOST_SECTIONS:
         form.sections.append_entry()
     elif "remove_section" in request.form:
         _remove_section(form)
-    elif request.method == "POST" and "add_branch" not in request.form:
-        try:
-            stored, faults = _save(actor, form)
-        except Conflict as refused:
-            stored, status = None, 409
-            flash(sentence(refused.code, refused.params), "error")
-        else:
-            status = 422
+    saving = request.method == "POST" and not STEPS & request.form.keys()
+    with transaction.read() as session:
+        settled &= always_drawn.settle(session, actor, form, saving=saving)
+    faults: list[Fault] = []
+    status = 200 if settled else 422
+    if saving and settled:
+        stored, faults, status = _outcome(actor, form)
         if stored is not None:
             return redirect(url_for("exam_desk.show", slug=stored))
     form.offer(banks)
@@ -142,6 +141,15 @@ def _form_page(form: ExamForm, exam: Exam | None) -> ResponseReturnValue:
         "exam_desk/form.html", form=form, exam=exam, faults=faults, refused=status == 422, **WORDS
     )
     return page, status
+
+
+def _outcome(actor: Actor, form: ExamForm) -> tuple[str | None, list[Fault], int]:
+    """What comes of saving: the slug, or the faults that have no field and the status to answer with."""
+    try:
+        return *_save(actor, form), 422
+    except Conflict as refused:
+        flash(sentence(refused.code, refused.params), "error")
+        return None, [], 409
 
 
 def _remove_section(form: ExamForm) -> None:
