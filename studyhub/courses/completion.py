@@ -152,6 +152,18 @@ class Audience:
     scope: tuple[str, ...]
 
 
+def count(session: Session, audience: Audience) -> Count:
+    """How many the audience is, and how many of them have completed the course."""
+    mine = and_(CourseProgress.member_id == Member.id, CourseProgress.course_id == audience.course_id)
+    row = session.execute(
+        select(func.count(Member.id), func.count(CourseProgress.completed_at))
+        .join(Branch, Branch.id == Member.branch_id)
+        .outerjoin(CourseProgress, mine)
+        .where(*_of_course(session, audience), tree.within(Branch.path, audience.scope))
+    ).one()
+    return Count(*row)
+
+
 def learners(
     session: Session, audience: Audience, request: PageRequest, *, not_yet: bool = False
 ) -> Page[Learner]:

@@ -101,7 +101,8 @@ def learners(slug: str) -> ResponseReturnValue:
     audience = Audience(course.id, course.level, actor.scope(P.VIEW_MEMBERS))
     found = completion.learners(session, audience, asked, not_yet=not_yet)
     record(session, actor, Act.MEMBERS_LISTED, f"course:{slug}", {"page": asked.page}, now=now())
-    return render_template("courses/learners.html", course=course, page=found, not_yet=not_yet)
+    count = completion.count(session, audience)
+    return render_template("courses/learners.html", course=course, page=found, not_yet=not_yet, count=count)
 
 
 def _lesson(course: CourseView, slug: str) -> LessonLine:

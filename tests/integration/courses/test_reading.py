@@ -122,6 +122,7 @@ def test_who_has_not_yet_completed_comes_first_and_can_be_asked_for_alone(
     east = Audience(course.id, course.level, (city.east.path,))
     everyone = completion.learners(session, east, PageRequest())
     assert [(one.member_no, one.lessons_completed) for one in everyone.items] == [("m2", 0), ("m1", 1)]
+    assert completion.count(session, east) == Count(2, 1)
     open_ones = completion.learners(session, east, PageRequest(), not_yet=True)
     assert [one.member_no for one in open_ones.items] == ["m2"]
     assert completion.learners(session, east, PageRequest(search="安娜")).total == 1
