@@ -52,6 +52,13 @@ REFUSALS: dict[str, Any] = {
     "taken_over": _l("This exam was continued on another device or page."),
 }
 
+LOOKING: dict[str, Any] = {
+    "no_bank": _l("Tick the banks of this section first."),
+    "none_found": _l("No question found. Try other words of its text."),
+    "not_ticked": _l("Tick what you meant, or empty this field."),
+}
+"""What is missing while a question is looked for in the form."""
+
 PRINTED_RULES: dict[str, Any] = {
     "single": _l("One option is right"),
     "truefalse": _l("Say whether it is true"),

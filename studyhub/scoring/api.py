@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from studyhub.courses.completion import CourseCompletion
 from studyhub.courses.queries import MemberCourse
-from studyhub.exams.access import Access
-from studyhub.exams.attempts.available import VisibleExam
+from studyhub.exams.attempts.api import Listed
+from studyhub.exams.attempts.payload import exam_payload
 from studyhub.kernel.permissions import Permission
 from studyhub.kernel.points import to_number
 from studyhub.organization.audit import Act, record
@@ -125,19 +125,6 @@ class ResultAnswer(BaseModel):
     score_available_at: str | None = None
 
 
-class VisibleExamAnswer(BaseModel):
-    """An exam as it stands for this member."""
-
-    slug: str
-    title: str
-    state: Access
-    opens_at: str | None
-    closes_at: str | None
-    minutes: int | None
-    attempts_left: int | None
-    attempt_id: int | None
-
-
 class Person(BaseModel):
     """Whose dashboard it is."""
 
@@ -151,7 +138,7 @@ class OwnDashboardAnswer(BaseModel):
 
     member: Person
     next: list[dict[str, Any]]
-    exams: list[VisibleExamAnswer]
+    exams: list[Listed]
     courses: list[CourseAnswer]
     history: list[ResultAnswer]
 
@@ -211,7 +198,7 @@ def own_dashboard() -> ResponseReturnValue:
     return {
         "member": _person(actor.member_no, actor.name, actor.branch_code, actor.branch_name),
         "next": _next(found),
-        "exams": [_visible(exam) for exam in found.exams],
+        "exams": [exam_payload(exam) for exam in found.exams],
         "courses": [_course(course) for course in found.courses],
         "history": [_own_result(result) for result in found.history],
     }
@@ -277,7 +264,7 @@ def _course(course: MemberCourse) -> dict[str, Any]:
 
 def _next(found: OwnDashboard) -> list[dict[str, Any]]:
     """The lesson to go on with, then the exams."""
-    exams = [{"kind": "exam", **_visible(exam)} for exam in found.to_do]
+    exams = [{"kind": "exam", **exam_payload(exam)} for exam in found.to_do]
     lesson = found.lesson
     if lesson is None:
         return exams
@@ -326,17 +313,8 @@ def _own_result(result: OwnResult) -> dict[str, Any]:
     return shown
 
 
-def _visible(exam: VisibleExam) -> dict[str, Any]:
-    return {
-        "slug": exam.slug,
-        "title": exam.title,
-        "state": exam.state.value,
-        "opens_at": _iso(exam.opens_at),
-        "closes_at": _iso(exam.closes_at),
-        "minutes": exam.minutes,
-        "attempts_left": exam.attempts_left,
-        "attempt_id": exam.attempt_id,
-    }
+def _iso(moment: Any) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _percent(basis_points: int | None) -> int | float | None:
@@ -344,7 +322,3 @@ def _percent(basis_points: int | None) -> int | float | None:
     if basis_points is None:
         return None
     return basis_points // 100 if basis_points % 100 == 0 else basis_points / 100
-
-
-def _iso(moment: Any) -> str | None:
-    return None if moment is None else moment.isoformat()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from studyhub.exams.attempts import answering, closing, delivery, reviewing, starting, taking_over
 from studyhub.exams.attempts.available import visible_exams
 from studyhub.exams.attempts.closing import Submission
-from studyhub.exams.attempts.payload import attempt_payload, result_payload, review_payload
+from studyhub.exams.attempts.payload import attempt_payload, exam_payload, result_payload, review_payload
 from studyhub.exams.saving import Place, Save
 from studyhub.exams.wording import REFUSALS, printed_rule
 from studyhub.kernel.errors import Unprocessable
@@ -37,6 +37,13 @@ Epoch = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Position = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}$")]
 
 
+class SpanAnswer(BaseModel):
+    """From the least to the most that a paper can have; often both are the same."""
+
+    least: float
+    most: float
+
+
 class Listed(BaseModel):
     """An exam as it stands for this member."""
 
@@ -48,6 +55,8 @@ class Listed(BaseModel):
     minutes: int | None
     attempts_left: int | None = Field(description="null: no limit")
     attempt_id: int | None = Field(description="the attempt in progress")
+    questions: SpanAnswer = Field(description="of a paper, those of passages included")
+    max_score: SpanAnswer
 
 
 class ExamList(BaseModel):
@@ -169,22 +178,7 @@ class Handed(BaseModel):
 def list_exams() -> ResponseReturnValue:
     """The exams that are for this member, what is open first."""
     exams = visible_exams(current_session(), current_actor(), now=now())
-    return {
-        "items": [
-            {
-                "slug": exam.slug,
-                "title": exam.title,
-                "state": exam.state.value,
-                "opens_at": exam.opens_at.isoformat() if exam.opens_at else None,
-                "closes_at": exam.closes_at.isoformat() if exam.closes_at else None,
-                "minutes": exam.minutes,
-                "attempts_left": exam.attempts_left,
-                "attempt_id": exam.attempt_id,
-            }
-            for exam in exams
-        ],
-        "next": None,
-    }
+    return {"items": [exam_payload(exam) for exam in exams], "next": None}
 
 
 @room.post("/exams/<slug>/attempts", permission=Permission.TAKE_EXAMS, writes=True, max_body=LARGEST_ANSWER)

@@ -7,14 +7,32 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from studyhub.exams.attempts.available import VisibleExam
 from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttempt
 from studyhub.exams.attempts.reviewing import Review, Reviewed
 from studyhub.exams.saving import Stored
-from studyhub.kernel.points import to_number
+from studyhub.kernel.points import Points, to_number
 from studyhub.questions.presentation import good_answer, group_of, shown
 
 PrintedRule = Callable[[str], str]
 """The sentence of a marking rule's code, in the reader's language."""
+
+
+def exam_payload(exam: VisibleExam) -> dict[str, Any]:
+    """An exam as it stands for a member."""
+    questions, points = exam.extent.questions, exam.extent.points
+    return {
+        "slug": exam.slug,
+        "title": exam.title,
+        "state": exam.state.value,
+        "opens_at": exam.opens_at.isoformat() if exam.opens_at else None,
+        "closes_at": exam.closes_at.isoformat() if exam.closes_at else None,
+        "minutes": exam.minutes,
+        "attempts_left": exam.attempts_left,
+        "attempt_id": exam.attempt_id,
+        "questions": {"least": questions.least, "most": questions.most},
+        "max_score": {"least": to_number(Points(points.least)), "most": to_number(Points(points.most))},
+    }
 
 
 def attempt_payload(attempt: OpenAttempt | ClosedAttempt, now: datetime, rule: PrintedRule) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from studyhub.exams.desk.form_tree import COMMAS
 from studyhub.exams.desk.forms import ExamForm, SectionForm, coded
+from studyhub.exams.wording import LOOKING
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.page import PageRequest
 from studyhub.organization.actor import Actor
@@ -18,7 +19,6 @@ from studyhub.questions import finding, listing
 from studyhub.questions import queries as questions
 from studyhub.questions.finding import QuestionFilter
 from studyhub.questions.formats.to_markup import prompt_line
-from studyhub.web.i18n import gettext as _
 
 MOST_FOUND = 20
 _LONGEST = 60
@@ -87,10 +87,10 @@ def _found(session: Session, actor: Actor, banks: Sequence[str], words: str) -> 
 
 def _reasons(banks: Sequence[str], found: Mapping[str, str], saving: bool) -> list[str]:
     if not banks:
-        return [_("Tick the banks of this section first.")]
+        return [str(LOOKING["no_bank"])]
     if not found:
-        return [_("No question found. Try other words of its text.")]
-    return [_("Tick what you meant, or empty this field.")] if saving else []
+        return [str(LOOKING["none_found"])]
+    return [str(LOOKING["not_ticked"])] if saving else []
 
 
 def _beginning(prompt: str) -> str:

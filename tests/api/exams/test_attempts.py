@@ -332,6 +332,8 @@ def test_the_list_shows_each_exam_as_it_stands_for_the_member(
         "minutes": 30,
         "attempts_left": 0,
         "attempt_id": attempt_id,
+        "questions": {"least": 5, "most": 5},
+        "max_score": {"least": 5, "most": 5},
     }
 
 
