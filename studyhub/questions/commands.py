@@ -45,6 +45,9 @@ from studyhub.web.i18n import gettext as _
 from studyhub.web.services import clock, settings
 from studyhub.web.transaction import read, write
 
+_NO_QUESTIONS = frozenset({"description"})
+"""Why an item was left out that asks nothing."""
+
 
 @click.group()
 def banks() -> None:
@@ -78,7 +81,10 @@ def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bo
         if not as_json:
             print_totals(files)
         sys.exit(refused)
-    plans = _plans(files) if dry_run else _apply(doors, files)
+    plans = _plans(files) if dry_run else _planned(doors, files)
+    _refuse_losses(files, plans)
+    if not dry_run:
+        _apply(doors, plans)
     with read() as session:
         touches = [touching.of_plan(session, SYSTEM, one.plan, now()) for one in plans]
     _print_plans(list(zip(plans, touches, strict=True)), as_json=as_json, dry_run=dry_run)
@@ -134,16 +140,41 @@ def _offer(file: BankFile, taken: Taken) -> Offer:
     return replace(offer, made=made)
 
 
-def _apply(doors: Doors, files: Sequence[BankFile]) -> list[Prepared]:
+def _planned(doors: Doors, files: Sequence[BankFile]) -> list[Prepared]:
     prepared: list[Prepared] = []
     for file in files:
         taken = intake.take(file.data, file.checked, file.beside, Store(settings().data_dir))
         if taken.checked.bank:
             prepared.append(importing.plan_import(doors, _offer(file, taken)))
+    return prepared
+
+
+def _refuse_losses(files: Sequence[BankFile], plans: Sequence[Prepared]) -> None:
+    """An item that cannot be read stands in the file all the same: its question is not one to be kept out."""
+    unread = {
+        file.checked.bank.slug: count
+        for file in files
+        if file.checked.bank and file.admitted
+        and (count := sum(one.code not in _NO_QUESTIONS for one in file.admitted.skipped))
+    }  # fmt: skip
+    for one in plans:
+        if one.plan.retired and one.plan.bank in unread:
+            raise click.ClickException(
+                _(
+                    "Nothing was changed in “%(bank)s”: %(count)s items of the file could not be read, and "
+                    "%(retired)s questions of the bank would be kept out of new papers. Put the items right; "
+                    "or turn the file into YAML with “banks convert”, look through it, and import that.",
+                    bank=one.plan.bank,
+                    count=unread[one.plan.bank],
+                    retired=len(one.plan.retired),
+                )
+            )
+
+
+def _apply(doors: Doors, prepared: Sequence[Prepared]) -> None:
     total = sum(item.plan.steps for item in prepared)
     with progress_bar(total, _("Importing")) as bar:
         importing.apply(doors, prepared, lambda done, _total: bar.update(done - bar.pos))
-    return prepared
 
 
 def _counts(one: Prepared, touches: Touches) -> dict[str, Any]:

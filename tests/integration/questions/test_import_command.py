@@ -80,3 +80,20 @@ def test_a_trial_names_the_exams_that_the_file_would_stop(
     renamed = ["q0", "q1", "q2", "q3", "new"]
     file.write_text(file_text("bank", singles(renamed)), "utf-8")
     assert json.loads(invoke(app, file, "--json").output)["banks"][0]["touches"]["exams_stopped"] == []
+
+
+def test_a_row_that_cannot_be_read_keeps_no_question_of_the_bank_out(app: Flask, tmp_path: Path) -> None:
+    rows = ["题型,题干,选项A,选项B,答案", "单选题,甲是什么？,一,二,A", "单选题,乙又是什么？,三,四,B"]
+    file = tmp_path / "sheet.csv"
+
+    def taken(*lines: str) -> Result:
+        file.write_text("\n".join(lines), "utf-8")
+        return CliRunner().invoke(banks, ["import", str(file), "--json"], obj=lambda: app)
+
+    assert taken(*rows).exit_code == 0
+    refused = taken(*rows[:2], rows[2].replace(",B", ",E"))
+    assert refused.exit_code == 1
+    assert "没有改动题库“sheet”" in refused.stderr
+    again = json.loads(taken(*rows).stdout)["banks"][0]
+    assert (again["unchanged"], again["brought_back"], again["retired"]) == (2, 0, 0)
+    assert json.loads(taken(*rows[:2]).stdout)["banks"][0]["retired"] == 1
