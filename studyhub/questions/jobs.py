@@ -13,12 +13,13 @@ from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Order
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import BankUpload
-from studyhub.questions.uploads import planning, reading
+from studyhub.questions.uploads import bank_files, planning, reading
 from studyhub.tasks.context import Job, TaskRunner, WorkContext
 
 IMPORT_KIND = "bank_import"
 BULK_KIND = "bank_bulk"
 UNDO_KIND = "bank_undo"
+CHECKING_KIND = "bank_checking"
 READING_KIND = "bank_reading"
 PLANNING_KIND = "bank_planning"
 PLANS_KEPT_FOR = timedelta(days=7)
@@ -44,6 +45,13 @@ def undo_change(context: WorkContext) -> dict[str, Any]:
     """Make the questions of a change of very many what they were before it, in the name of whoever asked."""
     slug, version = context.payload["slug"], context.payload["version"]
     return {"bank": slug, **asdict(undoing.undo(_doors(context), slug, version, context.progress))}
+
+
+def check_upload(context: WorkContext) -> dict[str, Any]:
+    """Check the bank file `payload["upload_id"]`. The result is the number of its plan, or of its errors."""
+    doors, store = _doors(context), Store(context.settings.data_dir)
+    upload = _upload(doors, context)
+    return {"upload_id": upload.id, **bank_files.plan_kept(doors, upload, store, context.progress)}
 
 
 def read_upload(context: WorkContext) -> dict[str, Any]:
@@ -76,6 +84,7 @@ TASKS: dict[str, TaskRunner] = {
     IMPORT_KIND: import_bank,
     BULK_KIND: act_on_many,
     UNDO_KIND: undo_change,
+    CHECKING_KIND: check_upload,
     READING_KIND: read_upload,
     PLANNING_KIND: plan_upload,
 }

@@ -21,7 +21,6 @@ from studyhub.questions import (
     finding,
     images,
     importing,
-    intake,
     jobs,
     listing,
     operations,
@@ -31,7 +30,6 @@ from studyhub.questions import (
     touching,
     wording,
 )
-from studyhub.questions.bank_file import Checked
 from studyhub.questions.desk import wording as words
 from studyhub.questions.difficulty import Band
 from studyhub.questions.finding import Health, QuestionFilter
@@ -40,14 +38,16 @@ from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.to_markup import prompt_line
 from studyhub.questions.formats.wording import NAMES, refusal
-from studyhub.questions.importing import Doors, Offer
+from studyhub.questions.importing import Doors
 from studyhub.questions.matching import SAME_WORDS, Match
 from studyhub.questions.plan import Origin
 from studyhub.questions.schema import bank_schema
-from studyhub.questions.shown_plan import FAULTS_SHOWN, IDS_SHOWN, excerpts
+from studyhub.questions.shown_plan import IDS_SHOWN
 from studyhub.questions.states import PlanState, ReviewState
 from studyhub.questions.types import TYPES
 from studyhub.questions.undoing import Undone
+from studyhub.questions.uploads import bank_files, reading
+from studyhub.questions.uploads.bank_files import Mistakes
 from studyhub.tasks import operations as tasks
 from studyhub.tasks.views import TaskPage, Way
 from studyhub.web.clock import now
@@ -147,27 +147,35 @@ def upload() -> ResponseReturnValue:
     arrived = Source(file.read(), file.filename)
     try:
         origin = FORMATS.get(request.form.get("from", "")) or detect(arrived)
+        packed = zlib.compress(arrived.data, 1)
         if incoming.is_foreign(origin):
-            return redirect(url_for("bank_uploads.show", upload_id=_keep(arrived, origin)))
-        checked = incoming.read(arrived, origin)
+            return redirect(url_for("bank_uploads.show", upload_id=_keep(file.filename, packed, origin)))
+        if len(packed) > reading.LARGE:
+            upload_id = _keep(file.filename, packed, origin)
+            return redirect(url_for("tasks.show", task_id=_enqueue(jobs.CHECKING_KIND, upload_id=upload_id)))
+        came_to = bank_files.plan(_doors(), arrived, origin, Store(settings().data_dir))
     except Unreadable as error:
         flash(refusal(error), "error")
         return _upload_page(), 422
-    taken = intake.take(checked.data, checked.checked, checked.beside, Store(settings().data_dir))
-    if taken.checked.bank is None:
+    if isinstance(came_to, Mistakes):
         # The check is done, and this is its result: the answer is no error.
-        return _upload_page(taken.checked, file.filename)
-    doors = _doors()
-    known = importing.beside_known(doors, taken.checked)
-    offer = Offer(taken.checked.bank, taken.data, file.filename, taken.kept, checked=known)
-    return redirect(url_for("banks.plan", plan_id=importing.plan_import(doors, offer).plan_id))
+        return _upload_page(came_to, file.filename)
+    return redirect(url_for("banks.plan", plan_id=came_to.plan_id))
 
 
-def _keep(arrived: Source, origin: Format) -> int:
-    """Keep a file of another format until it is said which bank it becomes."""
-    file = Origin(file_name=arrived.name, packed=zlib.compress(arrived.data, 1))
+def _keep(name: str, packed: bytes, origin: Format) -> int:
+    """Keep a file: until it is said which bank it becomes, or, a large bank file, until it is checked."""
+    file = Origin(file_name=name, packed=packed)
     with write() as session:
         return operations.keep_upload(session, current_actor(), file, origin.name, now())
+
+
+@room.page("/admin/banks/import/<int:upload_id>", permission=MANAGE, transaction=None)
+def mistakes(upload_id: int) -> ResponseReturnValue:
+    """What is wrong with a large bank file that was checked as a task."""
+    with read() as session:
+        upload = queries.kept_upload(session, current_actor(), upload_id)
+    return _upload_page(bank_files.mistakes_of(_doors(), upload), upload.file_name)
 
 
 @room.page("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
@@ -208,28 +216,25 @@ def apply(plan_id: int) -> ResponseReturnValue:
         overtaken = queries.is_overtaken(session, kept)
     # A large one is made again by the task: reading its file alone takes longer than anybody waits.
     if kept.steps > AT_ONCE and kept.state is PlanState.SHOWN and not overtaken:
-        return redirect(url_for("tasks.show", task_id=_enqueue(plan_id)))
+        return redirect(url_for("tasks.show", task_id=_enqueue(jobs.IMPORT_KIND, plan_id=plan_id)))
     prepared = importing.prepare(doors, plan_id)
     importing.apply(doors, [prepared])
     flash(_("The bank is up to date."), "success")
     return redirect(url_for("banks.show", slug=prepared.bank.slug))
 
 
-def _enqueue(plan_id: int) -> int:
+def _enqueue(kind: str, **payload: Any) -> int:
     actor = current_actor()
-    payload = {"plan_id": plan_id, "clearance": actor.clearance}
+    payload["clearance"] = actor.clearance
     with write() as session:
-        task = tasks.enqueue(session, jobs.IMPORT_KIND, payload, created_by=actor.member_id, now=now())
-    return task.id
+        return tasks.enqueue(session, kind, payload, created_by=actor.member_id, now=now()).id
 
 
-def _upload_page(checked: Checked | None = None, file_name: str = "") -> str:
+def _upload_page(mistakes: Mistakes | None = None, file_name: str = "") -> str:
     return render_template(
         "banks/upload.html",
-        checked=checked,
+        mistakes=mistakes,
         file_name=file_name,
-        faults=checked.faults[:FAULTS_SHOWN] if checked else [],
-        lines=excerpts(checked.text, checked.faults[:FAULTS_SHOWN]) if checked else {},
         wording=wording,
         format_names={name: NAMES[name] for name in READ},
         suffixes=sorted({made.suffix for made in FORMATS.values() if made.read} | set(OTHER_SUFFIXES)),
@@ -320,6 +325,18 @@ def _read(result: Mapping[str, Any]) -> str:
     return _("%(read)s questions were read; %(taken)s can be taken.", **result)
 
 
+def _checked(result: Mapping[str, Any]) -> Way:
+    if "plan_id" in result:
+        return _planned(result)
+    return Way(_l("See the mistakes"), url_for("banks.mistakes", upload_id=result["upload_id"]))
+
+
+def _found(result: Mapping[str, Any]) -> str:
+    if "plan_id" in result:
+        return ""
+    return ngettext("%(num)s error", "%(num)s errors", result["errors"])
+
+
 def _planned(result: Mapping[str, Any]) -> Way:
     return Way(_l("On to the plan"), url_for("banks.plan", plan_id=result["plan_id"]))
 
@@ -333,6 +350,7 @@ def _undone(result: Mapping[str, Any]) -> str:
 
 
 TASK_PAGES = {
+    jobs.CHECKING_KIND: TaskPage(_l("Checking a bank file"), _uploads, _checked, _found, _uploads),
     jobs.READING_KIND: TaskPage(_l("Reading a file"), _uploads, _upload_of, _read, _upload_of),
     jobs.PLANNING_KIND: TaskPage(
         _l("Comparing a file with the bank"), _upload_of, _planned, again=_upload_of

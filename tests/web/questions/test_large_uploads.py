@@ -1,4 +1,5 @@
-"""A large file of another format: read once, as a task, and what was read is what its bank is made of."""
+"""Large files: a bank file is checked as a task; one of another format is read once, as a task, and what was
+read is what its bank is made of."""
 
 from __future__ import annotations
 
@@ -140,6 +141,44 @@ def test_a_large_file_that_cannot_be_read_says_why_on_its_page(browse: Browse, t
     shown = editor.get(page).get_data(as_text=True)
     assert "没有找到题干所在的列" in shown
     assert "乱七八糟" in shown
+
+
+BANK = """bank: safety
+title: 安全常识
+language: zh
+questions:
+  - {id: one, type: truefalse, prompt: 口令可以告诉同事。, answer: false, explanation: 不可以。}
+"""
+
+
+def test_a_large_bank_file_is_checked_as_a_task_that_leads_to_its_plan(
+    browse: Browse, ticker: Ticker, database: Database
+) -> None:
+    editor = browse("editor")
+    asked = editor.upload(BANK, "safety.yaml")
+    assert asked.request.path.startswith("/tasks/")
+    assert ticker.run()
+    assert ticker.seen == [(1, 3), (2, 3)]
+    done = editor.get(asked.request.path).get_data(as_text=True)
+    plan = done.split('href="/admin/banks/plans/')[1].split('"')[0]
+    editor.post(f"/admin/banks/plans/{plan}")
+    with database.read() as session:
+        whole = queries.whole_bank(session, "safety")
+    assert whole is not None
+    assert len(whole.questions) == 1
+
+
+def test_a_large_bank_file_with_mistakes_shows_each_beside_its_line(browse: Browse, ticker: Ticker) -> None:
+    editor = browse("editor")
+    asked = editor.upload(BANK.replace("answer: false", "answer: maybe"), "safety.yaml")
+    assert ticker.run()
+    done = editor.get(asked.request.path).get_data(as_text=True)
+    assert "1 处错误" in done
+    address = done.split('href="/admin/banks/import/')[1].split('"')[0]
+    shown = editor.get(f"/admin/banks/import/{address}").get_data(as_text=True)
+    assert "safety.yaml" in shown
+    assert "第 5 行" in shown
+    assert "maybe" in shown
 
 
 def test_a_name_that_no_bank_can_have_is_refused_before_any_task(browse: Browse, ticker: Ticker) -> None:
