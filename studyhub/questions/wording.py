@@ -347,9 +347,8 @@ def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
 
 def on_a_page(fault: Fault) -> str:
     """The same where nobody sees a bank file: its key is called as the fields and columns are."""
-    named = (
-        {"key": str(KEYS.get(str(fault.params["key"]), fault.params["key"]))} if "key" in fault.params else {}
-    )
+    key = fault.params.get("key")
+    named = {} if key is None else {"key": str(KEYS.get(str(key), key))}
     return message(replace(fault, params={**fault.params, **named}))
 
 
