@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from studyhub.exams import papers
+from studyhub.exams import papers, timing
 from studyhub.exams.blueprint import QuestionRef, Section
 from studyhub.exams.feasibility import problems
 from studyhub.exams.models import Attempt, Exam, ExamBank, ExamRevision, PaperQuestion
@@ -28,8 +28,8 @@ AT_ONCE = 1000
 def papers_with(session: Session, event: PapersAsked) -> PapersFound:
     """An open attempt past its time counts as closed, as everywhere."""
     attempts = {row.id: row for row in _attempts(session, event.question_ids)}.values()
-    open_ones = [row for row in attempts if _is_open(row, event.now)]
-    past = [row for row in attempts if not _is_open(row, event.now)]
+    open_ones = [row for row in attempts if timing.is_open(row.state, row.accept_until, event.now)]
+    past = [row for row in attempts if not timing.is_open(row.state, row.accept_until, event.now)]
     return PapersFound(len(open_ones), len(past), len({(row.exam_id, row.member_id) for row in past}))
 
 
@@ -98,10 +98,6 @@ def _running(
         .distinct()
     )
     return [(row.slug, row.title, row.id) for row in rows]
-
-
-def _is_open(row: Any, now: datetime) -> bool:
-    return row.state is AttemptState.OPEN and now <= row.accept_until
 
 
 def _attempts(session: Session, question_ids: Sequence[int]) -> Iterator[Any]:

@@ -45,9 +45,6 @@ from studyhub.web.i18n import gettext as _
 from studyhub.web.services import clock, settings
 from studyhub.web.transaction import read, write
 
-_NO_QUESTIONS = frozenset({"description"})
-"""Why an item was left out that asks nothing."""
-
 
 @click.group()
 def banks() -> None:
@@ -155,7 +152,7 @@ def _refuse_losses(files: Sequence[BankFile], plans: Sequence[Prepared]) -> None
         file.checked.bank.slug: count
         for file in files
         if file.checked.bank and file.admitted
-        and (count := sum(one.code not in _NO_QUESTIONS for one in file.admitted.skipped))
+        and (count := sum(one.unread for one in file.admitted.skipped))
     }  # fmt: skip
     for one in plans:
         if one.plan.retired and one.plan.bank in unread:

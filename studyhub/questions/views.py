@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.errors import NotFound, Unreadable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
 from studyhub.organization import audit
@@ -175,6 +175,8 @@ def mistakes(upload_id: int) -> ResponseReturnValue:
     """What is wrong with a large bank file that was checked as a task."""
     with read() as session:
         upload = queries.kept_upload(session, current_actor(), upload_id)
+    if incoming.is_foreign(FORMATS[upload.form]):
+        raise NotFound
     return _upload_page(bank_files.mistakes_of(_doors(), upload), upload.file_name)
 
 
@@ -196,6 +198,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
         shown=shown,
         file_name=kept.file_name,
         upload_id=kept.upload_id,
+        unread=reading.unread(_doors(), kept.upload_id) if kept.upload_id and plan.retired else 0,
         matches=matches,
         was=in_words,
         prompts={**in_words, **shown.prompts},

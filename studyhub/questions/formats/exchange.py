@@ -105,6 +105,11 @@ class Skipped:
     source: str = ""
     """the text that it stands in, where there is one to read"""
 
+    @property
+    def unread(self) -> bool:
+        """Whether it is a question that could not be read; a description asks nothing."""
+        return self.code != "description"
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -68,6 +68,11 @@ class Kept:
         return self.read - len(self.skipped)
 
     @property
+    def unread(self) -> int:
+        """How many questions of the file could not be read, or were taken out of it on the fix-it desk."""
+        return sum(one.unread for one in self.skipped)
+
+    @property
     def refusal(self) -> Unreadable | None:
         return Unreadable(self.trouble[0], **self.trouble[1]) if self.trouble else None
 
@@ -108,6 +113,13 @@ def kept(doors: Doors, upload: BankUpload, *, decided: bool = True) -> Kept | No
         now = _basis(session, doors.actor, upload, found.headers).digests
     same = row.columns == now[0] and (row.decided == now[1] or not decided)
     return found if same else None
+
+
+def unread(doors: Doors, upload_id: int) -> int:
+    """Of what was read of an upload last: see `Kept.unread`."""
+    with doors.read() as session:
+        row = session.get(BankReading, upload_id)
+        return _JSON.validate_json(zlib.decompress(row.report)).unread if row else 0
 
 
 def ready(doors: Doors, upload: BankUpload, *, decided: bool = True) -> Kept | None:

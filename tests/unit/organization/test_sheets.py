@@ -8,12 +8,12 @@ from datetime import date
 
 import openpyxl
 import pytest
-import xlwt
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.organization.sheets import reading, sheet
 from studyhub.organization.sheets.headings import Columns
 from studyhub.organization.sheets.reading import read_records, read_rows
+from tests.factories.workbooks import xls
 
 COLUMNS = Columns(
     ("member_no", "name", "branch"),
@@ -33,17 +33,6 @@ def xlsx(*rows: tuple[object, ...]) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def xls(*rows: tuple[object, ...]) -> bytes:
-    book = xlwt.Workbook()
-    page = book.add_sheet("a")
-    for number, row in enumerate(rows):
-        for column, value in enumerate(row):
-            page.write(number, column, value)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -10,7 +10,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlwt
 from sqlalchemy import select
 
 from studyhub.db.database import Database
@@ -20,6 +19,7 @@ from studyhub.organization.sheets.reading import read_rows
 from studyhub.organization.states import MemberStatus
 from studyhub.web import words
 from tests.factories import organization as make
+from tests.factories import workbooks
 from tests.web.organization.conftest import Browse
 
 Rows = Sequence[Sequence[Any]]
@@ -49,14 +49,7 @@ def xlsx(rows: Rows) -> bytes:
 
 
 def xls(rows: Rows) -> bytes:
-    book = xlwt.Workbook()
-    page = book.add_sheet("花名册")
-    for number, row in enumerate(rows):
-        for column, value in enumerate(row):
-            page.write(number, column, value)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbooks.xls(*rows)
 
 
 def upload(browser: Any, kind: str, data: bytes, name: str = "花名册.xlsx") -> Any:

@@ -181,6 +181,24 @@ def test_a_large_bank_file_with_mistakes_shows_each_beside_its_line(browse: Brow
     assert "maybe" in shown
 
 
+def test_the_mistakes_of_a_file_that_is_no_bank_file_are_nowhere(browse: Browse, ticker: Ticker) -> None:
+    editor = browse("editor")
+    page = upload_page(editor, ROWS)
+    assert ticker.run()
+    assert editor.get(page.replace("uploads", "import")).status_code == 404
+
+
+def test_a_plan_says_that_what_it_would_retire_may_be_what_could_not_be_read(browse: Browse) -> None:
+    editor = browse("editor")
+    page = editor.upload(ROWS, "题目.csv").request.path
+    first = editor.post(page, **NEW)
+    assert "无法读取" not in first.get_data(as_text=True)
+    editor.post(first.request.path)
+    page = editor.upload(ROWS.replace(",B\n", ",E\n"), "题目.csv").request.path
+    again = editor.post(page, **NEW | {"bank": "safety"}).get_data(as_text=True)
+    assert "文件中有 1 道试题无法读取。" in again
+
+
 def test_a_name_that_no_bank_can_have_is_refused_before_any_task(browse: Browse, ticker: Ticker) -> None:
     editor = browse("editor")
     page = upload_page(editor, ROWS)
