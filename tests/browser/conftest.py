@@ -131,7 +131,8 @@ def phone(open_context: OpenContext) -> Callable[[str], Page]:
 
 
 def axe_finds(page: Page) -> list[str]:
-    """What axe has to say against the page."""
+    """What axe has to say against the page, once it is all there."""
+    page.wait_for_load_state()
     try:
         found = Axe().run(page).response["violations"]
     except Error as error:  # pragma: no cover - says more than the bare failure
