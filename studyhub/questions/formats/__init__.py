@@ -58,6 +58,8 @@ def detect(source: Source) -> Format:
         raise Unreadable("save_as", suffix=suffix, better=_SAVE_AS[suffix])
     if not source.data.strip():
         raise Unreadable("empty_source")
+    if suffix == gift.FORMAT.suffix:  # it names no other format, whatever the first line begins with
+        return gift.FORMAT
     for made in FORMATS.values():
         if made.read and made.recognises(source):
             return made

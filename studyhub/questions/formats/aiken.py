@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from string import ascii_uppercase
 
+from studyhub.questions.formats import evidence
 from studyhub.questions.formats.carrying import Tell, carry
 from studyhub.questions.formats.decoding import prose
 from studyhub.questions.formats.exchange import (
@@ -29,7 +30,6 @@ CARRIES: Carried = {"single": frozenset({"options", "answer"})}
 _OPTION = re.compile(r"\s*([A-Z])\s*[.)．、）]\s*(.*)")
 _ANSWER = re.compile(r"\s*ANSWERS?\s*[:：]\s*(.*)", re.I)
 _LETTERS = re.compile(r"[A-Z](?:[\s,;、]*[A-Z])*")
-_RECOGNISED = re.compile(r"^[ \t]*[A-Z][.)][ \t].*\n(?:.*\n){0,60}?[ \t]*ANSWER[ \t]*:[ \t]*[A-Z]\b", re.M)
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def write(draft: Draft) -> Writing:
-    made, writing = carry(draft, CARRIES, _question, frozenset({"bank", "title", "language"}))
+    made, writing = carry(draft, CARRIES, _question, frozenset())
     writing.data = "\n".join(made).encode()
     writing.suffix = ".txt"
     writing.notes.append(Note("ids_lost"))
@@ -132,9 +132,7 @@ def _one_line(markdown: str, tell: Tell) -> str:
 
 
 def recognises(source: Source) -> bool:
-    return (
-        _RECOGNISED.search(source.data[:16384].decode("utf-8", "replace").replace("\r\n", "\n")) is not None
-    )
+    return evidence.of(source).strongest == "aiken"
 
 
 FORMAT = Format("aiken", ".txt", CARRIES, recognises, read, write)

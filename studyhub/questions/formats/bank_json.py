@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import posixpath
+import re
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from studyhub.questions.formats.exchange import (
 )
 
 _LONGEST_INTEGER = 9
+_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*[\"}]")
 _HEAD = ("bank", "title", "language", "level", "source")
 MOST_VALUES = 2_000_000
 """Brackets and commas of one file; a bank of 50,000 questions has a fifth of that."""
@@ -61,9 +63,8 @@ def write(draft: Draft) -> Writing:
 
 
 def recognises(source: Source) -> bool:
-    return (
-        source.name.lower().endswith(".json") or source.data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
-    )
+    """By its name, or as an object: a brace before a key. Texts begin with braces, too."""
+    return source.name.lower().endswith(".json") or _OBJECT.match(source.data[:512]) is not None
 
 
 def _parsed(text: str) -> Any:

@@ -66,7 +66,9 @@ def convert_bank(path: Path, **asked: Unpack[_Conversion]) -> None:
     """
     source = Source(_bounded(path), path.name, _mapping(asked["columns"]), _beside(path))
     origin = FORMATS[asked["origin"]] if asked["origin"] else None
-    converted = _converted(source, origin, FORMATS[asked["form"]])
+    converted = _converted(
+        source, origin or _found_out(source, silent=asked["as_json"]), FORMATS[asked["form"]]
+    )
     _deliver(converted, asked["output"], as_json=asked["as_json"])
     bad = not converted.written or (asked["strict"] and converted.skipped)
     sys.exit(REFUSED if bad else 0)
@@ -98,9 +100,29 @@ def export_bank(bank: str, form: str, output: Path | None, as_json: bool) -> Non
     sys.exit(0 if made.written else REFUSED)
 
 
-def _converted(source: Source, reader: Format | None, writer: Format) -> Converted:
+def _found_out(source: Source, *, silent: bool) -> Format:
+    """The format that the content shows, and said."""
     try:
-        return conversion.convert(source, reader or detect(source), writer)
+        found = detect(source)
+    except Unreadable as error:
+        click.echo(wording.refusal(error), err=True)
+        sys.exit(REFUSED)
+    if not silent:
+        say_found_out(found)
+    return found
+
+
+def say_found_out(*formats: Format | None) -> None:
+    """Which formats files were taken for, each once, so that a wrong guess is seen."""
+    for name in dict.fromkeys(found.name for found in formats if found):
+        format_name = wording.NAMES[name]
+        words = _("Read as %(format)s. If it is another format, say so with --from.", format=format_name)
+        click.echo(words, err=True)
+
+
+def _converted(source: Source, reader: Format, writer: Format) -> Converted:
+    try:
+        return conversion.convert(source, reader, writer)
     except Unreadable as error:
         click.echo(wording.refusal(error), err=True)
         sys.exit(REFUSED)
@@ -168,8 +190,8 @@ def print_told(made: Admitted | Converted) -> None:
         head = click.style(_("Doubtful"), fg="yellow")
         click.echo(f"{head} {wording.place(doubt.place)}: {wording.doubt(doubt)}", err=True)
     for note in made.notes:
-        items = wording.concerned(note)
-        click.echo(f"{_('Note')}: {wording.note(note)}" + (f" ({items})" if items else ""), err=True)
+        said, items = _("Note: %(note)s", note=wording.note_in_words(note)), wording.concerned(note)
+        click.echo(said + (f" ({items})" if items else ""), err=True)
 
 
 def _save(converted: Converted, output: Path) -> None:

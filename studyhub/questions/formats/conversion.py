@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from studyhub.kernel.errors import Unreadable
@@ -16,6 +16,7 @@ from studyhub.kernel.faults import Fault
 from studyhub.questions import bank_file, source
 from studyhub.questions.bank import LANGUAGES, Bank, Question
 from studyhub.questions.bank_file import Checked
+from studyhub.questions.bank_keys import RESERVED
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import bank_yaml, pictures
 from studyhub.questions.formats.decoding import without_unseen
@@ -46,6 +47,12 @@ Choose = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 HEAD_OF_NONE: Mapping[str, Any] = {"bank": "item", "title": "item", "language": "zh"}
 """For questions that are judged before anybody has said which bank they become."""
 
+
+MOST_IN_CELLS = 300
+"""Warnings whose cell is looked for: it means to read the question's part of the bank file again."""
+
+_UNREAD_KEYS = frozenset({"answer_unread"})
+"""Doubts of a reader about an answer that it could not read."""
 
 _ANY: Item = {"id": "any", "type": "truefalse", "prompt": "?", "answer": True}
 
@@ -81,6 +88,11 @@ class Admitted:
     def taken(self) -> int:
         return self.read - len(self.skipped)
 
+    @property
+    def unread(self) -> list[Skipped]:
+        """What was skipped and asks something, so that its question is not in the bank."""
+        return [one for one in self.skipped if one.unread]
+
 
 def warned(admitted: Admitted, most: int) -> dict[str, Place]:
     """Where in the source the first warnings about its questions are, by `subject code`."""
@@ -92,6 +104,26 @@ def warned(admitted: Admitted, most: int) -> dict[str, Place]:
         if place is not None and place.kind != "name":
             found.setdefault(f"{fault.subject} {fault.code}", place.of(keys_at(lines, fault)))
     return found
+
+
+def located(checked: Checked, admitted: Admitted | None) -> Checked:
+    """The same; what is said of a question says where in the source it stands: the first in which cell."""
+    if admitted is None:
+        return checked
+    return placed(checked, warned(admitted, MOST_IN_CELLS), admitted.places)
+
+
+def placed(checked: Checked, exact: Mapping[str, Place], known: Mapping[str, Place]) -> Checked:
+    """The same by places that are known: `exact` by `subject code`, the others by question."""
+
+    def at(fault: Fault) -> Fault:
+        place = exact.get(f"{fault.subject} {fault.code}") or known.get((fault.subject or "").split("/")[0])
+        if place is None:
+            return fault
+        # What finds a cell of the source is no part of where it is.
+        return replace(fault, params={**fault.params, "place": asdict(replace(place, locate=None))})
+
+    return replace(checked, faults=[at(fault) for fault in checked.faults])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +188,7 @@ def admit_reading(reading: Reading, name: str, choose: Choose = lambda said: {})
         checked=checked,
         data=data,
         read=reading.read,
-        skipped=[*reading.skipped, *refused.values()],
+        skipped=[*reading.skipped, *(_as_doubted(one, at, reading) for at, one in refused.items())],
         notes=merged(note for note in reading.notes if gone.isdisjoint(note.places)),
         doubts=doubts,
         assets=assets,
@@ -166,6 +198,14 @@ def admit_reading(reading: Reading, name: str, choose: Choose = lambda said: {})
         refused=refused,
         places=places,
     )
+
+
+def _as_doubted(one: Skipped, at: int, reading: Reading) -> Skipped:
+    """Of a question without a key, what the reader saw where it should stand says more than that it lacks."""
+    if one.code != "missing_key":
+        return one
+    seen = next((doubt for doubt in reading.doubts if doubt.at == at and doubt.code in _UNREAD_KEYS), None)
+    return replace(one, code=seen.code, params=seen.params) if seen else one
 
 
 def head_with(head: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,7 +296,8 @@ def _head(reading: Reading, name: str, chosen: Mapping[str, Any]) -> dict[str, A
     said = {key: value for key, value in {**reading.head, **chosen}.items() if value}
     slug = str(said.get("bank", ""))
     if not SLUG.fullmatch(slug):
-        slug = slug_of(slug) or slug_of(stem) or "imported"
+        slug = slug_of(slug) or slug_of(stem)
+        slug = "imported" if not slug or slug in RESERVED else slug
     title = str(_plain(str(said.get("title") or stem or slug))) or slug
     language = said.get("language")
     if language not in LANGUAGES:

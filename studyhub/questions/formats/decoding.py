@@ -29,9 +29,14 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\ud
 def prose(data: bytes) -> str:
     """The same of a file that is read sentence by sentence. Raises Unreadable when it is too long for it."""
     text = decode(data)
-    if len(text) > MOST_CHARACTERS or text.count("\n") >= MOST_LINES:
+    if is_too_long(text):
         raise Unreadable("too_much_text", characters=MOST_CHARACTERS, lines=MOST_LINES)
     return text
+
+
+def is_too_long(text: str) -> bool:
+    """Whether it is more than is read sentence by sentence."""
+    return len(text) > MOST_CHARACTERS or text.count("\n") >= MOST_LINES
 
 
 def decode(data: bytes) -> str:

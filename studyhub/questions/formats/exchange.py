@@ -157,6 +157,8 @@ class Source:
     name: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     beside: Callable[[str], bytes | None] | None = None
+    seen: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """what was found out about it, for whoever asks again"""
 
 
 @dataclass(slots=True)
@@ -262,11 +264,15 @@ def skip(code: str, *, at: Sequence[str] = (), **params: Any) -> NoReturn:
 
 
 def merged(notes: Iterable[Note]) -> list[Note]:
-    """Notes that say the same of several items, as one."""
+    """Notes that say the same of several items, as one; each item once."""
     together: dict[tuple[str, str], list[Note]] = {}
     for note in notes:
         together.setdefault((note.code, repr(sorted(note.params.items()))), []).append(note)
     return [
-        Note(same[0].code, same[0].params, tuple(place for note in same for place in note.places))
+        Note(
+            same[0].code,
+            same[0].params,
+            tuple(dict.fromkeys(place for note in same for place in note.places)),
+        )
         for same in together.values()
     ]

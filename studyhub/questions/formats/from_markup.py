@@ -68,6 +68,11 @@ def literal(text: str) -> str:
     return text if _reads_as(text, careful) else careful
 
 
+def formulas_held(text: str, hold: Callable[[str], str]) -> str:
+    """The text with each formula, as other programs mark it, as what `hold` makes of it between dollars."""
+    return _TEX.sub(lambda found: hold(_dollars(found)), text)
+
+
 def _reads_as(plain: str, careful: str) -> bool:
     try:
         return _canonical(plain) == _canonical(careful)
@@ -176,7 +181,7 @@ class _Writer:
         if tag == "br":
             return "\n"
         if tag == "img":
-            return _picture(node.get("src"), node.get("alt"))
+            return picture(node.get("src"), node.get("alt"))
         if tag in ("audio", "object"):
             return self._embedded(node)
         if tag == "math":
@@ -193,7 +198,7 @@ class _Writer:
         source = node.first("source")
         path = node.get("src") or node.get("data") or (source.get("src") if source else "")
         if path and (node.tag == "audio" or node.get("type").startswith(("image/", "audio/"))):
-            return _picture(path, node.text)
+            return picture(path, node.text)
         self._tell(node.tag)
         return ""
 
@@ -222,7 +227,8 @@ class _Writer:
         return "".join(parts) + _SIGNS.sub(r"\\\1", text[at:])
 
 
-def _picture(path: str, said: str) -> str:
+def picture(path: str, said: str) -> str:
+    """A picture in Markdown, or what it is said to show where it has no address."""
     said = _SPACE.sub(" ", said).replace("[", "").replace("]", "").replace("\\", "").strip()
     return f"![{said}]({address(path)})" if path else said
 

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from studyhub.questions.formats import gift_reading, weights
+from studyhub.questions.formats import evidence, gift_reading, weights
 from studyhub.questions.formats.carrying import Tell, carry
 from studyhub.questions.formats.exchange import Carried, Draft, Format, Item, Source, Writing, skip
 from studyhub.questions.types.blank import MARK
@@ -26,8 +26,6 @@ CARRIES: Carried = {
 }
 _SIGNS = re.compile(r"([\\~=#{}:])")
 _MARKED = re.compile(r"\[[a-z]+\]|%")
-_LOOKS_LIKE_GIFT = re.compile(r"^(?:::.*?::|\$CATEGORY:|[^\n]*(?<!\\)\{)", re.M)
-_ANSWERS = re.compile(r"(?<!\\)\{[ \t\n]*(?:[=~#}]|(?:T|F|TRUE|FALSE)\b)")
 FORMAT_MARK = "[markdown]"
 
 
@@ -42,8 +40,7 @@ def write(draft: Draft) -> Writing:
 def recognises(source: Source) -> bool:
     if source.name.lower().endswith(".gift"):
         return True
-    head = source.data[:65536].decode("utf-8", "replace")
-    return _LOOKS_LIKE_GIFT.search(head) is not None and _ANSWERS.search(head) is not None
+    return evidence.of(source).strongest == "gift"
 
 
 def _question(item: Item, tell: Tell) -> str:

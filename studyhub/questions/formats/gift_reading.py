@@ -14,6 +14,7 @@ from studyhub.questions.formats import from_markup, html_source, weights
 from studyhub.questions.formats.decoding import prose
 from studyhub.questions.formats.exchange import Item, Place, Reading, Source, skip
 from studyhub.questions.formats.identity import slug_of
+from studyhub.questions.formats.layout.line import Held, foreign_signs_shown
 
 # While a question is taken apart, each escaped sign is another character that no text holds.
 _ESCAPES = {r"\\": "\ufdd0", r"\~": "\ufdd1", r"\=": "\ufdd2", r"\#": "\ufdd3", r"\{": "\ufdd4",
@@ -65,17 +66,24 @@ def _questions(text: str, reading: Reading, tags: list[str]) -> Iterator[tuple[d
     lines: list[str] = []
     for line in [*text.split("\n"), ""]:
         plain = line.strip()
+        # What stands below whole questions is said of the next, empty line or not.
+        of_next = plain.startswith(("//", "$CATEGORY:")) and _is_whole(lines)
+        if lines and (of_next or not plain):
+            for one in _parted(lines):
+                yield facts, "\n".join(one)
+                facts = {"tags": []}
+            lines = []
         if plain.startswith("//"):
             _remember(plain, facts, reading)
         elif plain.startswith("$CATEGORY:") and not lines:
             tags[:] = category_parts(plain.removeprefix("$CATEGORY:"))
         elif plain:
             lines.append(line)
-        elif lines:
-            for one in _parted(lines):
-                yield facts, "\n".join(one)
-                facts = {"tags": []}
-            lines = []
+
+
+def _is_whole(lines: list[str]) -> bool:
+    """Whether the last braces are closed, with nothing behind them."""
+    return bool(lines) and _HIDE.sub("", lines[-1]).rstrip().endswith("}")
 
 
 def _parted(lines: list[str]) -> list[list[str]]:
@@ -261,7 +269,9 @@ class _Question:
             return shown
         if form == "html" or _MARKUP.search(shown):
             return from_markup.of_html(shown, tell=lambda tag: self.tell("element_lost", tag=tag))
-        return from_markup.literal(shown)
+        held = Held()
+        kept = from_markup.formulas_held(foreign_signs_shown(shown), held.hold)
+        return held.released(from_markup.literal(kept))
 
 
 def _typed(text: str) -> str:

@@ -15,8 +15,8 @@ from studyhub.questions.formats.to_markup import BLANK
 
 _GAP = re.compile(r"\{(\d{0,4}):([A-Z_]{2,20}):((?:\\.|[^\\{}])*)\}", re.S)
 _SHORT = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "SAC": True, "MWC": True}
-_PARTS = re.compile(r"(?<!\\)~")
-_FEEDBACK = re.compile(r"(?<!\\)#")
+_PART = re.compile(r"((?:\\.|[^\\~])*)(?:~|\Z)", re.S)
+_ANSWER = re.compile(r"((?:\\.|[^\\#])*)#?", re.S)
 _SHARE = re.compile(r"=|%(-?\d{1,3}(?:\.\d{1,10})?)%")
 _SIGNS = re.compile(r"([\\~#{}\"/])")
 _ESCAPED = re.compile(r"\\(.)", re.S)
@@ -48,12 +48,15 @@ class Gaps:
 
 def _accepted(text: str, tell: Tell) -> list[str]:
     whole = []
-    for part in _PARTS.split(html.unescape(text)):
-        share = _SHARE.match(part.strip())
-        answer, *feedback = _FEEDBACK.split(
-            part.strip()[share.end() :] if share else part.strip(), maxsplit=1
-        )
-        if feedback and feedback[0].strip():
+    # The last one found is what stands behind the last, which is nothing.
+    parts = [found[1].strip() for found in _PART.finditer(html.unescape(text))][:-1]
+    for part in parts:
+        share = _SHARE.match(part)
+        rest = part[share.end() :] if share else part
+        told = _ANSWER.match(rest)
+        assert told is not None
+        answer, feedback = told[1], rest[told.end() :]
+        if feedback.strip():
             tell("key_lost", key="feedback")
         points = (Decimal(share[1]) if share[1] else weights.FULL) if share else Decimal(0)
         plain = _ESCAPED.sub(lambda match: match[0] if match[1] == "*" else match[1], answer).strip()

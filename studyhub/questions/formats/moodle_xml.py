@@ -14,6 +14,7 @@ from functools import partial
 from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats import moodle_reading, to_markup, weights
 from studyhub.questions.formats.carrying import Tell, carried, carry
+from studyhub.questions.formats.decoding import LARGEST
 from studyhub.questions.formats.exchange import Carried, Draft, Format, Item, Note, Source, Writing
 from studyhub.questions.formats.from_markup import literal
 from studyhub.questions.formats.gift import absolute_tolerance
@@ -66,6 +67,9 @@ def write(draft: Draft) -> Writing:
     language = escaped(str(draft.head["language"]))
     writing.data = f'{DECLARATION}<quiz xml:lang="{language}">\n{questions}\n</quiz>\n'.encode()
     writing.suffix = ".xml"
+    if len(writing.data) > LARGEST:
+        too_large = {"bytes": len(writing.data), "largest": LARGEST}
+        writing.notes.append(Note("larger_than_read", too_large))
     return writing
 
 

@@ -25,6 +25,8 @@ from studyhub.questions.images import SUFFIXES
 from studyhub.questions.rendering import mark_blanks
 from studyhub.questions.types.blank import MARK
 
+LINE = "\x01"
+"""Begins a line; no text holds it."""
 BLANK = "blank"
 """The element that stands for `[[1]]`: `<blank n="1"/>`; a writer puts its own in the place of it."""
 
@@ -105,6 +107,26 @@ def plain(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     return " ".join("".join(_said(html_source.parse(HTML.block(text)))).split())
+
+
+def plain_lines(text: str) -> str:
+    """The same, with each item of a list on a line of its own."""
+    root = html_source.parse(HTML.block(text))
+    if not listed(root):
+        return plain(text)
+    parts = " ".join("".join(_said(root)).split()).split(LINE)
+    return "\n".join(filter(None, map(str.strip, parts)))
+
+
+def listed(root: Element) -> bool:
+    """Put signs before the items of lists, as paper has them; whether there are any."""
+    lists = list(root.descendants("ul", "ol"))
+    for own in lists:
+        first = own.get("start")
+        for number, item in enumerate(own.all("li"), int(first) if first.isdecimal() else 1):
+            item.children.insert(0, f"{LINE}{'·' if own.tag == 'ul' else f'（{number}）'} ")
+        own.children.append(LINE)
+    return bool(lists)
 
 
 def prompt_line(prompt: str) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, wording
+from studyhub.questions.desk.wording import MARKINGS
 from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Cell, Doubt, Note, Place, Skipped
 from studyhub.questions.formats.layout import wording as layout
-from studyhub.questions.formats.sheets import columns
-from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION
-from studyhub.questions.formats.sheets.template import HEADERS
+from studyhub.questions.formats.sheets.wording import COLUMN_NAMES
 from studyhub.questions.formats.word import wording as word
+from studyhub.web.i18n import Counted, in_a_row, lazy_ngettext
+from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 
 NAMES: dict[str, Any] = {
@@ -54,7 +55,7 @@ REFUSALS: dict[str, Any] = {
     "empty_source": _l("The file is empty."),
     "nothing_taken": wording.REFUSALS["nothing_taken"],
     "faulty_bank": _l(
-        "The bank file has %(errors)s mistakes, the first in line %(line)s. `studyhub banks check` names all."
+        "Mistakes in the bank file: %(errors)s, the first in line %(line)s. `studyhub banks check` names all."
     ),
     "faulty_head": _l("What the file says of the bank as a whole cannot be used."),
     "json_defaults": _l("In JSON every question says all of its keys itself: “defaults” is not possible."),
@@ -76,12 +77,16 @@ REFUSALS: dict[str, Any] = {
         "%(suffix)s files cannot be read. Open it in Word, Excel or WPS and save it as %(better)s."
     ),
     "too_deep_file": _l("Brackets or elements are nested more than %(deepest)s deep."),
-    "too_large_file": _l("The file has %(bytes)s bytes; at most %(largest)s are read."),
+    "too_large_file": _l(
+        "The file has %(bytes)s bytes; at most %(largest)s are read. Bring it in as several banks (Moodle "
+        "exports a category at a time): on the desk their questions can be moved into one."
+    ),
     "too_much_text": _l(
         "The document holds more than %(characters)s characters or %(lines)s lines. Divide it into several."
     ),
     "too_many_elements": _l("The file holds far more elements than questions need."),
     "too_many_items": _l("The file holds more than %(most)s items."),
+    "too_many_columns": _l("A row has more than %(limit)s cells."),
     "too_many_rows": _l("A sheet holds more than %(limit)s rows. Split it into several."),
     "undecodable": _l(
         "Line %(line)s cannot be read: the file is neither UTF-8 nor GB18030 nor UTF-16. Save it as UTF-8."
@@ -101,13 +106,16 @@ REASONS: dict[str, Any] = {
     "arrow_in_text": _l("The format cannot hold “->” within an answer."),
     "bad_base64": REFUSALS["bad_base64"],
     "cell_blanks": _l(
-        "“%(column)s” has %(texts)s texts, the prompt %(blanks)s blanks. Write one line for each blank."
+        "Texts in “%(column)s”: %(texts)s; blanks in the prompt: %(blanks)s. Write one line for each blank."
     ),
     "cell_date_value": _l("“%(column)s” holds a time of day. Format the cell as text and type it again."),
     "cell_digits_lost": _l(
         "“%(column)s” holds a number of more digits than Excel keeps. Format the cell as text."
     ),
     "cell_empty": _l("“%(column)s” is empty."),
+    "cell_formula_unsaved": _l(
+        "“%(column)s” holds a formula without its value: open the file in Excel or WPS and save it."
+    ),
     "cell_error_value": _l("“%(column)s” holds an error of a formula."),
     "cell_no_number": _l("“%(column)s” needs a number; “%(value)s” is none."),
     "cell_no_option": _l("“%(column)s” says “%(value)s”; the options are %(keys)s."),
@@ -128,6 +136,9 @@ REASONS: dict[str, Any] = {
     "looks_like_option": _l(
         "Its text looks like an option or an answer line, which the format cannot tell apart."
     ),
+    "layout_misread": _l(
+        "In this layout its text would be read as something else: an option, an answer, a number."
+    ),
     "left_out": _l("It was left out on the fix-it desk."),
     "long_for_a_cell": _l("A text is longer than the %(longest)s characters that a cell holds."),
     "no_number": _l("“%(value)s” is no number."),
@@ -144,6 +155,7 @@ REASONS: dict[str, Any] = {
     "option_twice": _l("Option %(key)s stands twice."),
     "row_without_question": _l("The row has nothing under a column that is known."),
     "several_blanks": _l("The format has place for one blank; here are %(blanks)s."),
+    "table_not_carried": _l("It has a table, which this format has no place for."),
     "too_many_options": _l("There are more than %(most)s options."),
     "not_a_question": _l("It is not a question."),
     "type_not_carried": _l("The format has no place for questions of the type “%(type)s”."),
@@ -160,12 +172,27 @@ NOTES: dict[str, Any] = {
     **word.NOTES,
     "element_lost": _l("The formatting “%(tag)s” does not come along; its text does."),
     "marking_changed": _l("The marking rule “%(was)s” becomes “%(now)s”."),
+    "larger_than_read": _l(
+        "The file has %(bytes)s bytes, and at most %(largest)s are read here: it does not come back as a "
+        "whole."
+    ),
+    "longer_than_read": _l(
+        "The paper has %(characters)s characters, and at most %(most)s in %(lines)s lines are read here: "
+        "it does not come back as a whole. Export the bank in another format, or in parts."
+    ),
     "left_alone": _l("What belongs to nothing on the other side does not come along."),
     "marking_unread": _l("The marking rule of the file has no counterpart; the usual one is taken."),
+    "bank_elsewhere": _l(
+        "The group “%(group)s” draws from a bank that the file does not hold: export that bank by itself."
+    ),
+    "signs_replaced": _l(
+        "Signs that only some fonts have (private use) do not come along: � stands for them."
+    ),
     "test_lost": _l("How questions are put together in a test does not come along."),
     "column_ignored": _l("The column “%(column)s” is unknown and was left out."),
-    "pictures_in_sheet": _l(
-        "%(count)s pictures lie on no row of a question and do not come along: move them onto its row."
+    "pictures_in_sheet": lazy_ngettext(
+        "%(count)s picture lies on no row of a question and does not come along: move it onto its row.",
+        "%(count)s pictures lie on no row of a question and do not come along: move them onto its row.",
     ),
     "sheet_ignored": _l("The sheet “%(sheet)s” has no column for the question and was left out."),
     "weights_lost": _l("Answers that are partly right count as wrong or like the others."),
@@ -200,67 +227,30 @@ DOUBTS: dict[str, Any] = {
     "gift_joined": _l(
         "There is a second answer in braces: perhaps two questions without an empty line between."
     ),
+    "key_differs": _l(
+        "It declares %(declared)s as right, and its marking gives the points for %(marked)s. What it "
+        "declares was taken."
+    ),
     "letter_for_verdict": _l("The letter was taken for a verdict: A for right, B for wrong."),
     "type_guessed": _l("The file does not say of which type it is. It was taken for “%(type)s”."),
 }
 """What was guessed; formats that guess add theirs."""
 
-COLUMN_NAMES: dict[str, Any] = {
-    "prompt": _l("the question"),
-    "type": _l("type"),
-    "answer": _l("answer"),
-    "options": _l("all options in one cell"),
-    "explanation": _l("explanation"),
-    "points": _l("points"),
-    "difficulty": _l("difficulty"),
-    "tags": _l("tags"),
-    "id": _l("identifier"),
-    "tolerance": _l("tolerance"),
-    "unit": _l("unit"),
-    "marking": _l("marking rule"),
-    "order": _l("order of the blanks"),
-    "case": _l("upper and lower case"),
-    "pairs": _l("pairs"),
-    "distractors": _l("distractors"),
-    "items": _l("items in the right order"),
-    "passage": _l("the passage it is about"),
-    "variables": _l("variables"),
-    "rubric": _l("rubric"),
-    "model_answer": _l("model answer"),
-    "max_chars": _l("most characters"),
-    "document": _l("source document"),
-    "article": _l("article of the source"),
-    "version": _l("version of the source"),
-    "review_by": _l("day to look at it again"),
-    "retired": _l("kept out of new papers"),
-    "shuffle": _l("whether options are shuffled"),
+_KEYS: dict[str, Any] = {
+    "bank": COLUMN_NAMES["id"],
+    "feedback": _l("feedback of the options"),
+    "language": _l("language"),
+    "level": _l("level"),
+    "source": _l("source"),
+    "title": _l("title"),
 }
-"""What a column of a sheet can hold, beside the options and their feedback."""
+"""Keys of the bank file that no column of a sheet is called by."""
 
-COLUMNS: dict[str, Any] = {
-    "type": _l("What kind of question it is. Left empty, the options and the answer tell."),
-    "prompt": _l("The question. Blanks are lines of underscores, such as ____."),
-    "option A": _l("The options, one in each column, as many as there are."),
-    "answer": _l(
-        "Letters such as B or ABD; true or false; a number; for blanks one line each, "
-        "with | between texts that are all right."
-    ),
-    "explanation": _l("Why it is so; shown in the review."),
-    "points": _l("A number; left empty, 1."),
-    "difficulty": _l("easy, medium or hard; left empty, medium."),
-    "tags": _l("Words to find and draw questions by, with ; between them."),
-    "tolerance": _l("For a number: how far an answer may be off, such as 0.01, or a share of it."),
-    "unit": _l("For a number: its unit."),
-    "pairs": _l("For matching: one pair in each line, left → right."),
-    "distractors": _l("For matching: what belongs to nothing, one in each line."),
-    "items": _l("For ordering: the right order, one in each line."),
-    "rubric": _l("For an essay: in each line what counts → its points."),
-    "passage": _l(
-        "For questions about one text: the identifier of the text’s own row above them, or the text itself."
-    ),
-    "variables": _l("Numbers that differ from paper to paper: a = 2..9; the texts name them as {{a}}."),
+_MARKINGS: dict[str, Any] = {
+    **MARKINGS["multiple"],
+    **MARKINGS["order"],
+    "under_share": _l("a share for each right one, none for a wrong one"),
 }
-"""What each column of the template is for."""
 
 _PLACES: dict[str, Any] = {
     "question": _l("question %(at)s"),
@@ -270,24 +260,24 @@ _PLACES: dict[str, Any] = {
 _IN_COLUMN = _l("%(row)s, column %(column)s (%(header)s)")
 _CELL_SAYS = _l("The cell says “%(text)s”.")
 _ITEMS_SHOWN = 5
-LETTERS_OFFERED = "ABCDEFGHIJ"
 
 
 def refusal(error: Unreadable) -> str:
     """Why a file cannot be read, in one or two sentences."""
     said = _said(REFUSALS, error.code, error.params)
     about = error.params.get("fault")
-    return f"{said} {wording.message(Fault(about, params=error.params['about']))}" if about else said
+    return in_a_row(said, wording.message(Fault(about, params=error.params["about"]))) if about else said
 
 
 def reason(skipped: Skipped) -> str:
     """Why an item was left out: a reason of the formats, or what the checker says; with what a cell says."""
-    if skipped.code in REASONS:
-        said = _said(REASONS, skipped.code, skipped.params)
+    known = REASONS if skipped.code in REASONS else DOUBTS
+    if skipped.code in known:
+        said = _said(known, skipped.code, _with_names(skipped.params))
     else:
         said = wording.on_a_page(Fault(skipped.code, params=skipped.params))
     text = offending(skipped)
-    return said if not text or f"“{text}”" in said else f"{said} {str(_CELL_SAYS) % {'text': text}}"
+    return said if not text or f"“{text}”" in said else in_a_row(said, str(_CELL_SAYS) % {"text": text})
 
 
 def offending(skipped: Skipped) -> str:
@@ -296,15 +286,32 @@ def offending(skipped: Skipped) -> str:
 
 
 def note(told: Note) -> str:
-    """What did not come along, without the items that it concerns."""
+    """What did not come along, without the items that it concerns, by the keys of the bank file."""
     return _said(NOTES, told.code, told.params)
+
+
+def note_in_words(told: Note) -> str:
+    """The same for people who never saw a bank file."""
+    named = {"key": _key(str(told.params["key"]))} if "key" in told.params else {}
+    if told.code == "marking_changed":
+        named = {name: str(_MARKINGS.get(rule, rule)) for name, rule in told.params.items()}
+    return _said(NOTES, told.code, {**told.params, **named})
+
+
+def _key(key: str) -> str:
+    """A key of the bank file in words; of a key within another, the inner one."""
+    return str(_KEYS.get(key) or COLUMN_NAMES.get(key.rpartition(".")[2]) or key)
 
 
 def doubt(guessed: Doubt) -> str:
     """What was guessed, in one sentence."""
-    kind = guessed.params.get("type")
-    named = {"type": wording.TYPES.get(kind, kind)} if kind else {}
-    return _said(DOUBTS, guessed.code, {**guessed.params, **named})
+    return _said(DOUBTS, guessed.code, _with_names(guessed.params))
+
+
+def _with_names(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told, with the name of a question type; another program's type is called as it is there."""
+    kind = params.get("type")
+    return {**params, "type": wording.TYPES.get(kind, kind)} if kind else {**params}
 
 
 def place(where: Place) -> str:
@@ -324,24 +331,9 @@ def place_of(fault: Fault) -> str:
     return place(Place(**{**kept, "cell": Cell(**cell) if cell else None}))
 
 
-def column_choices() -> list[tuple[str, Any]]:
-    """Every column that a header can be said to mean, with its name."""
-    letters = [
-        name for name in columns.NAMES if name.startswith((OPTION, FEEDBACK)) and name[-1] in LETTERS_OFFERED
-    ]
-    spelt = {OPTION: _l("option %(letter)s"), FEEDBACK: _l("feedback of option %(letter)s")}
-    of_letters = [(name, str(spelt[name[:-1]]) % {"letter": name[-1]}) for name in letters]
-    return [*list(COLUMN_NAMES.items())[:3], *of_letters, *list(COLUMN_NAMES.items())[3:]]
-
-
-def columns_explained(language: str) -> list[tuple[str, str]]:
-    """Each column of the template in that language, and what it is for."""
-    return [(HEADERS[language][name], str(text)) for name, text in COLUMNS.items()]
-
-
 def concerned(told: Note) -> str:
     """The items of a note: `q1, q2, q3, q4, q5 … (12)`; "" when it concerns the whole."""
-    shown = ", ".join(map(place, told.places[:_ITEMS_SHOWN]))
+    shown = _(", ").join(map(place, told.places[:_ITEMS_SHOWN]))
     return shown if len(told.places) <= _ITEMS_SHOWN else f"{shown} … ({len(told.places)})"
 
 
@@ -394,7 +386,8 @@ def _doubt(one: Doubt) -> dict[str, Any]:
 
 def _said(sentences: Mapping[str, Any], code: str, params: Mapping[str, Any]) -> str:
     spoken = {
-        name: ", ".join(map(str, value)) if isinstance(value, tuple | list) else value
+        name: _(", ").join(map(str, value)) if isinstance(value, tuple | list) else value
         for name, value in params.items()
     }
-    return str(sentences[code]) % spoken
+    sentence = sentences[code]
+    return str((sentence if isinstance(sentence, Counted) else str(sentence)) % spoken)

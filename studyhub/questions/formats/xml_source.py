@@ -24,7 +24,7 @@ MOST_AT_ONCE = 200_000
 LONGEST_TAG = 1024 * 1024
 """Bytes of one tag or comment. Expat reads an unfinished one again with each chunk, from its beginning."""
 
-_BYTES_AN_ELEMENT = 50
+_BYTES_AN_ELEMENT = 60
 _CHUNK = 64 * 1024
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*?\?>")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -74,7 +74,7 @@ class Budget:
         self.left = MOST_AT_ONCE
 
     def grow(self, size: int) -> None:
-        """The source has so many bytes more."""
+        """So many bytes more of the source are read."""
         self.left += size // _BYTES_AN_ELEMENT
 
 
@@ -105,11 +105,14 @@ class _Builder:
 
     def run(self, data: bytes) -> Iterator[tuple[Element, Ancestors]]:
         encoded = _as_utf8(data)
-        if self._budget:
-            self._budget.grow(len(encoded))
         try:
             for at in range(0, len(encoded), _CHUNK):
-                self._parser.Parse(encoded[at : at + _CHUNK], False)
+                chunk = encoded[at : at + _CHUNK]
+                if self._budget:
+                    self._budget.grow(
+                        len(chunk)
+                    )  # not by what is still to come: it is nothing but elements too
+                self._parser.Parse(chunk, False)
                 self._keep_up(at)
                 yield from self._handed_out()
             self._parser.Parse(b"", True)

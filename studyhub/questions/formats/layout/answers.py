@@ -27,6 +27,7 @@ _NUMBERED = re.compile(
     r"(?:\(\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十\d]{1,2}空:?|(?:^|\s|(?<=[;,。]))\d{1,2}[.、:)](?!\d))\s*"
 )
 _SEPARATORS = (r"\n", r"[;；]", r"\|\||\|", r"、", r"[,，]", r"\s{2,}|\t", r"\s+", r"/")
+_OR = re.compile(r"(?<=\S)[ \u3000]+(?:或|或者)[ \u3000]+(?=\S)")
 _ALTERNATIVES = re.compile(r"\s*(?:[/／;；]|或者|或)\s*")
 
 
@@ -97,6 +98,11 @@ def _split(text: str, half: str, separator: re.Pattern[str]) -> list[str]:
 
 def bare(text: str) -> str:
     return _EDGES.sub("", text.strip())
+
+
+def told_apart(text: str) -> list[str]:
+    """北京 或 首都, with room around the 或: two right answers, without a doubt; else the text alone."""
+    return [part for part in _OR.split(text) if part] or [text]
 
 
 def alternatives(text: str) -> list[str]:

@@ -138,6 +138,8 @@ class _Answers:
     def _read_brackets(self) -> None:
         stem = self._parts.stem
         found = [gap for gap in gaps.bracketed_letters(stem) if self._fits(gap.inside)]
+        if not found and not self._told:
+            found = [gap for gap in gaps.small_letter(stem) if self._fits(gap.inside)]
         if not found or (self._told and found[-1].inside not in self._told.values() and len(found) > 1):
             return
         gap = found[-1]

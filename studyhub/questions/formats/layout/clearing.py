@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from studyhub.questions.formats.layout import boxes, signs
 from studyhub.questions.formats.layout.line import PLAIN, Line
 
 _VERDICT = r"[√✓✔×✗✘✕对错]|正确|错误"
 _LEADING = re.compile(
-    rf"\s*[(\[【]\s*(?:{_VERDICT}|[A-Z]{{1,8}})?\s*[)\]】]\s*(?=\d{{1,4}}\s*[.、:]\s*[^\s\d])"
+    rf"\s*[(\[【]\s*(?:{_VERDICT}|[A-Z]{{1,8}})?\s*[)\]】]\s*(?=(\d{{1,4}})\s*[.、:]\s*[^\s\d])"
 )
 _PAGE = re.compile(r"\s*(?:第\s*\d+\s*页[\s,/(]*(?:共\s*\d+\s*页)?\s*\)?|[-—–]\s*\d{1,3}\s*[-—–])\s*")
 _GIVEN = re.compile(
@@ -33,18 +34,29 @@ def cleared(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
             kept.append(line.part(given.end()))
         else:
             kept.append(line)
-    return _turned(kept), aside
+    return _turned(boxes.read(kept)), aside
 
 
 def _turned(lines: Sequence[Line]) -> list[Line]:
-    """`（√）1. …` as `1. …（√）`, where more than one question has it so."""
+    """`（√）1. …` as `1. …（√）`, where several have it so, or the number before stands above."""
     leading = [_LEADING.match(line.half) for line in lines]
-    if sum(found is not None for found in leading) < 2:
+    those = [at for at, found in enumerate(leading) if found]
+    if not those or (len(those) == 1 and not _is_due(lines, those[0], leading[those[0]])):
         return list(lines)
     return [
         _with_bracket_last(line, found.end()) if found else line
         for line, found in zip(lines, leading, strict=True)
     ]
+
+
+def _is_due(lines: Sequence[Line], at: int, found: re.Match[str] | None) -> bool:
+    """Whether its number comes next. A letter in front may be an option's: then options must follow."""
+    before = int(found[1]) - 1 if found else 0
+    if signs.letter(lines[at]):
+        below = next((signs.letter(line) for line in lines[at + 1 : at + 4] if not line.blank), None)
+        if below is None or below.letter != "A":
+            return False
+    return any((number := signs.number(line)) and number.value == before for line in lines[:at])
 
 
 def _with_bracket_last(line: Line, at: int) -> Line:

@@ -14,8 +14,14 @@ from studyhub.questions.formats.layout.entry import (
     has_place,
 )
 from studyhub.questions.formats.layout.line import Line
-from studyhub.questions.formats.layout.outlook import Outlook
+from studyhub.questions.formats.layout.outlook import NEAR, Outlook
 from studyhub.questions.formats.layout.signs import Heading, Number
+
+_LABELLED = re.compile(
+    r"(?:[【\[(](?:材料|案例|资料|背景资料)[一二三四五六七八九十\d]{0,2}[】\])]\s*:?|"
+    r"(?:材料|案例|资料|背景资料)[一二三四五六七八九十\d]{0,2}\s*:)\s*(?=\S)"
+)
+"""Before a text that stands in the same line."""
 
 _MATERIAL = re.compile(
     r"[【\[(]?(?:材料|案例|资料|背景资料)(?:[一二三四五六七八九十\d]{0,2})[】\])]?\s*:?|"
@@ -23,6 +29,8 @@ _MATERIAL = re.compile(
     r"(?:阅读|根据|依据).{0,6}(?:材料|案例|资料|文章|短文)\s*,?\s*(?:并)?(?:回答|完成|分析).*"
 )
 
+
+_CHAPTER = re.compile(r"\s*第\s*[一二三四五六七八九十百\d]{1,3}\s*[章篇编节][\s、:.]*[^。;,?]{0,24}")
 
 _UP_TO = re.compile(r"\d{1,4}\s*(?:[-—–~]{1,2}|至|到)\s*第?\s*(\d{1,4})\s*(?:小?题|问)")
 
@@ -45,6 +53,7 @@ class _Divider:
         self._entry: Entry | None = None
         self._last = 0
         self._inner = 0
+        self._listed: set[tuple[str, int]] = set()
         self._keyed_from = 0
         self._material: Material | None = None
 
@@ -55,6 +64,7 @@ class _Divider:
         self._end_material()
         for section in self._document.sections:
             _doubt_swallowed(section)
+            section.share_points()
         return self._document
 
     @property
@@ -72,24 +82,36 @@ class _Divider:
             self._take_key(self._lines[at:end])
             return end
         heading = self._heading(at)
-        if heading:
+        if self._is_chapter(at):
+            self._document.outside.append(line)
+        elif heading:
             self._begin_section(heading)
         elif self._begins_material(at):
             self._end_material()
-            self._material, self._entry = Material([line], _last_of(line)), None
+            labelled = _LABELLED.match(line.half)
+            more = [line.part(labelled.end())] if labelled else []
+            self._material, self._entry = Material([line, *more], _last_of(line)), None
         elif self._starts(at):
             self._begin(at)
         else:
             number = self._ahead.numbers[at]
-            if number and self._entry and self._refuses(number):
-                self._entry.refused.add(number.value)
+            if number and self._entry:
+                if self._refuses(number):
+                    self._entry.refused.add(number.value)
+                self._listed.add((number.style, number.value))
             self._keep(line)
         return at + 1
 
     def _refuses(self, number: Number) -> bool:
-        """Whether a number that begins no question might have been that of one."""
+        """Whether a number that begins no question might have been that of one: written as theirs are, or
+        otherwise and the next of no list."""
         entry = self._entry
-        return entry is not None and not entry.awaits_lists and number.style == self._section.style
+        goes_on = (number.style, number.value - 1) in self._listed
+        return (
+            entry is not None
+            and not entry.awaits_lists
+            and (number.style == self._section.style or (entry.whole and not goes_on))
+        )
 
     def _keep(self, line: Line) -> None:
         if self._entry is not None:
@@ -104,6 +126,8 @@ class _Divider:
         """`答：1. …`: behind a label begins a list, whose numbers are not those of questions."""
         for label in signs.labels(line)[:1]:
             number = signs.number(line.part(label.end))
+            if number:
+                self._listed.add((number.style, number.value))
             if number and number.style == self._section.style:
                 self._inner = number.value
 
@@ -120,6 +144,16 @@ class _Divider:
         inner = self._ahead.numbers[follows] if follows < len(self._lines) else None
         below = inner is not None and inner.style != "han" and inner.value in (1, self._last + 1)
         return Heading("", *signs.each(self._lines[at].half)) if below else None
+
+    def _is_chapter(self, at: int) -> bool:
+        """`第二章 组织`, where questions or their heading begin right below: no part of the one above."""
+        if not _CHAPTER.fullmatch(self._lines[at].half) or self._ahead.headings[at]:
+            return False
+        follows = self._ahead.following(at)
+        if follows >= len(self._lines):
+            return False
+        number = self._ahead.numbers[follows]
+        return self._ahead.headings[follows] is not None or (number is not None and number.value == 1)
 
     def _numbered_on(self, at: int, found: Heading) -> bool:
         """`1. 论述` may be a stem as well; below a heading the numbers begin anew."""
@@ -144,9 +178,16 @@ class _Divider:
         self._material = None
 
     def _begins_material(self, at: int) -> bool:
-        if not _MATERIAL.fullmatch(self._lines[at].half.strip()):
+        half = self._lines[at].half
+        if not _MATERIAL.fullmatch(half.strip()) and not (_LABELLED.match(half) and self._asks_below(at)):
             return False
         return self._entry is None or self._complete(self._entry)
+
+    def _asks_below(self, at: int) -> bool:
+        """Whether the next line but a few has the first number, or the one that is due."""
+        ahead = range(at + 1, min(at + NEAR, len(self._lines)))
+        number = next((found for one in ahead if (found := self._ahead.numbers[one])), None)
+        return number is not None and number.value in (1, self._last + 1)
 
     # where a question begins
 
@@ -261,6 +302,7 @@ class _Divider:
             self._section.style = self._section.style or number.style
             self._last = value
         self._inner = 0
+        self._listed.clear()
         heading = self._section.heading
         self._entry = Entry(value, [], [], heading.kind, heading, doubts)
         self._entry.take(rest, line)
@@ -279,6 +321,8 @@ class _Divider:
         own = self._ahead.letters[at]
         if signs.is_key_title(line) and not (own and own.firm) and self._key_follows(at):
             return self._end_of_titled_key(at + 1)
+        if keys.of_kind(line)[0]:
+            return self._end_of_lists(at)
         label = self._ahead.labels[at][0] if self._ahead.labels[at] else None
         if label and self._entry is not None and self._entry.awaits_lists:
             return at
@@ -286,8 +330,14 @@ class _Divider:
             line = line.part(label.end)
         if not keys.is_list(line) or (not label and self._entry is None):
             return at
+        return self._end_of_lists(at)
+
+    def _end_of_lists(self, at: int) -> int:
         end = at + 1
-        while end < len(self._lines) and (self._lines[end].blank or keys.is_list(self._lines[end])):
+        while end < len(self._lines):
+            line = self._lines[end]
+            if not (line.blank or keys.is_list(line) or keys.of_kind(line)[0]):
+                break
             end += 1
         return end
 
@@ -295,7 +345,8 @@ class _Divider:
         follows = self._ahead.following(at)
         if follows >= len(self._lines) or not self._document.entries:
             return False
-        if keys.is_list(self._lines[follows]) or keys.is_table_head(self._lines[follows]):
+        below = self._lines[follows]
+        if keys.is_list(below) or keys.is_table_head(below) or keys.is_column_head(below):
             return True
         if self._ahead.headings[follows]:
             return True
@@ -326,12 +377,13 @@ class _Divider:
 
     def _take_key(self, lines: Sequence[Line]) -> None:
         titled = signs.is_key_title(lines[0])
-        sections = self._document.sections[self._keyed_from :] if titled else [self._section]
+        of_all = titled or bool(keys.of_kind(lines[0])[0])
+        sections = self._document.sections[self._keyed_from :] if of_all else [self._section]
         given = keys.read(lines[1:] if titled else lines)
         self._document.unused += assignment.assign(
             given, [section for section in sections if section.entries]
         )
-        if titled:
+        if of_all:
             self._keyed_from = len(self._document.sections)
             self._document.sections.append(Section(Heading("")))
             self._last = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from studyhub.questions.formats.layout import signs
 from studyhub.questions.formats.layout.keys import Keyed
@@ -85,6 +86,16 @@ class Section:
     entries: list[Entry] = field(default_factory=list)
     style: str = ""
     """how its stems are numbered, once one is"""
+
+    def share_points(self) -> None:
+        """`五、简答题（10分）`: the questions share what they have together, where that comes out even."""
+        if not self.heading.together or not self.entries:
+            return
+        share = Decimal(self.heading.together) / len(self.entries)
+        if share == round(share, 2):
+            heading = replace(self.heading, points=format(share.normalize(), "f"))
+            for entry in self.entries:
+                entry.section = heading
 
 
 @dataclass(slots=True)

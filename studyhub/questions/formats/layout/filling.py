@@ -34,13 +34,13 @@ def item(parts: Parts) -> tuple[Item, list[Guess]]:
 
 
 def _with_alternatives(bare: Item, texts: Sequence[str]) -> tuple[Item, list[Guess]]:
-    """Each text of a blank alone, or as two that are both right: that is a guess either way."""
-    whole = [[text] for text in texts]
-    split = [answers.alternatives(text) for text in texts]
-    if split == whole:
-        return bare | {"answer": whole}, []
+    """Each text of a blank alone, or as two that are both right: a guess, unless 甲 或 乙 says it."""
+    told = [answers.told_apart(text) for text in texts]
+    split = [[part for one in each for part in answers.alternatives(one)] for each in told]
+    if split == told:
+        return bare | {"answer": told}, []
     keep = any(_LATIN_ROUND.search(text) for text in texts)
-    guess, other = (whole, split) if keep else (split, whole)
+    guess, other = (told, split) if keep else (split, told)
     name = "alternatives" if keep else "one_text"
     choices = among(bare, {name: {"answer": other}})
     return bare | {"answer": guess}, [Guess("alternatives", {"value": "；".join(texts)[:80]}, choices)]

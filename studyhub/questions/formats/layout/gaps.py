@@ -11,12 +11,13 @@ from studyhub.questions.formats.layout.line import UNDERLINE, Line
 _UNDERSCORES = re.compile(r"_{2,}(?:\s*[(①-⑳\d][\d)]{0,3}\s*_{2,})?")
 _FILLED = re.compile(r"_{1,}\s*([^_\n]{1,60}?)\s*_{1,}")
 _EMPTY = re.compile(r"\(\s*\)|【\s*】|\[\s*\]|\{\s*\}|“\s*”|\"\s{2,}\"")
-_IN_BRACKETS = re.compile(r"\(\s*([^()\n]{1,40}?)\s*\)|【\s*([^【】\n]{1,40}?)\s*】")
+_IN_BRACKETS = re.compile(r"(?:(?<!_)_{2,60}\s{0,3})?\(\s*([^()\n]{1,40}?)\s*\)|【\s*([^【】\n]{1,40}?)\s*】")
 _ANSWER = re.compile(
     r"[(【\[]\s*(?:答案|正确答案|参考答案)?\s*:?\s*([A-Z](?:[\s,、;/]*[A-Z]){0,11})\s*[)】\]]"
 )
 _BETWEEN_LINES = re.compile(r"(?<![A-Za-z])_{1,8}\s*([A-Z](?:[\s,、;/]*[A-Z]){0,7})\s*_{1,8}(?![A-Za-z])")
 _VERDICT = re.compile(r"[(【\[]\s*(?:答案\s*:?)?\s*([√✓✔×✗✘✕对错TF]|正确|错误)\s*[)】\]]")
+_TICKED = re.compile(r"(?:(?<![A-Za-z0-9])[(【\[]\s*([XxVvⅤ])\s*[)】\]]|\s([√×]))[\s。.]*$")
 _END = re.compile(r"[\s。.?!,;:]*")
 _ROOM = "（　　）"
 _BLANK = 0x100000
@@ -91,6 +92,12 @@ def bracketed_letters(line: Line) -> list[Gap]:
     ]
 
 
+def small_letter(line: Line) -> list[Gap]:
+    """`(b)` at the end of a stem."""
+    found = re.search(r"\(\s*([a-z])\s*\)[\s。.?]*$", line.half)
+    return [Gap(*found.span(), found[1].upper())] if found else []
+
+
 def bracketed_verdict(line: Line) -> Gap | None:
     """`（√）` at the end of a statement, or before it."""
     found = [
@@ -99,6 +106,12 @@ def bracketed_verdict(line: Line) -> Gap | None:
         if not line.half[: match.start()].strip() or _END.fullmatch(line.half, match.end())
     ]
     return Gap(*found[-1].span(), found[-1][1]) if found else None
+
+
+def ticked(line: Line) -> Gap | None:
+    """`（X）`, `（v）` or a bare `√` at the end of what is known to be a statement."""
+    found = _TICKED.search(line.half)
+    return Gap(*found.span(), "√" if (found[1] or found[2]) in "√VvⅤ" else "×") if found else None
 
 
 def emptied(line: Line, gap: Gap) -> str:

@@ -37,6 +37,9 @@ def item(parts: Parts) -> tuple[Item, list[Guess]]:
         if lines[0].half.strip(" .。") in ("A", "B") and not parts.options:
             guesses.append(Guess("verdict_letter", {"letter": lines[0].half.strip(" .。")}))
     gap, verdict = _in_bracket(parts)
+    if gap is None and not told and not unread:
+        gap = gaps.ticked(stem)
+        verdict = answers.verdict(gap.inside) if gap else None
     prompt = gaps.without(stem.text, stem.half)
     if gap and verdict is not None:
         told["bracket"] = verdict

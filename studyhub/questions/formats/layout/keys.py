@@ -19,6 +19,9 @@ _DIGIT = re.compile(r"\d")
 _COMPACT = re.compile(rf"(?:[A-Z]|{_VERDICT})")
 _SEPARATORS = re.compile(r"[\s,、;|/.]+")
 _TABLE_HEAD = re.compile(r"\s*(?:题号|题目|序号)\s*[:|\s]")
+_NUMBERS_ALONE = re.compile(r"\s*\d{1,4}(?:[\s|]+\d{1,4})+\s*")
+_COLUMN_HEAD = re.compile(r"\s*(?:题号|序号)[\s|]+(?:参考|正确)?答案\s*")
+_OF_KIND = re.compile(r"\s*[(\[【]?([^\s:()\[\]【】\d]{2,8}题)的?(?:参考|正确|标准)?答案[)\]】]?\s*:\s*")
 _TABLE_ROW = re.compile(r"\s*(?:参考|正确)?答案\s*[:|\s]")
 _CELL = re.compile(r"[\t|]")
 _BEGINS = re.compile(rf"\s*[(\[【]?(?:{_ONE})[)\]】]?(?=[\s,;、。.:(\[【]|$)")
@@ -60,7 +63,21 @@ def is_list(line: Line) -> bool:
 
 
 def is_table_head(line: Line) -> bool:
+    if _NUMBERS_ALONE.fullmatch(line.half):
+        return True
     return _TABLE_HEAD.match(line.half) is not None and sum(c.isdigit() for c in line.half) > 0
+
+
+def of_kind(line: Line) -> tuple[str, int]:
+    """The kind that `单选题答案：1、A 2、B` is the key of, and where its answers begin; else ""."""
+    found = _OF_KIND.match(line.half)
+    kind = signs.kind_word(found[1])[0] if found else ""
+    return (kind, found.end()) if found and kind and is_list(line.part(found.end())) else ("", 0)
+
+
+def is_column_head(line: Line) -> bool:
+    """`题号 答案`, above one answer a line."""
+    return _COLUMN_HEAD.fullmatch(line.half) is not None
 
 
 def begins_with_answer(line: Line) -> bool:
@@ -86,6 +103,9 @@ class _Reader:
         at = 0
         while at < len(self._lines):
             line = self._lines[at]
+            if is_column_head(line):
+                at += 1
+                continue
             if is_table_head(line) and at + 1 < len(self._lines):
                 yield from self._table(line, self._lines[at + 1])
                 at += 2
@@ -121,6 +141,10 @@ class _Reader:
 
     def _without_heading(self, line: Line) -> Line:
         """The rest of the line behind 一、单选题： or the like, which begins a group."""
+        own, start = of_kind(line)
+        if own:
+            self._begin(own, 0)
+            return line.part(start)
         ordinal = _ORDINAL.match(line.half)
         start = ordinal.end() if ordinal else 0
         named = _KIND.match(line.half, start)

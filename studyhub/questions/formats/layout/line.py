@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +17,17 @@ PLAIN: Final = "0"
 _HALF = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
     "\u3000\xa0\u2002\u2003\u2009\t", " "
 )
-_HELD = re.compile("[\U000f0000-\U000ffffd]")
+_HELD_SIGNS: Final = "\U000f0000-\U000ffffd"
+_HELD = re.compile(f"[{_HELD_SIGNS}]")
+_FORMULA = re.compile(
+    rf"(?<![\\$])(\$\$?)(?!\d[\d.,]*\s*[\u4e00-\u9fff])(?=[^$\n{_HELD_SIGNS}]*[\\^_{{])[^$\s{_HELD_SIGNS}]"
+    rf"(?:[^$\n{_HELD_SIGNS}]*[^$\s{_HELD_SIGNS}])?(?<![^\^_][=+*/<>，。、；：-])\1(?![A-Za-z0-9_$])"
+)
+"""Between dollars that are neither of prices nor of variables in a program."""
+
+
+Remark = tuple[str, str]
+"""The code of a doubt, and the words that it names; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +38,8 @@ class Line:
     number: int = 0
     marks: str = ""
     """for each character a digit, the sum of how it is set apart; "" when none is"""
-    remarks: tuple[str, ...] = ()
-    """codes of what in it could not be read, for whoever decides about its question"""
+    remarks: tuple[Remark, ...] = ()
+    """what in it could not be read for sure, for whoever decides about its question"""
     half: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,6 +90,26 @@ class Held:
     def hold(self, markdown: str) -> str:
         self._markdown.append(markdown)
         return chr(0xF0000 + len(self._markdown) - 1)
+
+    @contextmanager
+    def for_once(self) -> Iterator[Held]:
+        """What is held within is forgotten again."""
+        known = len(self._markdown)
+        try:
+            yield self
+        finally:
+            del self._markdown[known:]
+
+    def formulas(self, text: str) -> str:
+        """The text with each formula that is typed between dollars held."""
+        return _FORMULA.sub(lambda found: self.hold(found[0]), text) if "$" in text else text
+
+    def formulas_of(self, line: Line) -> Line:
+        """The same of a line."""
+        held = line
+        for found in reversed(list(_FORMULA.finditer(line.text)) if "$" in line.text else []):
+            held = held.replaced(*found.span(), self.hold(found[0]))
+        return Line(held.text, line.number, held.marks, line.remarks)
 
     def released(self, text: str) -> str:
         return _HELD.sub(lambda sign: self._markdown[ord(sign[0]) - 0xF0000], text)

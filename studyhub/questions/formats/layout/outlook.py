@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from studyhub.questions.formats.layout import keys, signs
 from studyhub.questions.formats.layout.entry import has_place, holds_options
@@ -22,6 +22,32 @@ class Outlook:
         self.letters: list[Letter | None] = [signs.letter(line) for line in lines]
         self.labels: list[Sequence[Label]] = [signs.labels(line) for line in lines]
         self.headings: list[Heading | None] = [signs.heading(line) for line in lines]
+        for at, found in self._lettered_headings():
+            self.headings[at], self.letters[at] = found, None
+
+    def _lettered_headings(self) -> Iterator[tuple[int, Heading]]:
+        """`A. 单项选择题`, `B. 判断题`: sections that are lettered. An option A has another one below it, and
+        no number of a stem; from there on the letters of sections go on."""
+        due = "A"
+        for at, letter in enumerate(self.letters):
+            if letter is None or not letter.firm or letter.letter != due or self.headings[at]:
+                continue
+            found = signs.heading(self.lines[at].part(letter.end))
+            if found and not found.ordinal and self._stems_follow(at) and not self._is_second(at):
+                yield at, found
+                due = chr(ord(due) + 1)
+
+    def _stems_follow(self, at: int) -> bool:
+        follows = self.following(at)
+        number = self.numbers[follows] if follows < len(self.lines) else None
+        return number is not None and self.letters[follows] is None
+
+    def _is_second(self, at: int) -> bool:
+        """Whether it is option B of two, and so none of the letters of sections."""
+        before = next((one for one in range(at - 1, -1, -1) if not self.lines[one].blank), None)
+        above = self.letters[before] if before is not None else None
+        own = self.letters[at]
+        return own is not None and own.letter == "B" and above is not None and above.letter == "A"
 
     def options_follow(self, at: int) -> bool:
         follows = self.following(at)

@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from studyhub.questions.formats.layout import signs
 from studyhub.questions.formats.layout.line import PLAIN, Line, trimmed
 
-_TICK_BEFORE = re.compile(r"(?:^|(?<=\s))[*√✓✔]\s*$", re.M)
+_TICK_BEFORE = re.compile(r"(?:^|(?<=\s))[*√✓✔][^\S\n]*\Z", re.M)
 _TICK_AFTER = re.compile(r"\s*(?:[√✓✔]|\(\s*(?:正确(?:答案|选项)?|答案|√|✓)\s*\)|\*)\s*$")
 _STYLES = {
     "point": r"(?<![A-Za-z0-9(\[])[L]\s*[.、:](?![A-Za-z]*\.[a-z])",
@@ -25,6 +25,10 @@ _LOWER = {
     name: re.compile(_STYLES[name].replace("L", "a-z"), re.M)
     for name in ("point", "paren", "brackets", "square")
 }
+_LOOSE = re.compile(r"(?:^|(?<=\s))[A-Z]\s+(?=[\u4e00-\u9fff\d《“])", re.M)
+_ANSWERS = re.compile(r"[(【\[]\s*[A-Z](?:[\s,、;/]*[A-Z])+\s*[)】\]]")
+"""Several letters in a bracket are an answer, and none of them is an option's."""
+
 _ONE_LINE = frozenset({"difficulty", "points", "kind", "tags", "aside"})
 _LETTER = re.compile("[A-Za-z]")
 
@@ -116,8 +120,9 @@ def concatenated(lines: Sequence[Line]) -> Line:
 
 
 def _with_options(body: Line, fields: dict[str, list[Line]], repeated: bool, kind: str) -> Parts:
-    chain = max((_chain(body.half, _UPPER[name]) for name in _STYLES if name != "space"), key=len)
-    chain = chain or _chain(body.half, _UPPER["space"])
+    half = _ANSWERS.sub(lambda found: " " * len(found[0]), body.half)
+    chain = max((_chain(half, _UPPER[name]) for name in _STYLES if name != "space"), key=len)
+    chain = chain or _chain(body.half, _UPPER["space"]) or _parted_by_blanks(body.half)
     if not chain and kind not in ("truefalse", "blank"):
         chain = max((_chain(body.half, pattern) for pattern in _LOWER.values()), key=len)
     if not chain:
@@ -133,6 +138,12 @@ def _with_options(body: Line, fields: dict[str, list[Line]], repeated: bool, kin
     letters = "".join(option.letter for option in options)
     regular = letters == ascii_uppercase[: len(letters)]
     return Parts(body.part(0, starts[0]), options, fields, regular, _trails(options), repeated)
+
+
+def _parted_by_blanks(half: str) -> list[_Sign]:
+    """`A 学习 B 执行 C 维护`, in a line of its own or in cells: three letters in order at the least."""
+    chain = _chain(half, _LOOSE)
+    return chain if len(chain) > 2 and chain[0].at_start else []
 
 
 def _option(letter: str, line: Line, sign: Line, *, ticked: bool) -> Option:

@@ -19,6 +19,7 @@ from studyhub.questions.formats.layout import (
     gaps,
     joining,
     judging,
+    reckoning,
     signs,
 )
 from studyhub.questions.formats.layout.entry import Entry
@@ -207,7 +208,7 @@ class _Maker:
             return "truefalse" if judged else "choice"
         if self._kind in _CHOICES:
             return self._without_options()
-        if self._kind in ("truefalse", "blank"):
+        if self._kind in ("truefalse", "blank", "number"):
             return self._kind
         return self._deduced_of_answer(self._kind)
 
@@ -255,6 +256,8 @@ class _Maker:
             self._blanks = max(1, len(item.get("answer", ())))
         elif kind in ("match", "order"):
             return self._of_lists(kind)
+        elif kind == "number":
+            item, guesses = self._number()
         else:
             return self._essay()
         self._made.guesses += guesses
@@ -268,6 +271,12 @@ class _Maker:
         if made is None:
             skip("no_layout", kind={"match": "连线题", "order": "排序题"}[kind])
         return made
+
+    def _number(self) -> tuple[Item, list[Guess]]:
+        fields = self._parts.fields
+        told = [line for name in ("answer", "keyed") for line in fields.get(name, ()) if not line.blank]
+        made = reckoning.item(self._parts, told)
+        return made or (self._essay(), [Guess("kind_differs")])
 
     def _essay(self) -> Item:
         item: Item = {"type": "essay", "prompt": self._parts.stem.text}

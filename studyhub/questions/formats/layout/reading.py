@@ -10,19 +10,22 @@ from studyhub.questions.formats.carrying import OWN
 from studyhub.questions.formats.decoding import MOST_CHARACTERS, MOST_LINES
 from studyhub.questions.formats.exchange import Carried, Item, Place, Reading
 from studyhub.questions.formats.from_markup import literal
-from studyhub.questions.formats.layout import clearing, division
+from studyhub.questions.formats.layout import clearing, division, title
 from studyhub.questions.formats.layout.entry import Entry
 from studyhub.questions.formats.layout.guess import Guess
 from studyhub.questions.formats.layout.line import Held, Line, joined, trimmed
 from studyhub.questions.formats.layout.question import Made, made_of
 
 _SAID = frozenset({"explanation", "difficulty", "points", "tags", "source"})
+_ANSWERED = frozenset(
+    {"options", "answer", "tolerance", "unit", "model_answer", "pairs", "distractors", "items"}
+)
 _LONGEST_QUOTE = 60
 
 
 CARRIES: Carried = {
-    kind: OWN[kind] & {"options", "answer", "model_answer", "pairs", "distractors", "items"} | _SAID
-    for kind in ("single", "multiple", "truefalse", "blank", "match", "order", "essay")
+    kind: OWN[kind] & _ANSWERED | _SAID
+    for kind in ("single", "multiple", "truefalse", "blank", "number", "match", "order", "essay")
 } | {"passage": OWN["passage"]}
 
 
@@ -48,6 +51,10 @@ def read_lines(
     reading = Reading()
     kept, aside = clearing.cleared(lines)
     document = division.divide(kept)
+    titled = title.title_of(document)
+    if titled:
+        document.outside.remove(titled[0])
+        reading.head["title"] = titled[1]
     document.outside += aside
     at = 1
     for entries in _together(document.entries):
@@ -83,7 +90,7 @@ def _source(entries: Sequence[Entry]) -> str:
 def _single(entries: Sequence[Entry], held: Held, reading: Reading) -> Item:
     (entry,) = entries
     made = made_of(entry, held)
-    _tell(entry, made, reading, held.released(entry.text))
+    _tell(entry, made, reading, held, held.released(entry.text))
     return made.item
 
 
@@ -96,7 +103,7 @@ def _passage(entries: Sequence[Entry], held: Held, reading: Reading) -> Item:
     for entry, one in zip(entries, made, strict=True):
         # Another reading of a part is none of the whole: it is typed anew.
         one.guesses = [Guess(guess.code, guess.params) for guess in one.guesses]
-        _tell(entry, one, reading, source)
+        _tell(entry, one, reading, held, source)
     if not material.last:
         reading.doubt("under_material", source, count=len(entries))
     own = trimmed(material.lines[1:]) or material.lines
@@ -104,10 +111,11 @@ def _passage(entries: Sequence[Entry], held: Held, reading: Reading) -> Item:
     return {"type": "passage", "prompt": prompt, "questions": [one.item for one in made]}
 
 
-def _tell(entry: Entry, made: Made, reading: Reading, source: str) -> None:
+def _tell(entry: Entry, made: Made, reading: Reading, held: Held, source: str) -> None:
     for code, params in made.notes:
         reading.note(code, **params)
     for guess in made.guesses:
         reading.doubt(guess.code, source, guess.choices, **guess.params)
-    for code in dict.fromkeys(code for line in entry.source for code in line.remarks):
-        reading.doubt(code, source)
+    for code, text in dict.fromkeys(remark for line in entry.source for remark in line.remarks):
+        named = {"text": held.released(text)} if text else {}
+        reading.doubt(code, source, (), **named)

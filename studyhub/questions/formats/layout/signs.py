@@ -113,7 +113,7 @@ _NAMES: Final = {
     "answer": r"(?:参考|正确|标准|试题|本题)?答案(?:为|是|要点)?|(?:答题|参考)要点|(?:正确|参考|标准)选项|答|"
     r"ANSWERS?|KEY",
     "explanation": r"评分(?:标准|要点|细则|说明)|(?:答案|试题|题目|参考)?(?:解析|详解|解释|分析)|答案说明|"
-    r"EXPLANATION",
+    r"改正|更正|EXPLANATION",
     "difficulty": r"难易?(?:度|程度)(?:系数)?",
     "points": r"分值|分数|本题分值",
     "tags": r"知识点|考点|考查点|考核点|标签|关键词",
@@ -127,8 +127,9 @@ _LABEL_BRACKETS = re.compile(rf"[【\[]\s*(?:{_LABELS})\s*[】\]]\s*:?\s*", re.I
 _LABEL_COLON = re.compile(rf"(?:{_LABELS})\s*:\s*", re.I)
 _LABEL_BARE = re.compile(
     r"(?P<answer>(?:参考|正确|标准)?答案|答)\s+(?=[A-Z√×对错✓✗])|(?P<explanation>解析)\s+(?=\S)"
+    r"|(?P<told>(?:参考|正确|标准|本题)?答案(?:为|是|选)?)\s*(?=[A-Z]{1,8}\s*[。.]?\s*$)"
 )
-_MAY_BE_LABEL = re.compile(r"[:】\]]|^\s*(?:答|解析|参考|正确|标准)")
+_MAY_BE_LABEL = re.compile(r"[:】\]]|^\s*(?:答|解析|参考|正确|标准|本题)")
 _BEFORE = frozenset(" \t\n。;)】]|?!.…√×")
 
 
@@ -144,7 +145,8 @@ def label_at(half: str, at: int) -> Label | None:
     for pattern in (_LABEL_BRACKETS, _LABEL_COLON, _LABEL_BARE):
         found = pattern.match(half, at)
         if found:
-            return Label(str(found.lastgroup), at, found.end())
+            name = str(found.lastgroup)
+            return Label("answer" if name == "told" else name, at, found.end())
     return None
 
 
@@ -192,6 +194,7 @@ KINDS: Final = (
     ("choice", r"选择题?"),
     ("passage", r"材料(?:分析)?题|阅读理解题?|资料分析题?"),
     ("essay", _ESSAYS),
+    ("number", r"数[值字]题"),
     ("match", r"连线题?|匹配题?|配对题?"),
     ("order", r"排序题?"),
 )
@@ -203,17 +206,20 @@ _PREFIX = re.compile(
 )
 _HEADING = re.compile(rf"[【\[《]?(?:{_KINDS})[】\]》]?(?:部分)?\s*(?P<rest>.*?)\**\s*")
 _EACH = re.compile(r"每\s*(?:小)?\s*(题|空|道题?|个)\s*([\d.]+)\s*分|([\d.]+)\s*分\s*[/每]\s*(题|空)")
+_TOGETHER = re.compile(r"[(\[【,;:、 ](?:本大?题|本部分|总|合)?[共计满分为]*\s*(\d+(?:\.\d+)?)\s*分(?!钟)")
 _PLAIN_REST = re.compile(r"\s*(?:[(:。].*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`kind` as in KINDS, "" when it names none; points of each question, or of each blank."""
+    """`kind` as in KINDS, "" when it names none; points of each question, or of each blank. `together` are
+    the points of all its questions where those of each are not said."""
 
     kind: str
     points: str = ""
     per_blank: bool = False
     ordinal: str = ""
+    together: str = ""
 
 
 def heading(line: Line) -> Heading | None:
@@ -233,7 +239,8 @@ def heading(line: Line) -> Heading | None:
         return None
     kind = next(name for name, _ in KINDS if found[name])
     points, per_blank = each(half)
-    return Heading(kind, points, per_blank, prefix["ordinal"])
+    sums = [] if points else _TOGETHER.findall(half)
+    return Heading(kind, points, per_blank, prefix["ordinal"], amount(sums[-1]) if sums else "")
 
 
 def each(half: str) -> tuple[str, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import lazy_ngettext
 
 REASONS: dict[str, Any] = {
     "entry_too_long": _l(
@@ -18,8 +19,14 @@ REASONS: dict[str, Any] = {
 }
 
 NOTES: dict[str, Any] = {
-    "answer_unused": _l("%(count)s answers belong to no question, the first is “%(text)s”."),
-    "text_outside": _l("%(count)s lines belong to no question and were left out, the first is “%(text)s”."),
+    "answer_unused": lazy_ngettext(
+        "%(count)s answer belongs to no question: “%(text)s”.",
+        "%(count)s answers belong to no question, the first is “%(text)s”.",
+    ),
+    "text_outside": lazy_ngettext(
+        "%(count)s line belongs to no question and was left out: “%(text)s”.",
+        "%(count)s lines belong to no question and were left out, the first is “%(text)s”.",
+    ),
     "value_unread": _l("“%(value)s” behind “%(label)s” is not understood and was left out."),
 }
 
@@ -51,8 +58,9 @@ DOUBTS: dict[str, Any] = {
     "single_with_several": _l("It stands below “single choice”, and %(letters)s are right."),
     "stem_unnumbered": _l("It has no number, unlike the others: it may belong to the question before."),
     "taken_for_essay": _l("Nothing says of which type it is. It was taken for an essay."),
-    "under_material": _l(
-        "Nothing says which questions belong to the text: all %(count)s up to the next heading were taken."
+    "under_material": lazy_ngettext(
+        "Nothing says which questions belong to the text: the one below it was taken.",
+        "Nothing says which questions belong to the text: all %(count)s up to the next heading were taken.",
     ),
     "verdict_letter": _l(
         "The answer is “%(letter)s”, and there are no options. A was taken for right, B for wrong."

@@ -117,6 +117,25 @@ class Scoring:
             return min(whole, response.most) if response.most else whole
         return max(self.given(), default=None)
 
+    def rewarded(self, response: Response) -> set[str]:
+        """The values that the rules by themselves give most for; none where they ask what is declared, or in
+        a way that is not known."""
+        if self.uses("mapResponse"):
+            given = {value: points for value, points in response.mapping.items() if points > 0}
+            most = max(given.values(), default=NOTHING)
+            single = response.cardinality == "single"
+            return {value for value, points in given.items() if points == most or not single}
+        by_points: dict[Decimal, set[str]] = {}
+        for branch in self.rules("responseIf", "responseElseIf"):
+            points = _points_of(branch)
+            if points is None or any(branch.descendants("not")):
+                continue
+            if any(branch.descendants("correct")):
+                return set()
+            by_points.setdefault(points, set()).update(_compared(branch, response.name))
+        most = max(by_points, default=NOTHING)
+        return by_points[most] if most > 0 else set()
+
     def marking(self, response: Response, options: Sequence[str], tell: Tell) -> dict[str, str]:
         """`{"marking": …}` of a choice of several, where it is not the default rule."""
         mapped, matched = self.uses("mapResponse"), self.uses("match")
@@ -134,3 +153,22 @@ class Scoring:
     def _is_half(self) -> bool:
         given = [points for points in self.given() if points > 0]
         return len(given) == 2 and given[0] == 2 * given[1]
+
+
+def _points_of(branch: Element) -> Decimal | None:
+    """The number of points that a branch sets by itself."""
+    for rule in branch.all("setOutcomeValue"):
+        value = rule.first("baseValue")
+        if value and rule.get("identifier").upper() == "SCORE":
+            return number(value.text)
+    return None
+
+
+def _compared(branch: Element, name: str) -> set[str]:
+    """The values that a branch compares the response with."""
+    return {
+        value.text.strip()
+        for test in branch.descendants("match", "member", "contains")
+        if any(variable.get("identifier") == name for variable in test.all("variable"))
+        for value in test.descendants("baseValue")
+    }

@@ -38,17 +38,20 @@ _UNNAMED = re.compile(r"root_section|Root Section|Main|Default|Section ?\d*", re
 def read(source: Source) -> Reading:
     reading = Reading()
     if not is_zip(source.data):
-        items = xml_source.named(source.data, "item", _opened, xml_source.Budget())
+        roots: list[Element] = []
+        items = xml_source.named(source.data, "item", partial(_opened, roots), xml_source.Budget())
         _read_items(reading, items, partial(Materials, None, source.name), alone=True)
+        _tell_of_groups(reading, roots)
         return reading
     package = Package(source.data)
     paths = _paths(package)
     if not paths:
         raise Unreadable("no_qti12")
-    alone, budget = len(paths) == 1, xml_source.Budget()
+    alone, budget, roots = len(paths) == 1, xml_source.Budget(), []
     for path in paths:
-        items = xml_source.named(package.read(path) or b"", "item", _opened, budget)
+        items = xml_source.named(package.read(path) or b"", "item", partial(_opened, roots), budget)
         _read_items(reading, items, partial(Materials, package, path), alone=alone)
+    _tell_of_groups(reading, roots)
     return reading
 
 
@@ -80,7 +83,8 @@ def _with_tags(reader: ItemReader, tags: list[str]) -> dict[str, object]:
     return reader.item() | ({"tags": tags} if tags else {})
 
 
-def _opened(root: Element) -> None:
+def _opened(roots: list[Element], root: Element) -> None:
+    roots.append(root)
     if root.tag != "questestinterop":
         raise Unreadable("xml_root", line=root.line, tag=root.tag[:100], wanted="questestinterop")
 
@@ -89,7 +93,7 @@ def _tags(reading: Reading, ancestors: xml_source.Ancestors, *, alone: bool) -> 
     """The titles of what an item stands in. One test by itself is the bank."""
     tags = []
     for element in ancestors[1:]:
-        title = element.get("title").strip()
+        title = _title(element)
         if element.tag in ("assessment", "objectbank") and title:
             if alone:
                 reading.head["title"] = title
@@ -98,6 +102,31 @@ def _tags(reading: Reading, ancestors: xml_source.Ancestors, *, alone: bool) -> 
         elif element.tag == "section" and title and not _UNNAMED.fullmatch(title):
             tags.append(title)
     return list(dict.fromkeys(tags))
+
+
+def _title(element: Element) -> str:
+    """Canvas says what a bank is called in its metadata."""
+    title = element.get("title").strip()
+    if title or element.tag != "objectbank":
+        return title
+    fields = element.descendants("qtimetadatafield")
+    said = (one.text_of("fieldentry") for one in fields if one.text_of("fieldlabel") == "bank_title")
+    return next(said, "").strip()
+
+
+def _tell_of_groups(reading: Reading, roots: list[Element]) -> None:
+    """Note how tests draw questions, and from which banks that are not here."""
+    banks = {bank.get("ident") for root in roots for bank in root.all("objectbank")}
+    for root in roots:
+        for section in root.descendants("section"):
+            draws = section.first("selection_ordering")
+            if draws is None or not any(draws.descendants("selection_number", "sourcebank_ref")):
+                continue
+            wanted = [ref.text.strip() for ref in draws.descendants("sourcebank_ref")]
+            if any(name not in banks for name in wanted):
+                reading.note("bank_elsewhere", group=section.get("title")[:80] or section.get("ident")[:80])
+            else:
+                reading.note("test_lost")
 
 
 def recognises(source: Source) -> bool:

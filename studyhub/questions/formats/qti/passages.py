@@ -12,7 +12,7 @@ from studyhub.kernel.package import Package, inside
 from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats import xml_source
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Item, Place, Reading
+from studyhub.questions.formats.exchange import Choice, Item, Place, Reading
 from studyhub.questions.formats.qti.bodies import Bodies
 from studyhub.questions.formats.qti.names import TOOL, normalised
 from studyhub.questions.formats.qti.package import Contents, Resource
@@ -76,7 +76,7 @@ class Passages:
         bodies = _bodies(self._reading, self._package, text.resource)
         ours = all(item.get("toolName") == TOOL for item, _ in items)
         name = text.root.get("identifier")
-        parts = [item_of(self._reading, item, self._package, resource) for item, resource in items]
+        parts = [item_of(self._reading, one, self._package, at, alone=False) for one, at in items]
         if ours:
             name = name.removeprefix("_")
             parts = [part | {"id": part["id"].partition(".")[2]} for part in parts]
@@ -118,12 +118,27 @@ def _words(block: Element) -> Iterator[str]:
     yield from block.get("class").split()
 
 
-def item_of(reading: Reading, root: Element, held: Package | None, resource: Resource) -> Item:
+def item_of(
+    reading: Reading, root: Element, held: Package | None, resource: Resource, *, alone: bool = True
+) -> Item:
     """The question that an item is. Raises Skip."""
     if root.tag != "assessmentItem":
         raise Unreadable("xml_root", line=root.line, tag=root.tag[:100], wanted="assessmentItem")
     reader = ItemReader(root, _bodies(reading, held, resource), reading.note)
-    return reader.item() | ({"tags": list(resource.tags)} if resource.tags else {})
+    item = reader.item() | ({"tags": list(resource.tags)} if resource.tags else {})
+    if reader.differs:
+        told = {"declared": reader.differs.declared, "marked": reader.differs.marked}
+        # Another reading of a part is none of its passage.
+        choices = (Choice("by_marking", item | reader.differs.other),) if alone else ()
+        reading.doubt("key_differs", _in_words(item), choices, **told)
+    return item
+
+
+def _in_words(item: Item) -> str:
+    """The question as a person types it, beside what is doubtful about it."""
+    options = item.get("options", {}).items()
+    texts = (f"{key}. {one['text'] if isinstance(one, dict) else one}" for key, one in options)
+    return "\n".join([str(item["prompt"]), *texts])
 
 
 def _bodies(reading: Reading, held: Package | None, resource: Resource) -> Bodies:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
@@ -27,6 +27,15 @@ VERDICTS = {
 _FEEDBACK = ("feedbackInline", "feedbackBlock")
 
 
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """What an item declares as right, what its marking gives the points for, and what that would change."""
+
+    declared: str
+    marked: str
+    other: Item
+
+
 class ItemReader:
     """Reads one item, whose names are those of 2.x."""
 
@@ -38,6 +47,7 @@ class ItemReader:
         self._scoring = Scoring(item)
         self._body = item.first("itemBody") or Element("itemBody")
         self._ours = item.get("toolName") == TOOL
+        self.differs: Differing | None = None
         self._found = [e for e in self._body.descendants() if e.tag.endswith("Interaction")]
 
     def item(self) -> Item:
@@ -129,6 +139,12 @@ class ItemReader:
         right = [letters[key] for key in letters if key in response.right]
         if not right:
             skip("no_right_answer")
+        rewarded = self._scoring.rewarded(response)
+        marked = [letters[key] for key in letters if key in rewarded]
+        if marked and marked != right:
+            several = response.cardinality == "multiple" or len(marked) > 1
+            other = {"type": "multiple", "answer": marked} if several else {"answer": marked[0]}
+            self.differs = Differing(", ".join(right), ", ".join(marked), other)
         if response.cardinality != "multiple":
             if len(right) != 1:
                 skip("one_right_answer", count=len(right))
@@ -171,6 +187,10 @@ class ItemReader:
         right = [verdicts[key] for key in response.right if key in verdicts]
         if len(right) != 1:
             skip("no_right_answer")
+        rewarded = {verdicts[key] for key in self._scoring.rewarded(response) if key in verdicts}
+        if rewarded == {not right[0]}:
+            declared, marked = ("√", "×") if right[0] else ("×", "√")
+            self.differs = Differing(declared, marked, {"answer": not right[0]})
         if any(one.all(*_FEEDBACK) for one in listed):
             self._tell("key_lost", key="feedback")
         return {"type": "truefalse", "prompt": self._prompt(), "answer": right[0]}

@@ -13,8 +13,9 @@ IGNORED = ""
 
 _SPELLINGS = {
     "id": "id, 标识, 题目id, 试题id, code, identifier",
-    "type": "type, 题型, 类型, 题目类型, 试题类型, question type",
-    "prompt": "prompt, 题干, 题目, 试题, 题目内容, 试题内容, 问题, question, question stem, question text",
+    "type": "type, 题型, 类型, 题目类型, 试题类型, 题目类别, 试题类别, question type",
+    "prompt": "prompt, 题干, 题目, 试题, 考题, 题目内容, 试题内容, 问题, question, question stem, "
+    "question text",
     "options": "options, 选项, 备选项, 备选答案, choices",
     "answer": "answer, 答案, 正确答案, 标准答案, 参考答案, 正确选项, key, correct answer",
     "explanation": "explanation, 解析, 答案解析, 试题解析, 题目解析, 解释, 说明, feedback, rationale",
@@ -52,7 +53,7 @@ NAMES: tuple[str, ...] = (
 """Every column that a sheet may have."""
 
 _OPTION = re.compile(
-    r"(?:选项|备选项|备选答案|option|choice|答案选项)?([a-z]|[1-9]|1\d|2[0-6])(?:选项|项|option)?"
+    r"(?:选项|选择|备选项|备选答案|option|choice|答案选项)?([a-z]|[1-9]|1\d|2[0-6])(?:选项|项|option)?"
 )
 _FEEDBACK = re.compile(r"(?:选项|option)?([a-z])(?:反馈|feedback)|(?:反馈|feedback)([a-z])")
 

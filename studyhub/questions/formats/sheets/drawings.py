@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from openpyxl.utils import column_index_from_string
 
 from studyhub.kernel.package import Package, inside
-from studyhub.organization.sheets.workbook import BOOK
+from studyhub.organization.sheets.objects import BOOK
 from studyhub.questions.formats import xml_source
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.xml_source import Budget

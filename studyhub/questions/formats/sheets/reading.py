@@ -16,7 +16,7 @@ from studyhub.questions.formats.exchange import Cell, Item, Place, Reading, Skip
 from studyhub.questions.formats.sheets.columns import Binding, bind, holding
 from studyhub.questions.formats.sheets.drawings import WITHIN, Drawings
 from studyhub.questions.formats.sheets.passages import COLUMN, Group, grouped
-from studyhub.questions.formats.sheets.rows import Line
+from studyhub.questions.formats.sheets.rows import Line, kind_named
 from studyhub.questions.formats.sheets.showing import Pictures
 
 HEADER_WITHIN = 10
@@ -58,6 +58,8 @@ def read(
         for at, text in plain.binding.strange.items():
             if _says_something(plain, at):
                 reading.note("column_ignored", column=text[:80])
+        for at in sorted(_unnamed(plain)):
+            reading.note("column_ignored", column=get_column_letter(at + 1))
         sheet = plain
         if pictures is not None:
             sheet = replace(plain, body=pictures.shown(plain.table.name, plain.body, plain.columns))
@@ -73,6 +75,12 @@ def _says_something(sheet: Sheet, at: int) -> bool:
     """Whether something is lost with a column: pictures in it are shown with their questions."""
     said = (row.cells[at] for row in sheet.body if at < len(row.cells) and row.cells[at])
     return any(not WITHIN.fullmatch(cell) for cell in said)
+
+
+def _unnamed(sheet: Sheet) -> set[int]:
+    """The columns without a word over them in which something stands."""
+    named = {at for at, text in enumerate(sheet.header.cells) if text}
+    return {at for row in sheet.body for at, cell in enumerate(row.cells) if cell and at not in named}
 
 
 def headers(sheets: Sequence[Sheet]) -> tuple[str, ...]:
@@ -141,4 +149,6 @@ def _line(sheet: Sheet, row: Row, reading: Reading) -> Line:
     values = {name: row.cells[at] for at, name in bound.items() if at < len(row.cells) and row.cells[at]}
     if not values:
         skip("row_without_question")
+    if "type" not in bound.values() and kind_named(sheet.table.name):
+        values["type"] = sheet.table.name
     return Line(values, headers, reading.doubt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 from studyhub.questions.bank_keys import SPOKEN_DIFFICULTIES, SPOKEN_TYPES
 from studyhub.questions.fields import NUMBER
 from studyhub.questions.formats.exchange import Item, skip
+from studyhub.questions.formats.layout import gaps, signs
+from studyhub.questions.formats.layout.gaps import Gap
 from studyhub.questions.formats.layout.line import Line as Text
 from studyhub.questions.formats.layout.parts import parts_of
 from studyhub.questions.formats.sheets import variables
@@ -46,9 +48,13 @@ _MORE_TYPES = {
 }
 """Words for types beside those of the bank file; "": the options and the answer tell which."""
 
-_PARTED = re.compile(r"[\s,，;；、/|.]+")
-_LETTERS = re.compile(r"[A-Z](?:[\s,，;；、/|.和与]*[A-Z])*\.?")
+_OF_HEADINGS = {"choice": "", "indefinite": "multiple", "passage": ""}
+"""What headings of papers call types: 名词解释, 案例分析题."""
+
+_PARTED = re.compile(r"[\s,，;；、/|.+]+")
+_LETTERS = re.compile(r"[A-Z](?:[\s,，;；、/|.和与+]*[A-Z])*\.?")
 _GAP = re.compile(r"_{2,}|＿{2,}|[（(][ \t\u3000_]*[)）]|【[ \t\u3000]*】")
+_SLASH = re.compile(r"[\u4e00-\u9fff]\s*[/／]\s*[\u4e00-\u9fff]")
 _AROUND = re.compile(r"(.+?)\s*(?:±|\+/-|\+-)\s*(.+)")
 _TEXTS = ("explanation", "unit", "model_answer", "review_by")
 _VERDICTS = {"Y": True, "N": False}
@@ -166,10 +172,14 @@ def _in_one_cell(cell: str) -> dict[str, Any]:
     """All options of a cell: in lines, in a list, or one behind the other with their letters."""
     lettered = parts_of([Text(text) for text in cell.split("\n")])
     if lettered.regular and len(lettered.options) > 1 and lettered.stem.blank:
-        return {option.letter: option.line.text for option in lettered.options}
+        texts = {option.letter: option.line.text for option in lettered.options}
+        return {letter: text.rstrip("/|｜ ") or text for letter, text in texts.items()}
     listed = parted(cell, LINES)
     listed = listed if len(listed) > 1 else parted(cell, LISTED + ALTERNATIVES)
-    return dict(zip(ascii_uppercase, (LABEL.sub("", text, count=1) for text in listed), strict=False))
+    found = dict(zip(ascii_uppercase, (LABEL.sub("", text, count=1) for text in listed), strict=False))
+    # `A一|B二`: every one begins with its own letter.
+    own = all(len(text) > 1 and text[0] == letter for letter, text in found.items())
+    return {letter: text[1:].strip() for letter, text in found.items()} if own else found
 
 
 def kind_named(word: str) -> str | None:
@@ -177,7 +187,9 @@ def kind_named(word: str) -> str | None:
     plain = unicodedata.normalize("NFKC", word).strip().casefold()
     if not plain or plain in TYPES:
         return plain
-    return SPOKEN_TYPES.get(plain) or _MORE_TYPES.get(plain)
+    known = SPOKEN_TYPES.get(plain) or _MORE_TYPES.get(plain)
+    kind = "" if known is not None else signs.kind_word(plain)[0]
+    return _OF_HEADINGS.get(kind, kind) if kind else known
 
 
 def _choice(line: Line, options: dict[str, str]) -> Item:
@@ -192,14 +204,40 @@ def _choice(line: Line, options: dict[str, str]) -> Item:
 
 
 def _single(line: Line, options: dict[str, str]) -> Item:
-    chosen = line.chosen(options)
+    chosen = _bracketed(line, options) or line.chosen(options)
     if len(chosen) != 1:
         line.wrong("answer", "cell_one_letter")
-    return _choice(line, options) | {"answer": chosen[0]}
+    return _choice(line, options) | {"answer": chosen[0]} | _without_key(line, options, chosen)
 
 
 def _multiple(line: Line, options: dict[str, str]) -> Item:
-    return _choice(line, options) | {"answer": sorted(line.chosen(options))}
+    chosen = sorted(_bracketed(line, options) or line.chosen(options))
+    if len(chosen) == 1 and "不定项" not in line.get("type"):
+        line.doubt("multiple_with_one", line.get("prompt"))
+    return _choice(line, options) | {"answer": chosen} | _without_key(line, options, chosen)
+
+
+def _gap(line: Line, options: Mapping[str, str]) -> Gap | None:
+    """The last bracket of the prompt that holds letters of options, as papers have it."""
+    found = gaps.bracketed_letters(Text(line.get("prompt")))
+    return next((gap for gap in reversed(found) if gap.inside and set(gap.inside) <= options.keys()), None)
+
+
+def _bracketed(line: Line, options: Mapping[str, str]) -> list[str]:
+    """The answer as it stands in the prompt, where its own cell is empty."""
+    gap = None if line.get("answer") else _gap(line, options)
+    return list(gap.inside) if gap else []
+
+
+def _without_key(line: Line, options: Mapping[str, str], chosen: Sequence[str]) -> Item:
+    """The prompt without the answer in its bracket, which who sits the paper would read."""
+    gap = _gap(line, options)
+    if gap is None:
+        return {}
+    if set(gap.inside) != set(chosen):
+        line.doubt("answers_differ", line.get("prompt"), answers=("".join(chosen), gap.inside))
+        return {}
+    return {"prompt": gaps.emptied(Text(line.get("prompt")), gap)}
 
 
 def _marked(line: Line) -> Item:
@@ -219,7 +257,17 @@ def _truefalse(line: Line, options: dict[str, str]) -> Item:
     if verdict is None and answer.strip().upper() in ("A", "B") and not options:
         verdict = answer.strip().upper() == "A"
         line.doubt("letter_for_verdict", answer)
-    return {"answer": line.wrong("answer", "cell_no_verdict") if verdict is None else verdict}
+    if verdict is None:
+        line.wrong("answer", "cell_no_verdict")
+    prompt = line.get("prompt")
+    gap = gaps.bracketed_verdict(Text(prompt))
+    if gap is None:
+        return {"answer": verdict}
+    if read_verdict(gap.inside) != verdict:
+        line.doubt("answers_differ", prompt, answers=("√" if verdict else "×", gap.inside))
+        return {"answer": verdict}
+    # Who sits the paper would read the answer.
+    return {"answer": verdict, "prompt": f"{prompt[: gap.start]}（　　）{prompt[gap.end :]}".strip()}
 
 
 def _blank(line: Line, options: dict[str, str]) -> Item:
@@ -234,6 +282,9 @@ def _blank(line: Line, options: dict[str, str]) -> Item:
     if len(lists) != blanks:
         line.wrong("answer", "cell_blanks", blanks=blanks, texts=len(lists))
     more = {key: line.get(key) for key in ("order", "case") if line.get(key)}
+    unsure = [text for texts in lists for text in texts if _SLASH.search(text)]
+    if unsure:
+        line.doubt("alternatives", line.get("prompt"), value="；".join(unsure)[:80])
     return {"prompt": prompt, "answer": lists} | more
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.word.properties import child, value
+from studyhub.questions.formats.word.properties import child, switched, value
 
 _DEEPEST = 40
 _SIGNS = {
@@ -19,6 +19,11 @@ _SIGNS = {
     "⇔": r"\Leftrightarrow ", "∀": r"\forall ", "∃": r"\exists ", "·": r"\cdot ",
     "°": r"^{\circ}", "∠": r"\angle ", "⊥": r"\perp ", "∥": r"\parallel ",
     "△": r"\triangle ", "∴": r"\therefore ", "∵": r"\because ", "…": r"\dots ", "−": "-",
+    "∘": r"\circ ", "⋯": r"\cdots ", "⋮": r"\vdots ", "≡": r"\equiv ", "∼": r"\sim ", "≅": r"\cong ",
+    "∝": r"\propto ", "⊃": r"\supset ", "⊇": r"\supseteq ", "∧": r"\land ", "∨": r"\lor ",
+    "←": r"\leftarrow ", "⇐": r"\Leftarrow ", "↔": r"\leftrightarrow ", "↦": r"\mapsto ",
+    "∂": r"\partial ", "∇": r"\nabla ", "∣": r"\mid ", "∤": r"\nmid ", "⋆": r"\star ", "⊕": r"\oplus ",
+    "⊗": r"\otimes ", "≪": r"\ll ", "≫": r"\gg ", "∁": r"\complement ",
     "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_", "$": r"\$",
     "\\": r"\backslash ", "\u2061": "", "\u200b": "",
 }  # fmt: skip
@@ -80,7 +85,7 @@ def _run(element: Element) -> str:
         raise Unwritable
     if text in _FUNCTIONS:
         return f"\\{text} "
-    if any("\u4e00" <= sign <= "\u9fff" for sign in text):
+    if any("\u4e00" <= sign <= "\u9fff" for sign in text) or switched(element.first("rPr"), "nor"):
         return f"\\text{{{text}}}"
     return "".join(_SIGNS.get(sign, sign) for sign in text)
 

@@ -11,7 +11,21 @@ from studyhub.questions.formats.word.properties import child, number, switched, 
 from studyhub.questions.formats.word.styles import Styles
 
 _DEEPEST = 9
+_LETTERS = frozenset({"upperLetter", "lowerLetter"})
+_NUMBERS = frozenset({"decimal", "decimalZero", "decimalFullWidth"})
 _PLACE = re.compile(r"%([1-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What Word shows before a paragraph."""
+
+    text: str = ""
+    number: int = 0
+    may_head: bool = False
+    """whether it is a letter, and numbers follow in the level below it"""
+    heads: bool = False
+    """whether such numbers have been seen: it is no option's letter then"""
 
 
 @dataclass(slots=True)
@@ -47,20 +61,38 @@ class Numbering:
         self._lists: dict[str, _List] = {}
         self._nums = {value(one, "numId"): one for one in (root.all("num") if root else ())}
         self._counters: dict[str, dict[int, int]] = {}
+        self._sections: set[tuple[str, int]] = set()
         self._begun: set[tuple[str, int]] = set()
 
-    def label(self, properties: Element | None) -> str:
-        """What stands before the paragraph, "" when nothing does."""
+    def label(self, properties: Element | None) -> Label:
+        """What stands before the paragraph, without text when nothing does."""
         numbered = self._numbered(properties)
         if numbered is None:
-            return ""
+            return Label()
         name, depth = numbered
         listed = self._list(name)
         if listed is None or depth not in listed.levels:
-            return ""
+            return Label()
         counters = self._counters.setdefault(listed.counters, {})
+        self._sections |= self._above_numbers(listed, depth)
         self._step(name, listed, depth, counters)
-        return _shown(listed.levels, depth, counters)
+        below = listed.levels.get(depth + 1)
+        return Label(
+            _shown(listed.levels, depth, counters),
+            counters[depth],
+            listed.levels[depth].form in _LETTERS and below is not None and below.form in _NUMBERS,
+            (listed.counters, depth) in self._sections,
+        )
+
+    def _above_numbers(self, listed: _List, depth: int) -> set[tuple[str, int]]:
+        """The levels of letters that this numbered paragraph shows to be above stems."""
+        if listed.levels[depth].form not in _NUMBERS:
+            return set()
+        return {
+            (listed.counters, above)
+            for above in range(depth)
+            if above in listed.levels and listed.levels[above].form in _LETTERS
+        }
 
     def _numbered(self, properties: Element | None) -> tuple[str, int] | None:
         """The list and the level of a paragraph, its own or its style's."""

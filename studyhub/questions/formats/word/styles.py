@@ -36,15 +36,20 @@ class Styles:
     def of_paragraph(self, properties: Element | None) -> list[Element]:
         return list(self.chain(value(child(properties, "pStyle")) or self._default))
 
-    def marks(self, run: Element | None, paragraph: list[Element]) -> int:
+    def marks(self, layers: list[Element]) -> int:
         """How the characters of a run are set apart: by themselves, its style, the paragraph's style."""
+        coloured = next((on for layer in layers if (on := _coloured(layer)) is not None), False)
+        return COLOUR * coloured + BOLD * is_on(layers, "b") + UNDERLINE * is_on(layers, "u")
+
+    def layers(self, run: Element | None, paragraph: list[Element]) -> list[Element]:
+        """The properties that hold for a run, the nearest first."""
         layers = [run] if run else []
         layers += [p for style in self.chain(value(child(run, "rStyle"))) if (p := style.first("rPr"))]
-        layers += [p for style in paragraph if (p := style.first("rPr"))]
-        bold = next((on for layer in layers if (on := switched(layer, "b")) is not None), False)
-        underlined = next((on for layer in layers if (on := switched(layer, "u")) is not None), False)
-        coloured = next((on for layer in layers if (on := _coloured(layer)) is not None), False)
-        return COLOUR * coloured + BOLD * bold + UNDERLINE * underlined
+        return layers + [p for style in paragraph if (p := style.first("rPr"))]
+
+
+def is_on(layers: list[Element], tag: str) -> bool:
+    return next((on for layer in layers if (on := switched(layer, tag)) is not None), False)
 
 
 def _coloured(properties: Element) -> bool | None:

@@ -75,7 +75,7 @@ def _plain(row: Row) -> list[Line]:
         text = "\t".join(part.text for part in parts)
         marks = "0".join(part.marks or "0" * len(part.text) for part in parts)
         number = next((part.number for part in parts if part.number), 0)
-        remarks = tuple(code for part in parts for code in part.remarks)
+        remarks = tuple(remark for part in parts for remark in part.remarks)
         return [Line(text, number, marks if marks.strip("0") else "", remarks)]
     return [line for cell in row for line in cell]
 

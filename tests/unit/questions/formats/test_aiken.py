@@ -59,4 +59,13 @@ def test_what_plain_lines_cannot_hold_is_named() -> None:
         (Place.named("trap"), "looks_like_option"),
         (Place.named("yes"), "type_not_carried"),
     ]
-    assert {note.code for note in written.notes} == {"formatting_lost", "ids_lost"}
+    assert {note.code for note in written.notes} == {
+        "bank_key_lost",
+        "formatting_lost",
+        "ids_lost",
+    }
+    assert {note.params["key"] for note in written.notes if note.code == "bank_key_lost"} == {
+        "bank",
+        "title",
+        "language",
+    }

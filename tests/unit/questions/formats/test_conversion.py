@@ -38,6 +38,13 @@ def test_what_comes_out_as_yaml_is_a_bank_that_the_checker_accepts() -> None:
     assert checked.bank.head == {"bank": "exam-1", "title": "期末 Exam_1", "language": "zh"}
 
 
+def test_a_file_called_as_a_page_is_gives_its_bank_another_name() -> None:
+    file = Source(json.dumps({"questions": [GOOD]}).encode(), "import.json")
+    bank = admit(file, FORMATS["json"]).bank
+    assert bank is not None
+    assert bank.slug == "imported"
+
+
 def test_what_is_refused_is_named_by_its_place_and_never_by_an_id_that_was_made_for_it() -> None:
     nameless = {"type": "single", "prompt": "?", "options": {"A": "x", "B": "y"}, "answer": "C"}
     done = admit(as_json(GOOD, nameless), FORMATS["json"])

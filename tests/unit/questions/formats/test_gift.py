@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from studyhub.questions.formats import gift
+from studyhub.questions.formats import detect, gift
 from studyhub.questions.formats.exchange import Draft, Place, Reading, Source
 from studyhub.questions.formats.gift_reading import read
 
@@ -174,3 +174,53 @@ def test_a_rule_that_weights_cannot_say_is_named_on_export() -> None:
     written = gift.write(draft)
     assert [(note.code, note.places) for note in written.notes] == [("marking_changed", (Place.named("q"),))]
     assert b"~%100%1" in written.data
+
+
+def test_an_id_is_of_the_question_below_it_without_an_empty_line_too() -> None:
+    first = "// [id:one] [tag:甲]\n::一::首都是{=北京}\n"
+    second = "// [id:two] [tag:乙]\n::二::大海是{=蓝}\n"
+    found = reading(f"{first}{second}$CATEGORY: 丙\n::三::天是{{=高}}\n")
+    assert [(one["id"], one["tags"]) for one in found.questions] == [
+        ("one", ["甲"]),
+        ("two", ["乙"]),
+        ("", ["丙"]),
+    ]
+
+
+def test_a_comment_within_the_braces_parts_nothing() -> None:
+    found = only("首都是{\n=北京\n// 不是上海\n~上海\n}")
+    assert found["options"] == {"A": "北京", "B": "上海"}
+
+
+def test_braces_in_a_paper_or_in_aiken_make_no_gift_of_it() -> None:
+    paper = (
+        "一、单项选择题\n1. 下面的循环 for(;;){} 会怎样？（ B ）\nA. 结束\nB. 不停\n解析：没有条件。\n\n"
+        "2. 空字典怎么写？\nA. {}\nB. class A { ~A(); }\nC. {T}\n答案：A\n"
+    )
+    assert detect(Source(paper.encode(), "c.txt")).name == "text"
+    aiken = "What is printed by print({})?\nA. {}\nB. None\nANSWER: A\n"
+    assert detect(Source(aiken.encode(), "aik.txt")).name == detect(Source(aiken.encode())).name == "aiken"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Paris?{=yes ~no}",
+        "::x::Say something.{}",
+        "// one\nSay something.{}",
+        "The sun rises.{T}",
+        "Two?{#2}",
+    ],
+)
+def test_gift_is_recognised_without_its_suffix(text: str) -> None:
+    assert detect(Source(text.encode(), "x.txt")).name == "gift"
+
+
+def test_the_suffix_names_gift_even_where_the_first_sign_is_a_brace() -> None:
+    assert detect(Source(b"{=Paris ~Rome} is a capital.", "x.gift")).name == "gift"
+
+
+def test_formulas_of_plain_text_stay_formulas() -> None:
+    found = only(r"::b::Wert $$\\frac\{a_1\}\{b\} * 2$$, \\(x^2\\) und 2*3*4 {=$$a_1$$ ~2}")
+    assert found["prompt"] == r"Wert $$\frac{a_1}{b} * 2$$, $x^2$ und 2\*3\*4"
+    assert found["options"] == {"A": "$$a_1$$", "B": "2"}

@@ -21,6 +21,9 @@ def word(body, before=''):
     return package(**{'word/document.xml': before + document})
 def paragraphs(text):
     return ''.join(f'<w:p><w:r><w:t>{line}</w:t></w:r></w:p>' for line in text.split('\\n'))
+def related_to(count):
+    many = ''.join(f'<Relationship Id="r{n * 7919 % 90_000}" Target="{n}.png"/>' for n in range(count))
+    return package(**{'word/document.xml': '<w/>', 'word/_rels/document.xml.rels': f'<R>{many}</R>'})
 def with_pictures(count):
     anchor = '<cellImage><pic><cNvPr name="n"/><blip r:embed="r"/></pic></cellImage>'
     out = io.BytesIO(book('<sheetData>' + HEADER + '</sheetData>'))
@@ -60,13 +63,16 @@ HOSTILE = {
     "an old workbook of noise": (
         "b'\\xd0\\xcf\\x11\\xe0\\xa1\\xb1\\x1a\\xe1' + bytes(5_000_000), 'x.xls'", "broken_workbook",
     ),
+    "an old workbook with one cell far away": ("far_xls(1), 'x.xls'", "no_prompt_column"),
+    "an old workbook with one cell far away on each sheet": ("far_xls(50), 'x.xls'", "too_many_rows"),
     "a zip in which a name leads out": ("package(**{'../../x.yaml': b'bank: b'}), 'x.zip'", "package_path"),
     "a zip of zeros": ("package(**{'a.yaml': bytes(90_000_000)}), 'x.zip'", "package_bomb"),
-    "a table of commas": ("b'prompt,answer\\n' + b',' * 20_000_000, 'x.csv'", "nothing"),
+    "a table of commas": ("b'prompt,answer\\n' + b',' * 20_000_000, 'x.csv'", "too_many_columns"),
     "a table with an open quotation mark": ("b'prompt,answer\\n\"' + b'a' * 20_000_000, 'x.csv'",
                                             "broken_csv"),
     "a table of empty lines": ("b'prompt,answer\\n' + b'\\n' * 20_000_000, 'x.csv'", "too_many_rows"),
     "a table of fewer empty lines": ("b'prompt,answer\\n' + b'\\n' * 900_000, 'x.csv'", "nothing"),
+    "a table of blank cells": ("b'prompt,answer\\n' + (b' ,' * 20 + b'\\n') * 700_000, 'x.csv'", "nothing"),
     "a text of long questions": ("LONG.encode() * 100, 'x.txt'", "taken"),
     "a text of 32 MB of long questions": ("LONG.encode() * 560, 'x.txt'", "too_much_text"),
     "a text of too many short lines": ("SHORT.encode() * 100_000, 'x.txt'", "too_much_text"),
@@ -87,6 +93,7 @@ HOSTILE = {
     "a package of QTI with a link": ("linked(package(**{'imsmanifest.xml': b'<manifest/>'})), 'x.zip'",
                                      "package_link"),
     "a workbook of pictures without number": ("with_pictures(30_000), 'x.xlsx'", "nothing"),
+    "a Word document of relations": ("related_to(190_000), 'x.docx'", "too_many_elements"),
     "nested JSON": ("b'[' * 20_000_000, 'x.json'", "too_many_items"),
 }  # fmt: skip
 

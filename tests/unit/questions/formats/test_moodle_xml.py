@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from studyhub.kernel.errors import Unreadable
-from studyhub.questions.formats import FORMATS, conversion, detect
+from studyhub.questions.formats import FORMATS, conversion, detect, moodle_xml
 from studyhub.questions.formats.exchange import Draft, Reading, Source
 from studyhub.questions.formats.moodle_reading import read
 from studyhub.questions.formats.moodle_texts import with_blank
@@ -271,3 +271,20 @@ def test_a_mark_that_is_no_blank_is_shown_as_it_stands() -> None:
     root = written(question)
     assert "_" not in (root.findall("question")[1].findtext("questiontext/text") or "_")
     assert read(Source(ElementTree.tostring(root), "x.xml")).questions == [question]
+
+
+def test_a_file_that_is_too_large_to_come_back_says_so_when_it_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    item = {"id": "q1", "type": "truefalse", "prompt": "甲", "answer": True}
+    draft = Draft({"bank": "b", "title": "题", "language": "zh"}, [item])
+    assert write(draft).notes == []
+    monkeypatch.setattr(moodle_xml, "LARGEST", 100)
+    assert [note.code for note in write(draft).notes] == ["larger_than_read"]
+
+
+def test_an_answer_may_end_in_a_backslash() -> None:
+    prompt = "路径写作[[1]]，余数写作[[2]]。"
+    item = {"id": "q1", "type": "blank", "prompt": prompt, "answer": [["C:\\", "C:\\#"], ["0"]]}
+    written = write(Draft({"bank": "b", "title": "题", "language": "zh"}, [item])).data
+    assert read(Source(written, "x.xml")).questions[0]["answer"] == item["answer"]

@@ -261,3 +261,57 @@ def test_a_single_item_is_recognised_by_its_namespace(name: str) -> None:
     question = {"id": "q", "type": "truefalse", "prompt": "?", "answer": True}
     with zipfile.ZipFile(io.BytesIO(write(Draft(HEAD, [question])).data)) as archive:
         assert detect(Source(archive.read("items/q.xml"), "q.xml")).name == name
+
+
+def gives(value: str, points: str, test: str = "match", branch: str = "responseIf") -> str:
+    compared = f'<baseValue baseType="identifier">{value}</baseValue><variable identifier="RESPONSE"/>'
+    worth = f'<baseValue baseType="float">{points}</baseValue>'
+    score = f'<setOutcomeValue identifier="SCORE">{worth}</setOutcomeValue>'
+    return f"<{branch}><{test}>{compared}</{test}>{score}</{branch}>"
+
+
+def ruled(*branches: str) -> str:
+    return (
+        f"<responseProcessing><responseCondition>{''.join(branches)}</responseCondition></responseProcessing>"
+    )
+
+
+MAPPING = '<mapping><mapEntry mapKey="C1" mappedValue="0"/><mapEntry mapKey="C2" mappedValue="1"/></mapping>'
+
+
+@pytest.mark.parametrize(
+    ("said", "processing"),
+    [
+        (declared("C1"), ruled(gives("C2", "1"))),
+        (declared("C1"), ruled(gives("C1", "0"), gives("C2", "2", branch="responseElseIf"))),
+        (declared("C1", mapping=MAPPING), template(MAPPED)),
+    ],
+)
+def test_a_marking_that_gives_its_points_for_another_answer_is_a_doubt(said: str, processing: str) -> None:
+    found = read(Source(item(said, choices("choiceInteraction", "甲", "乙"), processing).encode(), "a.xml"))
+    (doubt,) = found.doubts
+    assert (doubt.code, dict(doubt.params)) == ("key_differs", {"declared": "A", "marked": "B"})
+    assert doubt.source == "哪些？\nA. 甲\nB. 乙"
+    assert [(one.name, one.item["answer"]) for one in doubt.choices] == [("by_marking", "B")]
+    assert found.questions[0]["answer"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("said", "processing"),
+    [
+        (declared("C2"), ruled(gives("C2", "1"))),
+        (declared("C2"), ruled(gives("C1", "0.5"), gives("C2", "1", branch="responseElseIf"))),
+        (declared("C1", mapping=MAPPING), template(MATCH)),
+        (declared("C2", mapping=MAPPING), template(MAPPED)),
+        (declared("C1"), ""),
+    ],
+)
+def test_a_marking_that_agrees_or_is_not_there_is_none(said: str, processing: str) -> None:
+    text = item(said, choices("choiceInteraction", "甲", "乙"), processing)
+    assert read(Source(text.encode(), "a.xml")).doubts == []
+
+
+def test_a_verdict_is_compared_with_its_marking_too() -> None:
+    body = choices("choiceInteraction", "正确", "错误")
+    found = read(Source(item(declared("C1"), body, ruled(gives("C2", "1"))).encode(), "a.xml"))
+    assert (found.questions[0]["answer"], [doubt.code for doubt in found.doubts]) == (True, ["key_differs"])

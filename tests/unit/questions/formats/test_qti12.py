@@ -208,3 +208,33 @@ def test_what_holds_no_questions_is_refused() -> None:
     with pytest.raises(Unreadable) as in_package:
         read(Source(packed({"a.xml": b"<a/>"}), "x.zip"))
     assert (alone.value.code, in_package.value.code) == ("xml_root", "no_qti12")
+
+
+def bank_file(title: str, name: str = "b1") -> bytes:
+    said = f"<fieldlabel>bank_title</fieldlabel><fieldentry>{title}</fieldentry>"
+    field = f"<qtimetadatafield>{said}</qtimetadatafield>"
+    inner = f"<presentation>{choice('甲', '乙')}</presentation><resprocessing>{RIGHT}</resprocessing>"
+    asked = f'<item ident="{name}-q">{inner}</item>'
+    bank = f'<objectbank ident="{name}"><qtimetadata>{field}</qtimetadata>{asked}</objectbank>'
+    return f"<questestinterop>{bank}</questestinterop>".encode()
+
+
+def drawing(name: str) -> bytes:
+    draw = f"<sourcebank_ref>{name}</sourcebank_ref><selection_number>3</selection_number>"
+    ordering = f"<selection_ordering><selection>{draw}</selection></selection_ordering>"
+    group = f'<section ident="g" title="第一组">{ordering}</section>'
+    quiz = f'<assessment ident="a" title="测验"><section ident="root_section">{group}</section></assessment>'
+    return f"<questestinterop>{quiz}</questestinterop>".encode()
+
+
+def test_a_bank_of_canvas_is_called_by_its_metadata() -> None:
+    assert read(Source(bank_file("党建题库"), "b1.xml.qti")).head["title"] == "党建题库"
+    both = packed({"b1.xml.qti": bank_file("党建"), "b2.xml.qti": bank_file("安全", "b2")})
+    assert [one["tags"] for one in read(Source(both, "course.zip")).questions] == [["党建"], ["安全"]]
+
+
+def test_a_group_that_draws_from_a_bank_is_told_and_one_whose_bank_is_missing_by_name() -> None:
+    whole = packed({"b1.xml.qti": bank_file("党建"), "quiz.xml": drawing("b1")})
+    assert [note.code for note in read(Source(whole, "course.zip")).notes] == ["test_lost"]
+    alone = read(Source(drawing("b1"), "quiz.xml"))
+    assert [(note.code, note.params) for note in alone.notes] == [("bank_elsewhere", {"group": "第一组"})]

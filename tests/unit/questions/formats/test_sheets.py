@@ -15,6 +15,7 @@ from studyhub.questions.formats import FORMATS, detect, wording
 from studyhub.questions.formats.conversion import Admitted, admit
 from studyhub.questions.formats.exchange import Draft, Source
 from studyhub.questions.formats.sheets import cells
+from studyhub.questions.formats.sheets import wording as explained
 from studyhub.questions.formats.sheets.columns import meant
 from studyhub.questions.formats.sheets.template import EXAMPLES, HEADERS, template
 from studyhub.questions.formats.sheets.writing import CARRIES
@@ -53,6 +54,7 @@ def only(*row: Any, header: Sequence[str] = HEADER) -> dict[str, Any]:
         ("正确答案*", "answer"), ("A", "option A"), ("选项 b", "option B"), ("C选项", "option C"),
         ("Option 4", "option D"), ("难易程度", "difficulty"), ("知识点", "tags"), ("分值(分)", "points"),
         ("答案解析", "explanation"), ("备注", ""), ("反馈A", "feedback A"), ("question type", "type"),
+        ("考题", "prompt"), ("题目类别", "type"), ("选择A", "option A"),
     ],
 )  # fmt: skip
 def test_headers_are_known_in_chinese_and_english(header: str, column: str) -> None:
@@ -197,7 +199,7 @@ def test_of_which_type_a_row_is_may_be_left_to_its_cells_and_a_guess_is_a_doubt(
          "“答案” says “也许”; it is either 对 or 错, true or false."),
         (("数值题", "?", "", "", "", "", "很多"), "G (答案)", "“答案” needs a number; “很多” is none."),
         (("填空题", "____和____", "", "", "", "", "甲"), "G (答案)",
-         "“答案” has 1 texts, the prompt 2 blanks. Write one line for each blank. The cell says “甲”."),
+         "Texts in “答案”: 1; blanks in the prompt: 2. Write one line for each blank. The cell says “甲”."),
         (("连线题", "连。", "", "", "", "", "法国 巴黎"), "G (答案)",
          "“答案” needs a pair in each line: left → right. The cell says “法国 巴黎”."),
     ],
@@ -305,7 +307,7 @@ def test_the_template_has_an_example_of_each_type_that_is_read_as_it_stands(lang
     assert [question.type for question in found.bank.questions] == list(CARRIES)
     assert all(meant(header) == column for column, header in HEADERS[language].items())
     assert all(row.keys() <= HEADERS[language].keys() for row in EXAMPLES[language])
-    assert {meant(header) for header, _ in wording.columns_explained(language)} == set(wording.COLUMNS)
+    assert {meant(header) for header, _ in explained.columns_explained(language)} == set(explained.COLUMNS)
 
 
 PARTS = ("材料", "标识", *HEADER)
@@ -377,3 +379,11 @@ def test_a_cell_that_says_no_variables_is_named() -> None:
 @pytest.mark.parametrize("texts", [["a", "b"], ['"a', "b|c"], ["x | y", "\n"], ["a;b", " c"], ['"q"', "\\"]])
 def test_several_texts_in_a_cell_come_back_as_they_were(texts: list[str]) -> None:
     assert cells.parted(cells.joined(texts, cells.ALTERNATIVES, " | "), cells.ALTERNATIVES) == texts
+
+
+def test_a_formula_without_its_value_says_so_and_what_to_do() -> None:
+    found = admitted(("单选题", "甲？", "一", "二", None, None, '=IF(1=1,"A","B")'))
+    (skipped,) = found.skipped
+    assert skipped.code == "cell_formula_unsaved"
+    assert "save it" in wording.reason(skipped)
+    assert wording.place(skipped.place) == "row 2, column G (答案)"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +12,12 @@ from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import FORMATS, detect
 from studyhub.questions.formats.conversion import admit
 from studyhub.questions.formats.exchange import Reading, Source
-from studyhub.questions.formats.layout import wording as layout
 from studyhub.questions.formats.text import read
 from tests.factories.papers import paper
+from tests.pace import Stopwatch
 
 PAPERS = range(60)
+AB = "A. 甲\nB. 乙"
 
 
 def reading(text: str, encoding: str = "utf-8") -> Reading:
@@ -192,6 +191,24 @@ def test_points_stand_in_the_heading_or_with_the_question_and_a_blank_has_its_ow
     assert only("判断题（每题1分）\n1. （3分）甲。\n答案：对")["points"] == "3"
 
 
+@pytest.mark.parametrize(
+    ("heading", "points"),
+    [
+        ("五、简答题（10分）", "5"),
+        ("五、简答题（共2题，共15分）", "7.5"),
+        ("五、简答题：本大题满分20分", "10"),
+        ("五、简答题（每题4分，共8分）", "4"),
+        ("五、简答题（20分钟）", None),
+        ("五、简答题（0.01分）", None),
+    ],
+)
+def test_points_of_a_section_are_shared_by_its_questions_where_that_comes_out_even(
+    heading: str, points: str | None
+) -> None:
+    asked = reading(f"{heading}\n1. 为什么？\n答案：因为甲。\n2. 怎么办？\n答案：这样办。").questions
+    assert [each.get("points") for each in asked] == [points, points]
+
+
 def test_what_another_program_writes_is_read() -> None:
     question = only("1. 下列哪个安全？[单选题]\nA.123456\nB.四个词(正确答案)\n")
     assert (question["type"], question["prompt"], question["answer"]) == ("single", "下列哪个安全？", "B")
@@ -282,78 +299,30 @@ def test_a_question_without_a_type_is_an_essay_only_with_a_doubt() -> None:
 
 
 def test_what_is_no_question_is_named() -> None:
-    found = reading("2026年试题\n请认真作答。\n1. 甲。（√）\n")
+    found = reading("请认真作答。\n祝好！\n1. 甲。（√）\n")
     (note,) = found.notes
-    assert (note.code, note.params["count"], note.params["text"]) == ("text_outside", 2, "2026年试题")
+    assert (note.code, note.params["count"], note.params["text"]) == ("text_outside", 2, "请认真作答。")
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("2026年党风廉政建设知识测试题", "2026年党风廉政建设知识测试题"),
+        ("附件1\n# **党纪学习试题**\n姓名：____", "党纪学习试题"),
+        ("请认真作答。", None),
+        ("单位____姓名____", None),
+        ("", None),
+    ],
+)
+def test_the_title_above_the_first_question_is_the_banks(above: str, title: str | None) -> None:
+    found = reading(f"{above}\n一、判断题\n1. 甲。（√）\n附录二\n")
+    assert found.head.get("title") == title
+    assert title not in {note.params.get("text") for note in found.notes if title}
 
 
 def test_an_answer_without_a_question_is_named() -> None:
     found = reading("判断题\n1. 甲。（ ）\n参考答案\n1.√ 2.× 3.×")
     assert [(note.code, note.params["count"]) for note in found.notes] == [("answer_unused", 2)]
-
-
-AB = "A. 甲\nB. 乙"
-DOUBTFUL = {
-    "no_answer": f"1. 选（ ）\n{AB}",
-    "answer_unread": f"1. 选（ ）\n{AB}\n答案：见教材",
-    "answer_no_option": f"1. 选（ ）\n{AB}\n答案：E",
-    "single_with_several": f"单选题\n1. 选（ ）\n{AB}\n答案：AB",
-    "multiple_with_one": f"多选题\n1. 选（ ）\n{AB}\n答案：A",
-    "answers_differ": f"1. 选（A）\n{AB}\n答案：B",
-    "several_brackets": f"1. 甲（A）乙（B）\n{AB}",
-    "option_letters": "1. 选（ ）\nA. 甲\nB. 乙\nB. 丙\n答案：A",
-    "line_after_options": f"1. 选（B）\n{AB}\n这一行属于谁",
-    "answered_twice": f"1. 选（ ）\n{AB}\n答案：A\n答案：A",
-    "number_jump": f"1. 选（A）\n{AB}\n3. 选（A）\n{AB}",
-    "stem_unnumbered": f"1. 选（A）\n{AB}\n\n没有题号（A）\n{AB}",
-    "kind_differs": f"填空题\n1. 选（ ）\n{AB}\n答案：A",
-    "verdict_letter": "判断题\n1. 甲。\n答案：A",
-    "alternatives": "填空题\n1. 首都是____。\n答案：北京/北京市",
-    "answer_in_blank": "填空题\n1. 首都是（北京）。",
-    "no_blank": "填空题\n1. 首都是哪里\n答案：北京",
-    "blank_count": "填空题\n1. ____和____\n答案：甲",
-    "under_material": f"【材料】\n一段材料。\n1. 选（A）\n{AB}",
-}
-
-
-@pytest.mark.parametrize("code", DOUBTFUL)
-def test_a_guess_is_a_doubt_beside_its_source(code: str) -> None:
-    found = reading(DOUBTFUL[code])
-    doubts = [doubt for doubt in found.doubts if doubt.code == code]
-    assert doubts, [doubt.code for doubt in found.doubts]
-    assert doubts[0].source.splitlines()[0] in DOUBTFUL[code]
-
-
-def test_a_doubt_offers_the_other_readings() -> None:
-    def names(code: str) -> list[str]:
-        return [choice.name for choice in reading(DOUBTFUL[code]).doubts[0].choices]
-
-    assert names("no_answer") == ["answer_A", "answer_B"]
-    assert names("single_with_several") == ["single_A", "single_B"]
-    assert names("multiple_with_one") == ["single"]
-    assert names("alternatives") == ["one_text"]
-
-
-def test_a_doubt_keeps_its_question_through_the_conversion() -> None:
-    admitted = admit(Source(DOUBTFUL["multiple_with_one"].encode(), "a.txt"), FORMATS["text"])
-    assert admitted.bank is not None
-    assert [doubt.question for doubt in admitted.doubts] == [admitted.bank.questions[0].id]
-
-
-def test_a_refused_question_keeps_its_words() -> None:
-    admitted = admit(Source(DOUBTFUL["no_answer"].encode(), "a.txt"), FORMATS["text"])
-    assert [one.source for one in admitted.skipped] == [DOUBTFUL["no_answer"]]
-
-
-def test_every_guess_has_its_sentence_and_none_is_left_over() -> None:
-    folder = Path(layout.__file__).parent
-    sources = [path.read_text("utf-8") for path in folder.glob("*.py") if path.name != "wording.py"]
-    words = {word for source in sources for word in re.findall(r'"([a-z_0-9]+)"', source)}
-    guessed = {
-        word for one in sources for word in re.findall(r'(?:uess\(|doubts\.append\()\s*"([a-z_]+)"', one)
-    }
-    assert guessed - set(layout.DOUBTS) == set()
-    assert ({*layout.DOUBTS, *layout.REASONS, *layout.NOTES} - words) == set()
 
 
 def test_a_text_is_told_from_other_formats() -> None:
@@ -365,6 +334,38 @@ def test_a_text_is_told_from_other_formats() -> None:
             detect(Source(no_text.encode(), ""))
     with pytest.raises(Unreadable):
         detect(Source("就是一段话。".encode(), "话.txt"))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("3.14", {"answer": "3.14"}),
+        ("87.5 %", {"answer": "87.5", "unit": "%"}),
+        ("６个月", {"answer": "6", "unit": "个月"}),
+        ("-2.5（误差 0.01）", {"answer": "-2.5", "tolerance": "0.01"}),
+        ("208.8 秒（误差 1%）。", {"answer": "208.8", "unit": "秒", "tolerance": "1%"}),
+        ("9.8±0.1 m/s²", {"answer": "9.8", "unit": "m/s²", "tolerance": "0.1"}),
+    ],
+)
+def test_below_a_heading_of_numbers_an_answer_is_a_number(said: str, expected: dict[str, str]) -> None:
+    asked = {"type": "number", "prompt": "有多少？"}
+    assert only(f"一、数值题\n1. 有多少？\n答案：{said}") == asked | expected
+    assert only(f"1. [数值题] 有多少？\n答案：{said}") == asked | expected
+
+
+def test_what_is_no_number_below_a_heading_of_numbers_is_a_doubtful_essay() -> None:
+    found = reading("一、数值题\n1. 有多少？\n答案：六个月")
+    assert found.questions == [{"type": "essay", "prompt": "有多少？", "model_answer": "六个月"}]
+    assert [doubt.code for doubt in found.doubts] == ["kind_differs"]
+
+
+@pytest.mark.parametrize("said", ["正确答案是AB", "参考答案AB。", "答案选AB", "本题答案AB", "答案为 AB"])
+def test_letters_alone_behind_the_word_are_the_answer_without_a_colon_too(said: str) -> None:
+    assert only(f"1. 哪些？\nA. 甲\nB. 乙\nC. 丙\n{said}")["answer"] == ["A", "B"]
+
+
+def test_a_calculation_is_worked_out_and_no_number() -> None:
+    assert only("一、计算题\n1. 有多少？\n答案：3.14")["type"] == "essay"
 
 
 @pytest.mark.parametrize(
@@ -383,7 +384,6 @@ def test_a_text_is_told_from_other_formats() -> None:
     ],
 )
 def test_a_hostile_text_costs_little_time(hostile: str) -> None:
-    began = time.process_time()
-    with suppress(Unreadable):
+    with Stopwatch() as spent, suppress(Unreadable):
         reading(hostile)
-    assert time.process_time() - began < 2
+    assert spent.seconds < 2

@@ -31,6 +31,26 @@ def test_verdicts_and_letters_may_stand_in_front_of_the_number() -> None:
     ]  # fmt: skip
 
 
+def test_one_verdict_before_a_number_begins_the_question_that_is_due() -> None:
+    above = ("三、判断题", "1. 甲。", "答案：√", "2. 太阳绕地球转。", "答案：×")
+    found = reading(*above, "（√）3. 水往低处流。")
+    assert (said(found, "answer"), found.doubts) == ([(True,), (False,), (True,)], [])
+    found = reading(*above, "（  ）3. 水往低处流。", "参考答案", "3. √")
+    assert said(found, "answer") == [(True,), (False,), (True,)]
+    options = reading(
+        "1. 第一章讲什么？（A）", "A. 甲", "B. 乙", "2. 哪一章最长？（B）", "(A) 序", "(B) 3.结论"
+    )
+    assert said(options, "options")[1] == ({"A": "序", "B": "3.结论"},)
+
+
+def test_a_next_number_written_otherwise_is_a_doubt_below_an_answer_and_none_in_a_list() -> None:
+    above = ("三、判断题", "1. 甲。", "答案：√", "2. 太阳绕地球转。", "答案：×")
+    found = reading(*above, "3 水往低处流。")
+    assert [doubt.code for doubt in found.doubts] == ["may_hold_two"]
+    found = reading(*above, "解析：（1）太阳不动。", "（2）地球转。", "（3）月亮也转。")
+    assert found.doubts == []
+
+
 def test_one_option_in_brackets_before_a_number_is_no_verdict() -> None:
     found = reading("1. 长度是多少？", "(A) 1.5米", "(B) 2.5米", "答案：A")
     assert said(found, "options") == [({"A": "1.5米", "B": "2.5米"},)]
@@ -111,4 +131,40 @@ def test_a_statement_may_be_judged_by_the_letter_of_an_option_in_its_bracket() -
     assert said(found, "type", "prompt", "answer") == [
         ("truefalse", "甲正确。", False),
         ("truefalse", "乙正确。", True),
+    ]
+
+
+LETTERED = """A. 单项选择题
+1. 首都是哪里？（B）
+A. 上海
+B. 北京
+B. 多项选择题（每题2分）
+2. 哪些是直辖市？
+A. 上海
+B. 北京
+答案：AB
+
+C、判断题
+3. 长江是最长的河。（√）
+"""
+
+
+def test_sections_that_are_lettered_by_hand_are_no_options() -> None:
+    found = read(Source(LETTERED.encode(), "a.txt"))
+    assert [(one["type"], one.get("options"), one.get("points")) for one in found.questions] == [
+        ("single", {"A": "上海", "B": "北京"}, None),
+        ("multiple", {"A": "上海", "B": "北京"}, "2"),
+        ("truefalse", None, None),
+    ]
+    assert ([doubt.code for doubt in found.doubts], found.notes, found.skipped) == ([], [], [])
+
+
+def test_types_of_questions_may_be_options() -> None:
+    paper = (
+        "1. 哪种题由人评分？\nA. 判断题\nB. 简答题\n2. 哪种题有选项？\nA. 简答题\nB. 单选题\n答案：1.B 2.B\n"
+    )
+    found = read(Source(paper.encode(), "a.txt"))
+    assert [one["options"] for one in found.questions] == [
+        {"A": "判断题", "B": "简答题"},
+        {"A": "简答题", "B": "单选题"},
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from studyhub.questions.formats.exchange import Reading, Source
 from studyhub.questions.formats.text import read
+from tests.factories.list_papers import listed
 
 PAIRS = {"法国": "巴黎", "日本": "东京", "英国": "伦敦"}
 ITEMS = ["递交申请", "确定积极分子", "讨论接收", "转正"]
@@ -148,3 +149,18 @@ def test_an_answer_may_stand_where_papers_on_the_web_have_it(text: str, answer: 
 def test_an_explanation_that_only_speaks_of_an_option_is_no_answer(said: str) -> None:
     found = reading(f"1. 哪一个？\n{CHOICE}解析：{said}")
     assert [doubt.code for doubt in found.doubts] == ["no_answer"]
+
+
+def test_95_of_100_questions_made_of_lists_need_no_touch_and_none_is_silently_wrong() -> None:
+    right = wrong = every = 0
+    for seed in range(60):
+        text, expected = listed(seed)
+        found = read(Source(text.encode(), "题库.txt"))
+        every += len(expected)
+        doubtful = {doubt.at for doubt in found.doubts}
+        for at, question in enumerate(found.questions):
+            told = question in expected
+            right += told and at not in doubtful
+            wrong += not told and at not in doubtful
+        assert len(found.questions) + len(found.skipped) == len(expected)
+    assert (right >= every * 0.95, wrong) == (True, 0), (right, every, wrong)

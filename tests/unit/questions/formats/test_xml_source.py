@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import pytest
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats import decoding, xml_source
+from tests.memory import PeakMemory
+from tests.pace import Stopwatch
 
 LAUGHS = b"".join(
     b'<!ENTITY l%d "%s">' % (level, b"&l%d;" % (level - 1) * 10 if level else b"ha") for level in range(12)
@@ -54,15 +55,11 @@ def test_a_hostile_file_is_refused_within_two_seconds_and_256_mb(name: str) -> N
 
 def _cost(name: str, told: Connection) -> None:
     data = HOSTILE[name]()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.process_time()
-    try:
+    refused = True
+    with PeakMemory() as grown, Stopwatch() as spent, suppress(Unreadable):
         xml_source.parse(data)
         refused = False
-    except Unreadable:
-        refused = True
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    told.send((refused, time.process_time() - start, grown))
+    told.send((refused, spent.seconds, grown.bytes))
 
 
 @pytest.mark.parametrize(

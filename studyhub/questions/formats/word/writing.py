@@ -1,0 +1,72 @@
+"""The lines of a paper → a `.docx`: each a paragraph in the style of what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from studyhub.kernel.package import packed
+from studyhub.questions.formats.layout.paper import Kind, Paper
+from studyhub.questions.formats.word import stationery
+from studyhub.questions.formats.xml_writing import DECLARATION, escaped, tag
+
+Inline = Callable[[str], str | None]
+"""The XML of a character that stands for a picture or a formula; None of any other."""
+
+_APART = re.compile("(\t|[\U000f0000-\U000ffffd])")
+_QUOTES = re.compile("[“”‘’…—·×÷±√]")
+_HINT = tag("w:rPr", tag("w:rFonts", w__hint="eastAsia"))
+
+
+def document(paper: Paper, inline: Inline) -> str:
+    """The main part."""
+    body = (_paragraph(kind, line, inline) for kind, line in zip(paper.kinds, paper.lines, strict=True))
+    return DECLARATION + tag(
+        "w:document",
+        tag("w:body", *body, stationery.SECTION),
+        xmlns__w=stationery.MAIN,
+        xmlns__r=stationery.OFFICE,
+        xmlns__m=stationery.MATHS,
+    )
+
+
+def file(title: str, main: str, pictures: Mapping[str, tuple[str, bytes]]) -> bytes:
+    """The package. `pictures` by relation: the path below `word/`, and the bytes."""
+    related = [
+        *((at, f"{stationery.OFFICE}/{kind}", name) for kind, name, _, at in stationery.FIXED_PARTS),
+        *((at, f"{stationery.OFFICE}/image", path) for at, (path, _) in pictures.items()),
+    ]
+    parts = {
+        "[Content_Types].xml": stationery.content_types(path for path, _ in pictures.values()),
+        "_rels/.rels": stationery.package_relations(),
+        "docProps/core.xml": stationery.core(title),
+        "word/document.xml": main,
+        "word/_rels/document.xml.rels": stationery.relations(related),
+        "word/styles.xml": stationery.styles(),
+        "word/settings.xml": stationery.settings(),
+        "word/footer1.xml": stationery.footer(),
+    }
+    media = {f"word/{path}": data for path, data in pictures.values()}
+    return packed({**{name: text.encode() for name, text in parts.items()}, **media})
+
+
+def _paragraph(kind: Kind, line: str, inline: Inline) -> str:
+    style = tag("w:pPr", tag("w:pStyle", w__val=stationery.STYLES[kind]))
+    return tag("w:p", style, *_pieces(line, inline))
+
+
+def _pieces(line: str, inline: Inline) -> Iterator[str]:
+    for piece in _APART.split(line):
+        if piece == "\t":
+            yield tag("w:r", tag("w:tab"))
+        elif piece:
+            yield inline(piece) or _run(piece)
+
+
+def _run(text: str) -> str:
+    """Signs that are as wide as Chinese ones in a Chinese text are told to be."""
+    return tag(
+        "w:r",
+        *((_HINT,) if _QUOTES.search(text) else ()),
+        tag("w:t", escaped(text), xml__space="preserve"),
+    )
