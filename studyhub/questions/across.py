@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from studyhub.kernel.faults import Fault, Severity, in_reading_order
-from studyhub.questions import similarity
+from studyhub.questions import sameness, similarity
 from studyhub.questions.bank_file import Asked, Checked
 from studyhub.questions.similarity import Scope
 
@@ -21,6 +21,8 @@ class Known:
     bank: str
     id: str
     prompt: str
+    options: frozenset[str] = frozenset()
+    """as sameness.options_asked_of gives them"""
 
 
 def warn(files: Sequence[Checked]) -> list[Checked]:
@@ -31,7 +33,8 @@ def warn(files: Sequence[Checked]) -> list[Checked]:
     ours = _ours(files)
     scope = Scope([number for number, _ in ours])
     found: list[list[Fault]] = [[] for _ in files]
-    for pair in similarity.pairs([asked.prompt for _, asked in ours], scope) if len(files) > 1 else ():
+    prompts, options = [asked.prompt for _, asked in ours], [asked.options for _, asked in ours]
+    for pair in sameness.pairs(prompts, options, scope) if len(files) > 1 else ():
         (other, earlier), (number, asked) = ours[pair.first], ours[pair.second]
         if slug := files[other].slug:  # a bank without a name cannot be told about
             found[number].append(_fault(asked, slug.value, earlier.id, pair))
@@ -44,7 +47,8 @@ def warn_of_known(files: Sequence[Checked], known: Sequence[Known]) -> list[Chec
     scope = Scope([True] * first + [False] * len(ours), first)
     found: list[list[Fault]] = [[] for _ in files]
     prompts = [one.prompt for one in known] + [asked.prompt for _, asked in ours]
-    for pair in similarity.pairs(prompts, scope) if known else ():
+    options = [one.options for one in known] + [asked.options for _, asked in ours]
+    for pair in sameness.pairs(prompts, options, scope) if known else ():
         number, asked = ours[pair.second - first]
         other = known[pair.first]
         found[number].append(_fault(asked, other.bank, other.id, pair))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import comb
 
-from studyhub.questions import similarity
+from studyhub.questions import sameness
 from studyhub.questions.bank import Question
 from studyhub.questions.document import Node
 from studyhub.questions.fields import Report
@@ -30,7 +30,8 @@ def give(noted: Sequence[Noted], place: Node, report: Report) -> None:
 
 
 def _similar(noted: Sequence[Noted], report: Report) -> None:
-    for pair in similarity.pairs([question.prompt for _, question in noted]):
+    options = [sameness.options_asked_of(question) for _, question in noted]
+    for pair in sameness.pairs([question.prompt for _, question in noted], options):
         (earlier, first), (node, second) = noted[pair.first], noted[pair.second]
         report.subject = second.id
         code = "same_prompt" if pair.equal else "near_duplicate"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, NotFound
-from studyhub.questions import across, bank_file, chosen, importing, intake, neighbours, operations
+from studyhub.questions import across, bank_file, chosen, importing, intake, known, neighbours, operations
 from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
@@ -31,17 +31,20 @@ class Amendment:
     """Questions by id as they shall be; None: to leave the bank.
 
     `seen` holds the number of the revision that each was changed from, 0 where there was none in force:
-    a question that has another one by now was changed by somebody else, and nothing is done.
+    a question that has another one by now was changed by somebody else, and nothing is done. `leaving` are
+    those (bank, id) that leave other banks in the same act: nothing repeats them.
     """
 
     questions: Mapping[str, Question | None]
     seen: Mapping[str, int]
+    leaving: frozenset[tuple[str, str]] = frozenset()
 
     def without(self, names: Collection[str]) -> Amendment:
         """The same, and these as they are."""
-        return Amendment(
-            {name: each for name, each in self.questions.items() if name not in names},
-            {name: number for name, number in self.seen.items() if name not in names},
+        return replace(
+            self,
+            questions={name: each for name, each in self.questions.items() if name not in names},
+            seen={name: number for name, number in self.seen.items() if name not in names},
         )
 
 
@@ -77,7 +80,7 @@ def plan(doors: Doors, slug: str, amendment: Amendment, origin: Origin) -> Prepa
         amended,
         made,
         origin.file_name,
-        judge(doors, replace(amended, questions=rewritten)),
+        judge(doors, replace(amended, questions=rewritten), amendment.leaving),
         frozenset(amendment.questions),
         alike=frozenset(each.id for each in amended.questions) - {each.id for each in rewritten},
         places=_places(amended, standing, last),
@@ -102,7 +105,12 @@ def _says_the_same(question: Question, standing: Mapping[str, Standing]) -> bool
     return bool(known and known.in_force and known.review_digest == question.review_digest)
 
 
-def beside(doors: Doors, slug: str, origin: Origin, also: Callable[[Session, int], None]) -> None:
+def beside(
+    doors: Doors,
+    slug: str,
+    origin: Origin,
+    also: Callable[[Session, int], None],
+) -> None:
     """A new version of the bank with the same questions, in which something beside them takes effect.
 
     It waits for no import and none is lost: it takes the same turn. Raises NotFound, and Conflict.
@@ -112,12 +120,13 @@ def beside(doors: Doors, slug: str, origin: Origin, also: Callable[[Session, int
     importing.apply(doors, [replace(prepared, plan=made, also=also)])
 
 
-def judge(doors: Doors, bank: Bank) -> Checked:
+def judge(doors: Doors, bank: Bank, leaving: Collection[tuple[str, str]] = ()) -> Checked:
     """What the checker says of these questions, beside the rest of their bank and other banks."""
     if not bank.questions:
         return Checked(None, [], 0)
     checked = bank_file.check(bank_yaml.dump(bank).encode())
-    return across.warn_of_known([checked], _known(doors, bank, checked))[0]
+    known_by = [each for each in _known(doors, bank, checked) if (each.bank, each.id) not in leaving]
+    return across.warn_of_known([checked], known_by)[0]
 
 
 def _known(doors: Doors, bank: Bank, checked: Checked) -> list[Known]:
@@ -128,14 +137,14 @@ def _known(doors: Doors, bank: Bank, checked: Checked) -> list[Known]:
     with doors.read() as session:
         if len(bank.questions) <= FEW:
             found = [
-                known for each in bank.questions for known in neighbours.of(session, each, bank.slug, levels)
+                one for each in bank.questions for one in neighbours.of(session, each, bank.slug, levels)
             ]
         else:
-            found = [Known(bank.slug, *asked) for asked in chosen.prompts(session, bank.slug)]
-    known = [each for each in dict.fromkeys(found) if (each.bank, each.id) not in ours]
-    if len(bank.questions) > FEW and len(known) <= MOST_COMPARED:
-        known += importing.prompts_beside(doors, [checked])
-    return known[:MOST_COMPARED]
+            found = known.of_bank(session, bank.slug)
+    others = [each for each in dict.fromkeys(found) if (each.bank, each.id) not in ours]
+    if len(bank.questions) > FEW and len(others) <= MOST_COMPARED:
+        others += importing.prompts_beside(doors, [checked])
+    return others[:MOST_COMPARED]
 
 
 def _check_unchanged(standing: Mapping[str, Standing], amendment: Amendment) -> None:

@@ -17,14 +17,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from studyhub.kernel.errors import Unprocessable, Unreadable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
-from studyhub.questions import importing, intake, queries, touching, wording
+from studyhub.questions import importing, intake, losses, queries, touching, wording
+from studyhub.questions.bank_file import Checked
+from studyhub.questions.checking import unread
 from studyhub.questions.fields import SLUG
-from studyhub.questions.formats import FORMATS, READ, incoming
+from studyhub.questions.formats import FORMATS, READ, conversion, incoming
 from studyhub.questions.formats.conversion import Choose
 from studyhub.questions.formats.exchange import Source
 from studyhub.questions.formats.incoming import Incoming
-from studyhub.questions.formats.wording import admission, refusal
+from studyhub.questions.formats.wording import admission, place_of, refusal
 from studyhub.questions.importing import Doors, Offer
+from studyhub.questions.plan import Plan
 from studyhub.questions.source import LARGEST
 from studyhub.questions.uploads import heads
 from studyhub.web.api import answers, checked_query, spec, takes_file
@@ -41,7 +44,7 @@ MEDIA_TYPES = (*incoming.media_types(), "text/plain", "application/zip", "applic
 
 class BankFault(BaseModel):
     """One mistake. Line and column are 1-based, in characters; 0 where the whole file is meant. `text` is
-    what stands there."""
+    what stands there. `item`: where it stands in a file of another format, such as its row."""
 
     line: int
     column: int
@@ -50,6 +53,7 @@ class BankFault(BaseModel):
     message: str
     hint: str | None
     question: str | None
+    item: str | None
     text: str
 
 
@@ -101,7 +105,8 @@ class Conversion(BaseModel):
 
 class BankReport(BaseModel):
     """As the command line reports it; `faults` are those of the one file. `conversion`: null for a bank
-    file; of another format faults have no lines, and what is faulty is skipped."""
+    file; of another format what is faulty is skipped, and is an error: `line` is a row of its sheet or a line
+    of its text, else 0."""
 
     files: list[CheckedFile]
     questions: int
@@ -130,6 +135,14 @@ class Arrival(BaseModel):
     @property
     def wanted(self) -> dict[str, str | None]:
         return {"bank": self.bank, "title": self.title, "language": self.language, "level": self.level}
+
+
+class Applying(BaseModel):
+    """`confirmed`: also when items of the file could not be read and questions would be retired."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    confirmed: bool = False
 
 
 class BankImport(BaseModel):
@@ -207,7 +220,7 @@ class PlannedImport(BankImport):
 def check_bank() -> ResponseReturnValue:
     """Every fault of a file, and what of another format can be taken. Nothing is stored."""
     arrived = _arrived(checked_query(Arrival))
-    report = wording.report([("", arrived.checked)])
+    report = unread.report([("", arrived.checked, arrived.admitted)])
     return report | {"faults": report["files"][0]["faults"], "conversion": _conversion(arrived)}
 
 
@@ -222,17 +235,20 @@ def plan_bank() -> ResponseReturnValue:
     taken = intake.take(arrived.data, arrived.checked, arrived.beside, Store(settings().data_dir))
     checked = replace(taken.checked, faults=arrived.checked.faults)
     if checked.bank is None:
-        faults = {"faults": wording.faults_json(checked), "conversion": _conversion(arrived)}
+        listed = wording.faults_json(conversion.located(checked, arrived.admitted), place_of)
+        faults = {"faults": listed, "conversion": _conversion(arrived)}
         raise Unprocessable("faulty_file", **faults)
     doors = _doors()
     bank, checked = checked.bank, importing.beside_known(doors, checked)
     made = arrived.admitted.made if arrived.admitted and asked.match else frozenset()
     offer = Offer(bank, taken.data, asked.name, taken.kept, checked=checked, made=made)
-    prepared = importing.plan_import(doors, offer)
-    plan = prepared.plan
-    with read() as session:
-        touches = touching.of_plan(session, current_actor(), plan, now())
-    changes = {
+    offer = replace(offer, unread=len(arrived.admitted.unread) if arrived.admitted else 0)
+    return _planned(importing.plan_import(doors, offer), checked, arrived), 201
+
+
+def _changes(plan: Plan) -> dict[str, list[str]]:
+    """The questions that the plan touches, and the keys of the bank's own head."""
+    return {
         "created": list(plan.created),
         "changed": list(plan.changed),
         "retired": list(plan.retired),
@@ -240,22 +256,31 @@ def plan_bank() -> ResponseReturnValue:
         "brought_back": list(plan.brought_back),
         "bank": list(plan.head),
     }
+
+
+def _planned(prepared: importing.Prepared, checked: Checked, arrived: Incoming) -> dict[str, Any]:
+    """A stored plan as the interface has it."""
+    plan = prepared.plan
+    with read() as session:
+        touches = touching.of_plan(session, current_actor(), plan, now())
     return {
         "id": prepared.plan_id,
         **plan.counts,
         "matches": [{"question": one.known, "percent": one.percent} for one in prepared.matches],
-        "changes": changes,
+        "changes": _changes(plan),
         "touches": touches.as_json,
-        "warnings": wording.faults_json(checked),
+        "warnings": wording.faults_json(conversion.located(checked, arrived.admitted), place_of),
         "conversion": _conversion(arrived),
-    }, 201
+    }
 
 
 @room.post("/api/v1/banks/plans/<int:plan_id>/apply", permission=Permission.MANAGE_BANKS, transaction=None)
-@spec.validate(resp=answers(HTTP_200=BankImport, problems=(409,)), tags=["banks"])
+@spec.validate(query=Applying, resp=answers(HTTP_200=BankImport, problems=(409,)), tags=["banks"])
 def apply_bank(plan_id: int) -> ResponseReturnValue:
-    """Carry out one's own plan. 409 `plan_stale` when the bank has changed since."""
+    """Carry out one's own plan. 409 `plan_stale` when the bank has changed since; 409 `unread_would_retire`
+    when items of the file could not be read and questions would be retired, until `?confirmed=true`."""
     doors = _doors()
+    losses.check_kept(doors, plan_id, confirmed=checked_query(Applying).confirmed)
     prepared = importing.prepare(doors, plan_id)
     importing.apply(doors, [prepared])
     return prepared.plan.counts

@@ -21,6 +21,8 @@ LEVELS = ("public", "internal", "restricted")
 
 DEFAULT_POINTS = Points(100)
 PASSAGE = "passage"
+_NO_KEY = frozenset({"shuffle", "max_chars"})
+"""Keys of types that no mark rests on."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,14 @@ class Question:
         varying = {key: each_text(own[key], self.variables.unmarked) for key in VARYING if key in own}
         return {"variables": domains, **own, **varying}
 
+    @property
+    def _key(self) -> dict[str, Any]:
+        """In place of its own keys, what a mark rests on; what is computed is compared as it is written."""
+        key = self.kind.of_key(self.content, self.prompt)
+        if self.variables is None:
+            return key
+        return {"options": each_text(key["options"], self.variables.unmarked)} if "options" in key else {}
+
     def with_values(self, results: Sequence[str]) -> Question:
         """The question of one paper: a number in place of each marker, and no variables."""
         assert self.variables is not None
@@ -132,11 +142,10 @@ class Question:
     @cached_property
     def key_digest(self) -> str:
         """Of what a mark rests on: two revisions with the same one give every answer the same mark."""
-        own = self._own
+        own = {**self._own, **self._key}
         if self.parts:
             own = {"questions": [[part.id, part.key_digest] for part in self.parts]}
-        if "options" in own:
-            own["options"] = {key: _option_text(option) for key, option in own["options"].items()}
+        own = {key: value for key, value in own.items() if key not in _NO_KEY and value is not None}
         spelling = json.dumps([self.type, self.points, own], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(spelling.encode()).hexdigest()
 
@@ -209,11 +218,6 @@ class Bank:
         if self.level != "internal":
             head["level"] = self.level
         return head | ({"source": dict(self.source)} if self.source else {})
-
-
-def _option_text(option: Any) -> Any:
-    """Feedback is shown beside a mark and never changes it."""
-    return option["text"] if isinstance(option, dict) else option
 
 
 def _difficulty_text(facility: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
 from studyhub.kernel.garbage import uncollected
-from studyhub.questions import advice, images, shared_keys, source
+from studyhub.questions import advice, default_values, images, prose, sameness, shared_keys, source
 from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, LEVELS, PASSAGE, Bank, Question
 from studyhub.questions.bank_keys import (
     BANK,
@@ -18,6 +18,7 @@ from studyhub.questions.bank_keys import (
     OWN,
     PART,
     QUESTION,
+    RESERVED,
     SECRET_LEVELS,
     SHARED,
     SPOKEN_LANGUAGES,
@@ -41,6 +42,8 @@ class Asked:
     prompt: str
     line: int
     column: int
+    options: frozenset[str] = frozenset()
+    """as sameness.options_asked_of gives them"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +129,25 @@ class _Checker:
         self.images: dict[str, str] = {}
         self._beside = beside
         self._has_images = "](" in report.source
+        self._has_signs = prose.SIGNS.search(report.source) is not None
         self.count = 0
         self.slug: Scalar | None = None
         self.asked: tuple[Asked, ...] = ()
-        self._lines: dict[str, int] = {}
+        self._places: dict[str, tuple[int, int]] = {}
         self._budget = Budget()
 
     def bank(self, reading: Reading) -> Bank | None:
         assert reading.root is not None
+        exam = _key_of_exam(reading.root)
+        if exam is not None:
+            self.report.error("exam_file", exam, "use_exams_check")
+            return None
         fields = read_mapping(reading.root, BANK, self.report, "bank")
         if fields is None:
             return None
         if reading.headless:  # what could not be read is not called missing as well
             fields.misspelt |= BANK
-        slug = fields.slug("bank")
+        slug = fields.slug("bank", RESERVED)
         named = fields.found.get("bank")
         self.slug = named[1] if named and isinstance(named[1], Scalar) else None
         title = fields.text("title", required=True)
@@ -179,13 +187,16 @@ class _Checker:
         for key in NOT_DEFAULT.intersection(defaults.found if defaults else ()):
             assert defaults is not None
             self.report.error("not_a_default", defaults.found.pop(key)[0], key=key)
+        if defaults is not None:
+            default_values.check(defaults)
         return defaults
 
     def _question(self, node: Node, defaults: Fields | None, passage: str = "") -> Question | None:
         """A question, or one of the passage with this id."""
         before = f"{passage}/" if passage else ""
         self.report.subject = f"{before}{_name_of(node) or ''}" or None
-        fields = read_mapping(node, PART if passage else QUESTION, self.report, "questions")
+        known = QUESTION if not passage or _is_passage(node) else PART
+        fields = read_mapping(node, known, self.report, "questions")
         if fields is None:
             return None
         name = self._id(fields, before)
@@ -196,6 +207,8 @@ class _Checker:
             self._look_for_images(node)
         fields.part = self._parts_reader(fields, defaults, name or "?")
         varied = self._variation(fields, kind, defaults)
+        if self._has_signs:
+            prose.check(fields, varied=varied is not None)
         if kind is None:
             content = None
         elif varied:
@@ -248,9 +261,10 @@ class _Checker:
         if name is None:
             return None
         node = fields.found["id"][1]
-        first = self._lines.setdefault(before + name, node.line)
-        if first != node.line:
-            self.report.error("duplicate_id", node, id=name, line=first)
+        place = (node.line, node.column)
+        first = self._places.setdefault(before + name, place)
+        if first != place:
+            self.report.error("duplicate_id", node, id=name, line=first[0])
         return name
 
     def _type(self, fields: Fields, defaults: Fields | None, *, within: bool) -> str | None:
@@ -324,14 +338,31 @@ def _is_for_others(kind: str, marking: Pair | None) -> bool:
     return word not in TYPES[kind].markings and any(word in other.markings for other in TYPES.values())
 
 
+def _is_passage(node: Node) -> bool:
+    """Whether it says so: among the questions of another one, that is its one mistake."""
+    kind = _value_of(node, "type")
+    return isinstance(kind, Scalar) and kind.value == PASSAGE
+
+
 def _asked(node: Node, question: Question) -> Asked:
     place = advice.prompt_of(node)
-    return Asked(question.id, question.prompt, place.line, place.column)
+    return Asked(question.id, question.prompt, place.line, place.column, sameness.options_asked_of(question))
+
+
+def _key_of_exam(root: Node) -> Scalar | None:
+    """The key `exam` of an exam file, which is no bank."""
+    pairs = root.pairs if isinstance(root, Mapping) else ()
+    keys = {key.value: key for key, _ in pairs if isinstance(key, Scalar)}
+    return None if "bank" in keys or "questions" in keys else keys.get("exam")
 
 
 def _name_of(node: Node) -> str | None:
     """The id of a question, whatever else is wrong with it."""
-    pairs = node.pairs if isinstance(node, Mapping) else ()
-    named = (value for key, value in pairs if isinstance(key, Scalar) and key.value == "id")
-    value = next(named, None)
+    value = _value_of(node, "id")
     return value.value if isinstance(value, Scalar) else None
+
+
+def _value_of(node: Node, name: str) -> Node | None:
+    """The value of a key, before the keys are read."""
+    pairs = node.pairs if isinstance(node, Mapping) else ()
+    return next((value for key, value in pairs if isinstance(key, Scalar) and key.value == name), None)

@@ -6,6 +6,9 @@ from studyhub.questions.grammar import Grammar
 from studyhub.questions.types import TYPES
 
 BANK = frozenset({"bank", "title", "language", "level", "source", "defaults", "questions"})
+RESERVED = frozenset({"import"})
+"""No names for a bank: `/admin/banks/import` is a page of its own."""
+
 SHARED = frozenset({
     "id", "type", "prompt", "answer", "points", "tags", "difficulty", "explanation", "source",
     "review_by", "shuffle", "retired", "variables",

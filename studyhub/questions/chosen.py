@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,8 +76,11 @@ def standing(session: Session, slug: str, names: Collection[str]) -> dict[str, S
     }
 
 
-def questions(session: Session, slug: str, names: Collection[str]) -> dict[str, values.Question]:
-    """Those of these questions that are in force, in the order of the bank."""
+def questions(
+    session: Session, slug: str, names: Collection[str], read: Callable[[int], object] = lambda number: None
+) -> dict[str, values.Question]:
+    """Those of these questions that are in force, in the order of the bank; `read` hears how many names were
+    looked for, time and again."""
     query = (
         select(
             QuestionRevision.content,
@@ -90,30 +93,20 @@ def questions(session: Session, slug: str, names: Collection[str]) -> dict[str, 
         .join(Bank, Bank.id == Question.bank_id)
         .where(Bank.slug == slug, in_force(Bank.version))
     )
-    found: list[Any] = []
+    found: list[tuple[int, int, values.Question]] = []
     for some in batches(names):
-        found += session.execute(query.where(Question.slug.in_(some)))
-    found.sort(key=lambda row: (row.place, row.question_id))
-    read = [values.Question.of_row(json.loads(row.content), row.digest, row.key_digest) for row in found]
-    return {question.id: question for question in read}
+        for row in session.execute(query.where(Question.slug.in_(some))):
+            question = values.Question.of_row(json.loads(row.content), row.digest, row.key_digest)
+            found.append((row.place, row.question_id, question))
+        read(len(some))
+    found.sort(key=lambda one: one[:2])
+    return {question.id: question for _place, _id, question in found}
 
 
 def last_place(session: Session, slug: str) -> int:
     """Where the last question of the bank stands."""
     last = select(func.max(QuestionRevision.place)).join(Bank, Bank.id == QuestionRevision.bank_id)
     return session.scalar(last.where(Bank.slug == slug, QuestionRevision.until_version.is_(None))) or 0
-
-
-def prompts(session: Session, slug: str) -> list[tuple[str, str]]:
-    """The ids and prompts of a whole bank, in its order."""
-    rows = session.execute(
-        select(Question.slug, QuestionRevision.prompt)
-        .join(Question, Question.id == QuestionRevision.question_id)
-        .join(Bank, Bank.id == QuestionRevision.bank_id)
-        .where(Bank.slug == slug, in_force(Bank.version))
-        .order_by(QuestionRevision.place, QuestionRevision.question_id)
-    )
-    return [(row.slug, row.prompt) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import click
 
 from studyhub.media.store import Store
 from studyhub.organization.actor import SYSTEM
-from studyhub.questions import importing, intake, queries, touching
+from studyhub.questions import importing, intake, losses, queries, touching
 from studyhub.questions.bulk import commands as bulk
 from studyhub.questions.checking.commands import (
     check,
@@ -31,7 +31,7 @@ from studyhub.questions.desk.commands import restore, show_history
 from studyhub.questions.desk.wording import stopped_lines, touched_lines
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ
-from studyhub.questions.formats.commands import convert_bank, export_bank
+from studyhub.questions.formats.commands import convert_bank, export_bank, say_found_out
 from studyhub.questions.importing import Doors, Offer, Prepared
 from studyhub.questions.intake import Taken
 from studyhub.questions.plan import compare
@@ -56,16 +56,35 @@ def banks() -> None:
 @click.option("--bank", metavar="SLUG", help="The bank that a file of another format becomes.")
 @click.option("--from", "origin", type=click.Choice(READ), help="The format; found out when not given.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Even if items of the file cannot be read and questions leave.")
 @strict_option
 @json_option
 @with_app
-def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bool, **options: Any) -> None:
+def import_banks(paths: Sequence[Path], dry_run: bool, yes: bool, **options: Any) -> None:
     """Bring banks up to their files: all of them, or none when one has a fault.
 
     A file of another format becomes the bank that --bank names, or that it is itself named like.
     """
-    doors = Doors(read, write, SYSTEM, clock())
+    doors, as_json = Doors(read, write, SYSTEM, clock()), bool(options["as_json"])
+    files = _checked(doors, paths, **options)
+    plans = _plans(files) if dry_run else _planned(doors, files)
+    unread = {one.checked.bank.slug: one.unread for one in files if one.checked.bank}
+    for one in plans:
+        losses.check(one.plan, len(unread[one.plan.bank]), confirmed=yes)
+    if not dry_run:
+        _apply(doors, plans)
+    with read() as session:
+        touches = [touching.of_plan(session, SYSTEM, one.plan, now()) for one in plans]
+    _print_plans(list(zip(plans, touches, strict=True)), as_json=as_json, dry_run=dry_run)
+
+
+def _checked(
+    doors: Doors, paths: Sequence[Path], strict: bool, as_json: bool, **options: Any
+) -> list[BankFile]:
+    """The files, with what is wrong with them printed; the command ends here when they are refused."""
     files = check(paths, _reader(paths, **options))
+    if not as_json:
+        say_found_out(*(file.found_out for file in files))
     files = beside_known(files, importing.prompts_beside(doors, [file.checked for file in files]))
     refused = status(files, strict=strict)
     if refused and as_json:
@@ -78,13 +97,7 @@ def import_banks(paths: Sequence[Path], dry_run: bool, strict: bool, as_json: bo
         if not as_json:
             print_totals(files)
         sys.exit(refused)
-    plans = _plans(files) if dry_run else _planned(doors, files)
-    _refuse_losses(files, plans)
-    if not dry_run:
-        _apply(doors, plans)
-    with read() as session:
-        touches = [touching.of_plan(session, SYSTEM, one.plan, now()) for one in plans]
-    _print_plans(list(zip(plans, touches, strict=True)), as_json=as_json, dry_run=dry_run)
+    return files
 
 
 def _reader(paths: Sequence[Path], bank: str | None, origin: str | None) -> Reader:
@@ -144,28 +157,6 @@ def _planned(doors: Doors, files: Sequence[BankFile]) -> list[Prepared]:
         if taken.checked.bank:
             prepared.append(importing.plan_import(doors, _offer(file, taken)))
     return prepared
-
-
-def _refuse_losses(files: Sequence[BankFile], plans: Sequence[Prepared]) -> None:
-    """An item that cannot be read stands in the file all the same: its question is not one to be kept out."""
-    unread = {
-        file.checked.bank.slug: count
-        for file in files
-        if file.checked.bank and file.admitted
-        and (count := sum(one.unread for one in file.admitted.skipped))
-    }  # fmt: skip
-    for one in plans:
-        if one.plan.retired and one.plan.bank in unread:
-            raise click.ClickException(
-                _(
-                    "Nothing was changed in “%(bank)s”: %(count)s items of the file could not be read, and "
-                    "%(retired)s questions of the bank would be kept out of new papers. Put the items right; "
-                    "or turn the file into YAML with “banks convert”, look through it, and import that.",
-                    bank=one.plan.bank,
-                    count=unread[one.plan.bank],
-                    retired=len(one.plan.retired),
-                )
-            )
 
 
 def _apply(doors: Doors, prepared: Sequence[Prepared]) -> None:

@@ -43,6 +43,14 @@ class Difference:
     part: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def old(self) -> str:
+        return "".join(piece.text for piece in self.pieces if piece.sort != Sort.NEW)
+
+    @property
+    def new(self) -> str:
+        return "".join(piece.text for piece in self.pieces if piece.sort != Sort.OLD)
+
 
 def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
     """What differs between two questions as the bank file writes them, in the order of the new one's keys."""

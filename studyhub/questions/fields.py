@@ -22,6 +22,9 @@ from studyhub.questions.syntax import MOST_ERRORS
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER_FIRST = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)? ?[^\W\d_]")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_COUNTED = dict(zip("123456789甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIABCDEFGHIJ", strict=True))
 LONGEST_TEXT = 20_000
 MOST_SUGGESTIONS = 300
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -30,6 +33,7 @@ _NO = frozenset({"false", "no", "off", "否"})
 # A classification mark: the bare words may be taught, the star makes it a mark.
 _SECRET_MARK = re.compile(r"(?:秘\s*密|机\s*密|绝\s*密)\s*[★☆]")
 _COMMENT = re.compile(r"[ \t]+#")
+_ONE_BLANK = re.compile(r" #")
 # What a reader of YAML 1.1 would make of an unquoted text: by first character, as the library keeps them.
 _LOOK_ALIKES: Table[str, list[tuple[str, re.Pattern[str]]]] = SafeLoader.yaml_implicit_resolvers
 
@@ -40,6 +44,9 @@ def _looks_like_another(text: str) -> bool:
         return False
     # The library does not take `y` and `n` for true and false; YAML 1.1 does.
     return text in ("y", "Y", "n", "N") or any(pattern.match(text) for _, pattern in resolvers)
+
+
+Pair = tuple[Scalar, Node]
 
 
 class Flooded(Exception):
@@ -145,15 +152,28 @@ class Report:
         told = self.warn if tail.startswith(("  ", "\t")) else self.error
         told("comment_after_text", node, "quote_it", key=key, tail=tail.strip())
 
+    def begins_with_sharp(self, pair: Pair | None, *, required: bool, prose: bool) -> bool:
+        """Report a text such as `# 1`, all of which YAML takes for a comment. True after an error."""
+        node = pair[1] if pair and prose and self._has_comments else None
+        if not isinstance(node, Scalar) or not node.plain or node.value:
+            return False
+        blanks = _ONE_BLANK.match(self.source, node.end)
+        if pair is None or not blanks:
+            return False
+        place, key = Scalar(node.line, node.column + 1, "", True, node.end), pair[0].value
+        if required:
+            self.error("must_quote", place, "quote_it", key=key, character="#")
+        else:
+            tail = self.source[blanks.end() - 1 :].split("\n", 1)[0].rstrip()
+            self.warn("comment_after_text", place, "quote_it", key=key, tail=tail)
+        return required
+
     def _no_text(self, node: Sequence | Mapping, key: str) -> None:
         if node.flow:
             bracket = "{" if isinstance(node, Mapping) else "["
             self.error("must_quote", node, "quote_it", key=key, character=bracket)
         else:
             self.error("not_text", node, key=key)
-
-
-Pair = tuple[Scalar, Node]
 
 
 class Fields:
@@ -186,6 +206,8 @@ class Fields:
         return node
 
     def text(self, key: str, *, required: bool = False, prose: bool = True) -> str | None:
+        if self.report.begins_with_sharp(self.found.get(key), required=required, prose=prose):
+            return None
         node = self.value(key, required=required)
         if node is None:
             return None
@@ -194,9 +216,12 @@ class Fields:
             self.report.error("empty_value", node, key=key)
         return text
 
-    def slug(self, key: str) -> str | None:
-        """A required identity: small letters, digits and hyphens."""
+    def slug(self, key: str, reserved: frozenset[str] = frozenset()) -> str | None:
+        """A required identity: small letters, digits and hyphens, and none whose page could not be opened."""
         text = self.text(key, required=True, prose=False)
+        if text in reserved:
+            self.report.error("reserved_slug", self.found[key][1], key=key, value=text)
+            return None
         if text is None or SLUG.fullmatch(text):
             return text
         meant = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKC", text).lower()).strip("-")[:64]
@@ -232,8 +257,8 @@ class Fields:
         self.report.error("unknown_word", node, hint, key=key, value=word, meant=meant, known=known)
         return meant
 
-    def number(self, key: str, *, required: bool = False) -> Decimal | None:
-        """An exact decimal number."""
+    def number(self, key: str, *, required: bool = False, hint: str = "") -> Decimal | None:
+        """An exact decimal number; `hint` is for a text that goes on behind one."""
         node = self.value(key, required=required)
         if node is None:
             return None
@@ -241,7 +266,12 @@ class Fields:
         if NUMBER.fullmatch(text):
             return Decimal(text)
         braces = self.report.is_expression and self.report.is_expression(text)
-        self.report.error("not_a_number", node, "in_braces" if braces else "", key=key, value=text)
+        told = "in_braces" if braces else hint if _NUMBER_FIRST.match(text) else ""
+        told = "name_variables" if "{{" in text else told
+        meant = _number_meant(key, text)
+        self.report.error(
+            "not_a_number", node, "did_you_mean" if meant else told, key=key, value=text, meant=meant
+        )
         return None
 
     def boolean(self, key: str, default: bool) -> bool:
@@ -305,6 +335,13 @@ def read_mapping(node: Node, known: frozenset[str], report: Report, name: str = 
     return fields
 
 
+def _number_meant(key: str, text: str) -> str:
+    """The number without thousands separators (`1,000`), or without 分 behind what a question is worth."""
+    bare = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    bare = bare.removesuffix("分").rstrip() if key == "points" else bare
+    return bare if bare != text and NUMBER.fullmatch(bare) else ""
+
+
 def no_mapping(node: Node, report: Report, name: str) -> None:
     """Say that keys were expected; `题干：…` without a Western colon is a text to YAML."""
     if isinstance(node, Scalar) and "：" in node.value:
@@ -333,6 +370,7 @@ def _unknown_key(fields: Fields, key: Scalar, value: Node, known: frozenset[str]
 
 
 def _same_letters(word: str, known: frozenset[str]) -> str | None:
-    """The known key that differs only in case or width: `a` or `Ａ` for A."""
+    """The known key that differs only in case or width: `a` or `Ａ` for A; `1` or 甲 for the option A."""
     western = unicodedata.normalize("NFKC", word)
-    return next((key for key in (western, western.upper(), western.lower()) if key in known), None)
+    counted = _COUNTED.get(western, western)
+    return next((key for key in (western, western.upper(), western.lower(), counted) if key in known), None)

@@ -30,6 +30,7 @@ from studyhub.questions import (
     bank_file,
     chosen,
     intake,
+    known,
     matching,
     operations,
     queries,
@@ -37,7 +38,6 @@ from studyhub.questions import (
     reviews,
     shown_plan,
 )
-from studyhub.questions.across import Known
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.chosen import Identity
@@ -76,7 +76,8 @@ class Doors:
 class Offer:
     """A checked bank with its file, to be planned. `kept`: what was stored for it; `upload_id`: the file of
     another format that it was made of; `made`: ids that its questions got because that file gives none, so
-    that they are looked for in the bank; `matches`: those that were found already."""
+    that they are looked for in the bank; `matches`: those that were found already; `unread`: how many items
+    of that file could not be read."""
 
     bank: Bank
     data: bytes
@@ -87,6 +88,7 @@ class Offer:
     """what the check said of it, other banks considered"""
     made: frozenset[str] = frozenset()
     matches: Sequence[Match] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def plan_import(doors: Doors, offer: Offer) -> Prepared:
         ChangeKind.IMPORT,
         offer.file_name,
         zlib.compress(offer.data, 1),
-        shown.packed,
+        replace(shown, unread=offer.unread).packed,
         offer.upload_id,
         elsewhere,
         matches=[match.written for match in offer.matches],
@@ -186,6 +188,7 @@ def keep_apart(doors: Doors, plan_id: int, apart: Collection[str]) -> Prepared:
     """Plan again with these questions of the bank as others than those of the file. Raises like `prepare`."""
     prepared = prepare(doors, plan_id)
     assert prepared.checked is not None
+    unread = look(doors, plan_id)[1].unread
     names = {match.known: match.made for match in prepared.matches if match.known in apart}
     left = [match for match in prepared.matches if match.known not in apart]
     offer = Offer(
@@ -194,15 +197,16 @@ def keep_apart(doors: Doors, plan_id: int, apart: Collection[str]) -> Prepared:
         prepared.file_name,
         upload_id=prepared.upload_id,
         checked=prepared.checked,
+        unread=unread,
     )
     return plan_import(doors, _under(offer, names, left))
 
 
-def prompts_beside(doors: Doors, files: Sequence[Checked]) -> list[Known]:
+def prompts_beside(doors: Doors, files: Sequence[Checked]) -> list[across.Known]:
     """What other banks than these ask, as far as the actor may see them."""
     slugs = [checked.slug.value for checked in files if checked.slug]
     with doors.read() as session:
-        return queries.known_prompts(session, levels_of(doors.actor), slugs)
+        return known.of_others(session, levels_of(doors.actor), slugs)
 
 
 def levels_of(actor: Actor) -> Sequence[Level]:
@@ -264,9 +268,9 @@ def silent(done: int, total: int) -> None:
 
 def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silent) -> None:
     """Carry the plans out, together or not at all. Raises Conflict when one of them is stale."""
+    prepared = sorted(prepared, key=lambda item: item.bank.slug)  # nobody waits crosswise for turns
     with doors.write() as session:
-        now = doors.clock()
-        bank_ids = [operations.begin(session, item.plan_id, item.bank, now) for item in prepared]
+        bank_ids = [operations.begin(session, item.plan_id, item.bank, doors.clock()) for item in prepared]
     work = _Work(doors, progress, sum(item.plan.steps for item in prepared))
     try:
         for bank_id, item in zip(bank_ids, prepared, strict=True):

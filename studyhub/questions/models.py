@@ -129,7 +129,8 @@ class QuestionRevision(Model):
 
 
 class BankUpload(Model):
-    """A file of another format, kept until a person has said which bank it becomes."""
+    """A file of another format, until a person has said which bank it becomes; or a large bank file, until it
+    is checked."""
 
     __tablename__ = "bank_upload"
     __table_args__ = (Index("ix_bank_upload_created_at", "created_at"),)
@@ -160,6 +161,16 @@ class BankReading(Model):
     """JSON compressed by zlib: see uploads/reading.py"""
     bank: Mapped[bytes] = mapped_column(LargeBinary)
     """the bank file that was made of it, compressed by zlib; of nothing when no question can be taken"""
+
+
+class BankMistakes(Model):
+    """What keeps a large bank file out, which was checked as a task."""
+
+    __tablename__ = "bank_mistakes"
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("bank_upload.id", ondelete="CASCADE"), primary_key=True)
+    report: Mapped[bytes] = mapped_column(LargeBinary)
+    """JSON compressed by zlib: see uploads/bank_files.py"""
 
 
 class BankUploadFile(Model):

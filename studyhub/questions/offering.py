@@ -128,7 +128,7 @@ def check_release(doors: Doors, slug: str, *, confirmed: bool) -> None:
 
 def told(exams: Collection[ExamNamed]) -> dict[str, object]:
     """The exams as the parameters of a refusal: for programs, and in words."""
-    titles = ", ".join(exam.title for exam in exams) or "0"
+    titles = tuple(exam.title for exam in exams) or ("–",)
     return {"exams": [{"slug": exam.slug, "title": exam.title} for exam in exams], "titles": titles}
 
 

@@ -105,21 +105,29 @@ def begin(session: Session, plan_id: int, bank: Bank, now: datetime) -> int:
     `import_running` when another import of the bank is alive.
     """
     _give_up_dead(session, bank.slug, now)
-    version = session.scalar(select(models.Bank.version).where(models.Bank.slug == bank.slug)) or 0
     row = session.execute(select(BankPlan.state, BankPlan.base_version).where(BankPlan.id == plan_id)).one()
     if row.state is not PlanState.SHOWN:
         raise Conflict("plan_stale" if row.state is PlanState.STALE else "already_applied")
-    if row.base_version != version:
-        raise Conflict("plan_stale")
+    turn = (
+        update(BankPlan)
+        .where(BankPlan.id == plan_id, BankPlan.state == PlanState.SHOWN)
+        .values(state=PlanState.APPLYING, alive_at=now)
+        .returning(BankPlan.id)
+    )
     try:
-        session.execute(
-            update(BankPlan)
-            .where(BankPlan.id == plan_id, BankPlan.state == PlanState.SHOWN)
-            .values(state=PlanState.APPLYING, alive_at=now)
-        )
+        taken = session.execute(turn).first() is not None
     except IntegrityError as error:
         raise Conflict("import_running") from error
+    if not taken:  # the same plan was sent twice, and the other was faster by a moment
+        raise Conflict("already_applied")
+    # Only who has the turn may ask: before it, another import could take effect between answer and turn.
+    if row.base_version != _version_now(session, bank.slug):
+        raise Conflict("plan_stale")
     return _bank_id(session, bank, now)
+
+
+def _version_now(session: Session, slug: str) -> int:
+    return session.scalar(select(models.Bank.version).where(models.Bank.slug == slug)) or 0
 
 
 def _give_up_dead(session: Session, slug: str, now: datetime) -> None:
@@ -282,7 +290,7 @@ def take_effect(session: Session, actor: Actor, effect: Effect, now: datetime) -
     if plan.changes_anything:
         _move_on(session, plan, bank, now)
         _note_change(session, actor, plan, kept, now)
-    if kept.kind is not ChangeKind.REVIEW:  # what that was, only who did it can tell
+    if kept.kind not in (ChangeKind.REVIEW, ChangeKind.BEGIN):  # what that was, only who did it can tell
         act = Act.BANK_IMPORTED if kept.kind is ChangeKind.IMPORT else Act.BANK_EDITED
         audit.record(session, actor, act, f"bank:{bank.slug}", _told(plan, kept.kind), now=now)
 

@@ -7,16 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.garbage import uncollected
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
-from studyhub.organization.states import Level
 from studyhub.questions import bank as values
-from studyhub.questions.across import Known
 from studyhub.questions.chosen import head_of
 from studyhub.questions.models import (
     Bank,
@@ -62,6 +60,21 @@ def drawable(session: Session, bank_slugs: Collection[str]) -> list[Drawable]:
         for row in session.execute(within):
             parts.setdefault(row.passage_id, []).append(_drawable(row))
     return [_drawable(row, parts.get(row.question_id, ())) for row in rows]
+
+
+def drawable_by_type(session: Session, bank_slugs: Collection[str]) -> dict[str, dict[str, int]]:
+    """How many questions of each type these banks offer to a draw; a passage is one. One statement."""
+    counted = (
+        select(Bank.slug, QuestionRevision.type, func.count().label("count"))
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .where(Bank.slug.in_(sorted(bank_slugs)), ~QuestionRevision.retired)
+        .where(in_force(Bank.version), admitted())
+        .group_by(Bank.slug, QuestionRevision.type)
+    )
+    held: dict[str, dict[str, int]] = {}
+    for slug, kind, count in session.execute(counted):
+        held.setdefault(slug, {})[kind] = count
+    return held
 
 
 def _drawable(row: Any, parts: Sequence[Drawable] = ()) -> Drawable:
@@ -155,17 +168,27 @@ def prompts(session: Session, slug: str, names: Collection[str]) -> dict[str, st
     return {row.slug: row.prompt for row in rows}
 
 
-def known_prompts(session: Session, levels: Collection[Level], without: Collection[str]) -> list[Known]:
-    """The prompts in force of every bank on these levels but those named; retired questions ask nothing."""
-    rows = session.execute(
-        select(Bank.slug, Question.slug, QuestionRevision.prompt)
-        .join(Bank, Bank.id == QuestionRevision.bank_id)
-        .join(Question, Question.id == QuestionRevision.question_id)
-        .where(Bank.level.in_(list(levels)), Bank.slug.not_in(list(without)))
-        .where(in_force(Bank.version), ~QuestionRevision.retired)
-        .order_by(Bank.slug, QuestionRevision.place, QuestionRevision.question_id)
+def holding(session: Session, slug: str, words: str) -> set[str]:
+    """The questions in force that have these words in their prompt."""
+    rows = session.scalars(
+        select(Question.slug)
+        .join(Bank, Bank.id == Question.bank_id)
+        .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+        .where(Bank.slug == slug, in_force(Bank.version))
+        .where(QuestionRevision.prompt.icontains(words, autoescape=True))
     )
-    return [Known(*row) for row in rows]
+    return set(rows)
+
+
+def written(session: Session, slug: str, names: Collection[str]) -> dict[str, Any]:
+    """These questions as the bank file writes them, as they are in force."""
+    rows = session.execute(
+        select(Question.slug, QuestionRevision.content)
+        .join(Bank, Bank.id == Question.bank_id)
+        .join(QuestionRevision, QuestionRevision.question_id == Question.id)
+        .where(Bank.slug == slug, Question.slug.in_(names), in_force(Bank.version))
+    )
+    return {row.slug: json.loads(row.content) for row in rows}
 
 
 def kept_plan(session: Session, actor: Actor, plan_id: int) -> BankPlan:

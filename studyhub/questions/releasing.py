@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.db.inserting import insert_into
+from studyhub.kernel.errors import Conflict
 from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
@@ -69,15 +70,22 @@ def may_step(waiting: Waiting, wanted: ReviewState, actor_id: int | None) -> str
     return "done"
 
 
+def is_own(session: Session, actor: Actor, slug: str, name: str) -> bool:
+    """Whether somebody else must release this question: the actor wrote what it says."""
+    found = _waiting(session, slug, [name]).get(name)
+    return found is not None and actor.member_id is not None and found.author == actor.member_id
+
+
 def step(
     doors: Doors, slug: str, names: Collection[str], wanted: ReviewState, progress: Progress = silent
 ) -> Outcome:
     """Take these questions a step on, or back to draft: very many in several turns, each a version of the
-    bank. Raises Conflict when the bank changes meanwhile; those of the turns before have moved on then."""
+    bank. Raises Conflict `bank_changed` when one of a turn's questions is not as it was looked at; those of
+    the turns before have moved on then."""
     with doors.read() as session:
         waiting = _waiting(session, slug, names)
     verdicts = {name: may_step(one, wanted, doors.actor.member_id) for name, one in waiting.items()}
-    going = {name: waiting[name].revision_id for name, verdict in verdicts.items() if verdict == "done"}
+    going = {name: waiting[name] for name, verdict in verdicts.items() if verdict == "done"}
     counts = list(verdicts.values())
     missing = len(set(names) - waiting.keys())
     outcome = Outcome(len(going), counts.count("own"), counts.count("elsewhere"), missing)
@@ -89,9 +97,16 @@ def step(
 
 
 def _turn(
-    doors: Doors, slug: str, going: Mapping[str, int], wanted: ReviewState
+    doors: Doors, slug: str, going: Mapping[str, Waiting], wanted: ReviewState
 ) -> Callable[[Session, int], None]:
-    return lambda session, _bank: _write(session, doors.actor, slug, going, (wanted, doors.clock()))
+    def turn(session: Session, _bank_id: int) -> None:
+        # What else changed in the bank is nobody's reason to look at these again.
+        if _waiting(session, slug, going) != going:
+            raise Conflict("bank_changed")
+        ids = {name: one.revision_id for name, one in going.items()}
+        _write(session, doors.actor, slug, ids, (wanted, doors.clock()))
+
+    return turn
 
 
 def _waiting(session: Session, slug: str, names: Collection[str]) -> dict[str, Waiting]:

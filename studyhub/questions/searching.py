@@ -40,8 +40,8 @@ def words_of(question: Question, rendered: Mapping[str, str]) -> str:
     return " ".join(found[:MOST_WORDS])
 
 
-def prompt_words(rendered: str) -> list[str]:
-    """The words of a rendered prompt, as they stand in what is searched."""
+def words_of_html(rendered: str) -> list[str]:
+    """The words of a rendered prompt or option, as they stand in what is searched."""
     return list(_words(_plain(rendered)))[:MOST_WORDS]
 
 

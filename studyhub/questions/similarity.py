@@ -51,7 +51,7 @@ class Scope:
     new_from: int = 0
 
     def wants(self, first: int, second: int) -> bool:
-        return self.owners[first] != self.owners[second]
+        return second >= self.new_from and self.owners[first] != self.owners[second]
 
 
 def pairs(prompts: Sequence[str], scope: Scope | None = None) -> list[Similar]:
@@ -62,8 +62,7 @@ def pairs(prompts: Sequence[str], scope: Scope | None = None) -> list[Similar]:
     found = [
         Similar(first, at, True, 100)
         for at, text in enumerate(bare)
-        if (first := exact.setdefault(text, at)) != at
-        and (scope is None or (at >= scope.new_from and scope.wants(first, at)))
+        if (first := exact.setdefault(text, at)) != at and (scope is None or scope.wants(first, at))
     ]
     groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for text, at in exact.items():
@@ -93,7 +92,7 @@ def _near(group: Sequence[int], heads: Sequence[str], scope: Scope | None) -> It
     def wanted(at: int) -> Callable[[int], bool]:
         if scope is None:
             return lambda other: True
-        return lambda other: group[at] >= scope.new_from and scope.wants(group[other], group[at])
+        return lambda other: scope.wants(group[other], group[at])
 
     sets = _ranked_sets(heads)
     index: defaultdict[int, list[int]] = defaultdict(list)

@@ -25,6 +25,7 @@ MOST_REREAD = 400_000
 """So many mistakes of one item are mended, and so many characters of it read again, to see what follows."""
 
 _OPENING = "[{*&!@`%|>,"
+_FULLWIDTH_BRACKETS = {"｛": "{", "［": "[", "【": "["}
 _MISPLACED_COLON = "mapping values are not allowed"
 _NO_TOKEN = "cannot start any token"
 
@@ -48,9 +49,19 @@ def read(text: str, grammar: Grammar) -> Reading:
     whole = Piece(text, 1, 0)
     try:
         root = compose(text)
-    except (Unreadable, yaml.YAMLError) as error:
+    except Unreadable as error:
+        if error.fault.code == "many_documents":
+            return _first_document(text, grammar, error.fault)
+        return _piecewise(whole, grammar, error)
+    except yaml.YAMLError as error:
         return _piecewise(whole, grammar, error)
     return Reading(root, 0, [] if root is not None else [Fault("empty_file", 1, 1)])
+
+
+def _first_document(text: str, grammar: Grammar, fault: Fault) -> Reading:
+    reading = read("\n".join([*text.split("\n")[: fault.line - 1], ""]), grammar)
+    reading.faults.append(fault)
+    return reading
 
 
 def _piecewise(whole: Piece, grammar: Grammar, error: Exception) -> Reading:
@@ -73,6 +84,8 @@ def _piecewise(whole: Piece, grammar: Grammar, error: Exception) -> Reading:
             nodes += part.root.items
         elif isinstance(part.root, Mapping):
             pairs += part.root.pairs
+        elif part.root is not None:
+            reading.faults.append(Fault("no_colon", part.root.line, part.root.column, {}, "check_indent"))
     if not reading.faults:  # the pieces are fine and the whole is not: say what the parser said
         reading.faults.append(_worded(error, whole, grammar))
     root = Mapping(1, 1, False, _with_list(pairs, grammar.listing, items[0].line - 1, nodes))
@@ -155,10 +168,11 @@ def _worded(error: Exception, piece: Piece, grammar: Grammar) -> Fault:
     problem, context = error.problem or "", error.context or ""
     at, began = error.problem_mark, error.context_mark or error.problem_mark
     if "flow level" in context:
-        return Fault("too_deep", at.line + piece.line, at.column + 1, {"deepest": DEEPEST})
+        return Fault("too_deep", at.line + piece.line, _deepest_column(at, piece), {"deepest": DEEPEST})
     if "\t" in _indent(at, piece):
         return Fault("tab_indent", at.line + piece.line, _indent(at, piece).index("\t") + 1)
     unquoted = _unquoted(at.line, problem, piece, grammar) or _unquoted(began.line, problem, piece, grammar)
+    unquoted = unquoted or (_text_above(at, piece) if _MISPLACED_COLON in problem else None)
     if unquoted:
         return unquoted
     if _NO_TOKEN in problem:
@@ -175,14 +189,39 @@ def _worded(error: Exception, piece: Piece, grammar: Grammar) -> Fault:
     return _at(at, piece, "yaml_syntax", "check_indent")
 
 
+def _deepest_column(mark: yaml.Mark, piece: Piece) -> int:
+    """Where the line goes deeper than is allowed: the parser gives up much later."""
+    depth = 0
+    for column, sign in enumerate(_line(piece, mark.line)[: mark.column + 1], 1):
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > DEEPEST:
+            return column
+    return int(mark.column) + 1
+
+
 def _indent(mark: yaml.Mark, piece: Piece) -> str:
     line = _line(piece, mark.line)
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
+def _text_above(mark: yaml.Mark, piece: Piece) -> Fault | None:
+    """The fault of a text without a key above this key, which YAML takes for the beginning of it."""
+    row = int(mark.line) - 1
+    while row >= 0 and not _line(piece, row).strip():
+        row -= 1
+    line, here = _line(piece, max(row, 0)), _line(piece, mark.line)
+    is_text = line.strip() and not KEY.match(line) and not line.lstrip().startswith(("#", "-", "'", '"'))
+    same = len(line) - len(line.lstrip(" ")) == len(_indent(mark, piece)) and KEY.match(here)
+    if row < 0 or not is_text or not same:
+        return None
+    return Fault("no_colon", row + piece.line, len(_indent(mark, piece)) + 1, {}, "check_indent")
+
+
 def _unquoted(row: int, problem: str, piece: Piece, grammar: Grammar) -> Fault | None:
     """The fault of a line whose text begins with a sign of YAML or holds `: `, when that is what it is."""
     match = KEY.match(_line(piece, row))
+    if match and not grammar.is_text(match["key"]) and _MISPLACED_COLON in problem:
+        return _fullwidth_bracket(match["value"][:1], (row + piece.line, match.start("value") + 1))
     if not match or not grammar.is_text(match["key"]) or not match["value"]:
         return None
     place = (row + piece.line, match.start("value") + 1)
@@ -193,6 +232,11 @@ def _unquoted(row: int, problem: str, piece: Piece, grammar: Grammar) -> Fault |
     if opening in "\"'":
         return Fault("text_after_quote", *place, params, "quote_whole") if "expected key" in problem else None
     return Fault("colon_in_text", *place, params, "quote_it") if _MISPLACED_COLON in problem else None
+
+
+def _fullwidth_bracket(sign: str, place: tuple[int, int]) -> Fault | None:
+    params = {"character": sign, "meant": _FULLWIDTH_BRACKETS.get(sign)}
+    return Fault("fullwidth_bracket", *place, params, "use_bracket") if params["meant"] else None
 
 
 def _no_colon(mark: yaml.Mark, piece: Piece, grammar: Grammar) -> Fault:

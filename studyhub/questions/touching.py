@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from studyhub.questions import chosen, offering
 from studyhub.questions.bank import Question
 from studyhub.questions.importing import Doors
 from studyhub.questions.plan import Plan
+
+NO_PAPERS = PapersFound()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,30 @@ def reach(doors: Doors, bank: str, question: Question) -> Reach:
             drawing(session, ExamsAsked(doors.clock(), bank, asked, doors.actor.levels)),
             tuple(offering.stopped_by(session, doors.actor, [change], doors.clock())),
         )
+
+
+def by_another_key(doors: Doors, bank: str, question: Question) -> PapersFound:
+    """The papers that hold a question which, as somebody would save it, is marked otherwise than now; none of
+    one that is marked as before."""
+    with doors.read() as session:
+        return turned(session, {bank: {question.id: question}}, doors.clock())
+
+
+def turned(
+    session: Session, amended: Mapping[str, Mapping[str, Question | None]], now: datetime
+) -> PapersFound:
+    """The same of many questions, by bank and id; None: one that leaves its bank, and is marked as it was."""
+    ids: list[int] = []
+    for bank, questions in amended.items():
+        standing = chosen.standing(session, bank, questions)
+        names = [
+            name
+            for name, question in questions.items()
+            if question and name in standing and standing[name].key_digest != question.key_digest
+        ]
+        ids += chosen.question_ids(session, bank, names) if names else ()
+    found = ask(session, PapersAsked(now, tuple(ids))) if ids else ()
+    return found[0] if found else NO_PAPERS
 
 
 def of_questions(session: Session, bank: str, names: Collection[str], now: datetime) -> PapersFound:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from studyhub.kernel.events import OfferChange
-from studyhub.questions import amending, chosen, importing, offering, reviews
+from studyhub.kernel.events import OfferChange, PapersFound
+from studyhub.questions import amending, chosen, importing, offering, reviews, touching
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.importing import Doors, Progress, silent
@@ -59,7 +59,19 @@ def _backs(session: Session, slug: str, version: int) -> tuple[dict[str, Amendme
     where it is, or two banks would have it."""
     found = {bank: _back(session, bank, change) for bank, change in _acts(session, slug, version)}
     kept = {name for _amendment, later in found.values() for name in later}
-    return {bank: amendment.without(kept) for bank, (amendment, _later) in found.items()}, kept
+    backs = {bank: amendment.without(kept) for bank, (amendment, _later) in found.items()}
+    leaving = frozenset(
+        (bank, name) for bank, back in backs.items() for name, was in back.questions.items() if was is None
+    )
+    return {bank: replace(back, leaving=leaving) for bank, back in backs.items()}, kept
+
+
+def by_another_key(doors: Doors, slug: str, version: int) -> PapersFound:
+    """The papers with a question that is marked otherwise once the change is undone."""
+    with doors.read() as session:
+        backs, _kept = _backs(session, slug, version)
+        amended = {bank: back.questions for bank, back in backs.items()}
+        return touching.turned(session, amended, doors.clock())
 
 
 def banks_of(session: Session, slug: str, version: int) -> list[str]:

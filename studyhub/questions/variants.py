@@ -17,11 +17,14 @@ KEPT = 4_000
 """Variants that a process keeps: a paper shows, saves and marks the same ones."""
 
 
-def lay_out(revision: Revision, seed: bytes, *, shuffled: bool = True) -> Order:
-    """What a paper writes down: the values of this seed, then the order of what can be shuffled."""
-    drawn = revision.question.variables.drawn(seed) if revision.question.variables else ()
-    variant, _ = as_drawn(revision, drawn)
-    return drawn + variant.question.kind.lay_out(variant.question.content, seed if shuffled else None)
+def drawn(revision: Revision, seed: bytes, *, shuffled: bool = True) -> tuple[Revision, Order, Order]:
+    """The question with the values of this seed, the values, and the order of what can be shuffled. A paper
+    writes down the values and then the order."""
+    variables = revision.question.variables
+    values = variables.drawn(seed) if variables else ()
+    variant = _variant(revision, values) if variables else revision
+    question = variant.question
+    return variant, values, question.kind.lay_out(question.content, seed if shuffled else None)
 
 
 def as_drawn(revision: Revision, layout: Sequence[str] | None) -> tuple[Revision, Order]:
@@ -39,8 +42,8 @@ def as_written(revision: Revision, seed: bytes | None = None) -> tuple[Revision,
     first value of each variable. A passage has its questions so."""
     if revision.question.parts:
         return _passage(revision, seed), ()
-    drawn = revision.question.variables.drawn(seed) if revision.question.variables else ()
-    variant, _ = as_drawn(revision, drawn)
+    values = revision.question.variables.drawn(seed) if revision.question.variables else ()
+    variant, _ = as_drawn(revision, values)
     return variant, variant.question.kind.lay_out(variant.question.content, None)
 
 
@@ -61,9 +64,9 @@ def values_in(layout: Sequence[str]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=KEPT)
-def _variant(revision: Revision, drawn: tuple[str, ...]) -> Revision:
+def _variant(revision: Revision, values: tuple[str, ...]) -> Revision:
     variables = revision.question.variables
     assert variables is not None
-    results = variables.results(values_of(drawn))
+    results = variables.results(values_of(values))
     html = {path: filled(text, results) for path, text in revision.html.items()}
     return replace(revision, question=revision.question.with_values(results), html=html)

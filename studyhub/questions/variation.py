@@ -188,7 +188,7 @@ def has_expressions(fields: Fields) -> bool:
 
 def _range(inner: Fields, name: str) -> Domain | None:
     ends = [_number(inner, key, required=key != "step") for key in ("from", "to", "step")]
-    low, high, step = ends[0], ends[1], ends[2] if "step" in inner else 1
+    low, high, step = ends[0], ends[1], ends[2] if inner.value("step") else 1
     if low is None or high is None or step is None:
         return None
     if low > high or step <= 0:

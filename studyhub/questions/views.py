@@ -9,14 +9,13 @@ import zlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound, Unreadable
 from studyhub.kernel.permissions import Permission
 from studyhub.media.store import Store
-from studyhub.organization import audit
-from studyhub.organization.audit import Act
 from studyhub.questions import (
     finding,
     images,
@@ -24,6 +23,7 @@ from studyhub.questions import (
     jobs,
     listing,
     operations,
+    plan_pages,
     queries,
     reviews,
     source,
@@ -33,16 +33,17 @@ from studyhub.questions import (
 from studyhub.questions.desk import wording as words
 from studyhub.questions.difficulty import Band
 from studyhub.questions.finding import Health, QuestionFilter
-from studyhub.questions.formats import FORMATS, READ, bank_yaml, detect, incoming
+from studyhub.questions.formats import FORMATS, READ, detect, incoming
 from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.to_markup import prompt_line
 from studyhub.questions.formats.wording import NAMES, refusal
 from studyhub.questions.importing import Doors
 from studyhub.questions.matching import SAME_WORDS, Match
+from studyhub.questions.models import BankPlan
 from studyhub.questions.plan import Origin
 from studyhub.questions.schema import bank_schema
-from studyhub.questions.shown_plan import IDS_SHOWN
+from studyhub.questions.shown_plan import IDS_SHOWN, ShownPlan
 from studyhub.questions.states import PlanState, ReviewState
 from studyhub.questions.types import TYPES
 from studyhub.questions.undoing import Undone
@@ -53,8 +54,8 @@ from studyhub.tasks.views import TaskPage, Way
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import in_a_row, ngettext
 from studyhub.web.i18n import lazy_gettext as _l
-from studyhub.web.i18n import ngettext
 from studyhub.web.identity import current_actor
 from studyhub.web.layout import Entry
 from studyhub.web.paging import page_request
@@ -88,17 +89,11 @@ def show(slug: str) -> ResponseReturnValue:
     """One bank and its questions; the key only for who may change them."""
     session = current_session()
     bank = listing.bank(session, current_actor(), slug)
-    asked = page_request(finding.QUESTION_SORTS, sort="place")
     wanted, facets = wanted_by(request.args), finding.facets(session, bank)
-    found = finding.questions(session, bank, asked, wanted)
-    shown = [revision.id for revision in found.items]
     return render_template(
         "banks/show.html",
         bank=bank,
         facets=facets,
-        questions=found,
-        warned=finding.ailments(session, bank, shown),
-        reviews=reviews.of_revisions(session, shown),
         today=wanted.today,
         wanted=wanted,
         tags=_tag_choices(facets, wanted.tag),
@@ -106,23 +101,19 @@ def show(slug: str) -> ResponseReturnValue:
         may_manage=_may_manage(),
         wording=wording,
         words=words,
+        **_questions(session, bank, wanted),
     )
 
 
-@room.page("/admin/banks/<slug>/export.yaml", permission=MANAGE, writes=True)
-def export(slug: str) -> ResponseReturnValue:
-    """The bank as a file, to be edited and uploaded again."""
-    session, actor = current_session(), current_actor()
-    listing.bank(session, actor, slug)
-    whole = queries.whole_bank(session, slug)
-    assert whole is not None
-    audit.record(session, actor, Act.BANK_EXPORTED, f"bank:{slug}", {"form": "yaml"}, now=now())
-    disposition = f'attachment; filename="{slug}.yaml"'
-    return Response(
-        bank_yaml.dump(whole),
-        content_type="application/yaml; charset=utf-8",
-        headers={"Content-Disposition": disposition},
-    )
+def _questions(session: Session, bank: listing.BankRow, wanted: QuestionFilter) -> dict[str, Any]:
+    """A page of the questions that are wanted, with what there is to say beside each."""
+    found = finding.questions(session, bank, page_request(finding.QUESTION_SORTS, sort="place"), wanted)
+    shown = [revision.id for revision in found.items]
+    return {
+        "questions": found,
+        "warned": finding.ailments(session, bank, shown),
+        "reviews": reviews.of_revisions(session, shown),
+    }
 
 
 @room.get("/schemas/bank.json", permission=Permission.PUBLIC, transaction=None)
@@ -144,22 +135,26 @@ def upload() -> ResponseReturnValue:
     if file is None or not file.filename:
         flash(_("Choose a file first."), "error")
         return _upload_page(), 422
-    arrived = Source(file.read(), file.filename)
     try:
-        origin = FORMATS.get(request.form.get("from", "")) or detect(arrived)
-        packed = zlib.compress(arrived.data, 1)
-        if incoming.is_foreign(origin):
-            return redirect(url_for("bank_uploads.show", upload_id=_keep(file.filename, packed, origin)))
-        if len(packed) > reading.LARGE:
-            upload_id = _keep(file.filename, packed, origin)
-            return redirect(url_for("tasks.show", task_id=_enqueue(jobs.CHECKING_KIND, upload_id=upload_id)))
-        came_to = bank_files.plan(_doors(), arrived, origin, Store(settings().data_dir))
+        return _received(Source(file.read(), file.filename), file.filename)
     except Unreadable as error:
         flash(refusal(error), "error")
         return _upload_page(), 422
+
+
+def _received(arrived: Source, name: str) -> ResponseReturnValue:
+    """On to where a file of this format and size is read. Raises Unreadable."""
+    origin = FORMATS.get(request.form.get("from", "")) or detect(arrived)
+    packed = zlib.compress(arrived.data, 1)
+    if incoming.is_foreign(origin):
+        return redirect(url_for("bank_uploads.show", upload_id=_keep(name, packed, origin)))
+    if len(packed) > reading.LARGE:
+        upload_id = _keep(name, packed, origin)
+        return redirect(url_for("tasks.show", task_id=_enqueue(jobs.CHECKING_KIND, upload_id=upload_id)))
+    came_to = bank_files.plan(_doors(), arrived, origin, Store(settings().data_dir))
     if isinstance(came_to, Mistakes):
         # The check is done, and this is its result: the answer is no error.
-        return _upload_page(came_to, file.filename)
+        return _upload_page(came_to, name)
     return redirect(url_for("banks.plan", plan_id=came_to.plan_id))
 
 
@@ -184,30 +179,39 @@ def mistakes(upload_id: int) -> ResponseReturnValue:
 def plan(plan_id: int) -> ResponseReturnValue:
     """What the import would do, and the warnings about the file."""
     kept, shown = importing.look(_doors(), plan_id)
-    matches = [Match(*written) for written in kept.matches]
-    alike = [match.known for match in matches if match.percent < SAME_WORDS]
-    plan = shown.plan
     with read() as session:
-        was = queries.prompts(session, plan.bank, [*plan.retired[:IDS_SHOWN], *alike[:IDS_SHOWN]])
-        touches = touching.of_plan(session, current_actor(), plan, now())
-    in_words = {name: images.in_words(prompt) for name, prompt in was.items()}
+        touches = touching.of_plan(session, current_actor(), shown.plan, now())
+        part = plan_pages.look(session, shown, page_request(), request.args.get("kind", ""))
     return render_template(
         "banks/plan.html",
         plan_id=plan_id,
-        plan=plan,
+        plan=shown.plan,
         shown=shown,
-        file_name=kept.file_name,
-        upload_id=kept.upload_id,
-        unread=reading.unread(_doors(), kept.upload_id) if kept.upload_id and plan.retired else 0,
-        matches=matches,
-        was=in_words,
-        prompts={**in_words, **shown.prompts},
-        ids_shown=IDS_SHOWN,
+        unread=shown.unread if shown.plan.retired else 0,
+        part=part,
         touches=touches,
         wording=wording,
         said=said,
         words=words,
+        **_of_its_file(kept, shown),
     )
+
+
+def _of_its_file(kept: BankPlan, shown: ShownPlan) -> dict[str, Any]:
+    """The file, which of its questions were recognised, and how those began whose words differ."""
+    matches = [Match(*written) for written in kept.matches]
+    alike = [match.known for match in matches if match.percent < SAME_WORDS]
+    with read() as session:
+        was = queries.prompts(session, shown.plan.bank, alike[:IDS_SHOWN])
+    in_words = {name: images.in_words(prompt) for name, prompt in was.items()}
+    return {
+        "file_name": kept.file_name,
+        "upload_id": kept.upload_id,
+        "matches": matches,
+        "was": in_words,
+        "prompts": {**in_words, **shown.prompts},
+        "ids_shown": IDS_SHOWN,
+    }
 
 
 @room.post("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
@@ -324,20 +328,10 @@ def _uploads(_payload: Mapping[str, Any]) -> Way:
     return Way(_l("Upload a bank"), url_for("banks.upload_form"))
 
 
-def _read(result: Mapping[str, Any]) -> str:
-    return _("%(read)s questions were read; %(taken)s can be taken.", **result)
-
-
 def _checked(result: Mapping[str, Any]) -> Way:
     if "plan_id" in result:
         return _planned(result)
     return Way(_l("See the mistakes"), url_for("banks.mistakes", upload_id=result["upload_id"]))
-
-
-def _found(result: Mapping[str, Any]) -> str:
-    if "plan_id" in result:
-        return ""
-    return ngettext("%(num)s error", "%(num)s errors", result["errors"])
 
 
 def _planned(result: Mapping[str, Any]) -> Way:
@@ -349,14 +343,16 @@ def _changes_of(result: Mapping[str, Any]) -> Way:
 
 
 def _undone(result: Mapping[str, Any]) -> str:
-    return " ".join(line for _kind, line in words.undone_lines(Undone(result["done"], result["kept"])))
+    return in_a_row(*(line for _kind, line in words.undone_lines(Undone(result["done"], result["kept"]))))
 
 
 TASK_PAGES = {
-    jobs.CHECKING_KIND: TaskPage(_l("Checking a bank file"), _uploads, _checked, _found, _uploads),
-    jobs.READING_KIND: TaskPage(_l("Reading a file"), _uploads, _upload_of, _read, _upload_of),
+    jobs.CHECKING_KIND: TaskPage(
+        _l("Checking a bank file"), _uploads, _checked, again=_uploads, goes_on=True
+    ),
+    jobs.READING_KIND: TaskPage(_l("Reading a file"), _uploads, _upload_of, again=_upload_of, goes_on=True),
     jobs.PLANNING_KIND: TaskPage(
-        _l("Comparing a file with the bank"), _upload_of, _planned, again=_upload_of
+        _l("Comparing a file with the bank"), _upload_of, _planned, again=_upload_of, goes_on=True
     ),
     jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _banks, _bank_of, _brought_in, _plan_of),
     jobs.BULK_KIND: TaskPage(_l("Changing many questions"), _list_of, _change_of, _changed),

@@ -6,13 +6,15 @@ and adds its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, source
 from studyhub.questions.bank_file import Checked
+from studyhub.questions.checking.wording import OF_VARIABLES
+from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 
 FAULTS: dict[str, Any] = {
@@ -29,6 +31,7 @@ FAULTS: dict[str, Any] = {
     "tag": _l("“%(name)s” is a YAML tag. A bank uses none."),
     "directive": _l("Lines that begin with “%%” have no meaning here."),
     "many_documents": _l("“---” begins a second document. A file holds one."),
+    "exam_file": _l("This is an exam file and no bank."),
     "too_deep": _l("Brackets or lists are nested more than %(deepest)s deep."),
     "too_many_nodes": _l("The file holds more than %(most)s values."),
     "yaml_syntax": _l("This line does not fit to the lines above it."),
@@ -39,6 +42,7 @@ FAULTS: dict[str, Any] = {
         "The text of “%(key)s” holds a colon followed by a blank, which YAML takes for a key."
     ),
     "fullwidth_colon": _l("After “%(key)s” stands the full-width colon “：”."),
+    "fullwidth_bracket": _l("Here stands the full-width bracket “%(character)s”."),
     "tab_indent": _l("The line is indented with a tab. YAML wants blanks."),
     "bad_escape": _l(
         "Between double quotation marks a backslash begins a special character; this one is none."
@@ -62,6 +66,7 @@ FAULTS: dict[str, Any] = {
     "bad_slug": _l(
         "“%(value)s” is no name for “%(key)s”: use small letters, digits and hyphens, at most 64."
     ),
+    "reserved_slug": _l("“%(value)s” is a page of this site: take another name for “%(key)s”."),
     "unknown_word": _l("“%(value)s” is not possible for “%(key)s”."),
     "not_a_number": _l("“%(key)s” needs a number; “%(value)s” is none."),
     "not_boolean": _l("“%(key)s” is either true or false; “%(value)s” is neither."),
@@ -112,73 +117,7 @@ FAULTS: dict[str, Any] = {
     "part_count": _l("There are %(count)s questions; a passage has 1 to %(most)s."),
     "passage_in_passage": _l("A passage stands by itself: its questions are of the other types."),
     "variables_of_passage": _l("A passage has no variables; each of its questions can have its own."),
-    # Variables
-    "variable_count": _l("There are %(count)s variables; a question has 1 to %(most)s."),
-    "variable_name": _l("“%(name)s” is no name for a variable."),
-    "variable_domain": _l("“%(name)s” needs either “from” and “to”, or “choose”."),
-    "variable_range": _l("“%(name)s” needs “from” no larger than “to”, and a “step” above 0."),
-    "variable_size": _l("A number here is at most %(largest)s and has at most %(decimals)s decimals."),
-    "choice_count": _l("There are %(count)s numbers to choose from; at most %(most)s."),
-    "too_many_expressions": _l("The question has more than %(most)s different expressions."),
-    "unknown_variable": _l("In “{{%(expression)s}}”, character %(at)s: there is no variable “%(name)s”."),
-    "unused_variable": _l("The variable “%(name)s” is used nowhere."),
-    "bare_expression": _l("“%(value)s” names a variable, and stays as it is: it is not computed."),
-    "open_braces": _l("“{{” in “%(key)s” begins no expression: there is no “}}” after it."),
-    "expression_too_long": _l("In “{{%(expression)s}}”: an expression has at most %(longest)s characters."),
-    "expression_too_deep": _l(
-        "In “{{%(expression)s}}”, character %(at)s: brackets are nested more than %(deepest)s deep."
-    ),
-    "expression_sign": _l(
-        "In “{{%(expression)s}}”, character %(at)s: “%(character)s” has no meaning in an expression."
-    ),
-    "expression_end": _l("“{{%(expression)s}}” ends too early."),
-    "expression_bracket": _l("In “{{%(expression)s}}” a bracket is never closed."),
-    "expression_operator": _l(
-        "In “{{%(expression)s}}”, character %(at)s: a sign such as * is missing before “%(text)s”."
-    ),
-    "expression_unexpected": _l("In “{{%(expression)s}}”, character %(at)s: “%(text)s” cannot stand here."),
-    "expression_function": _l("In “{{%(expression)s}}”, character %(at)s: there is no function “%(name)s”."),
-    "expression_arguments": _l(
-        "In “{{%(expression)s}}”, character %(at)s: “%(name)s” does not take %(count)s numbers."
-    ),
-    "expression_exponent": _l(
-        "In “{{%(expression)s}}”, character %(at)s: an exponent is a whole number of at most %(largest)s."
-    ),
-    "expression_exponent_for": _l(
-        "In “{{%(expression)s}}”, character %(at)s: an exponent is a whole number of at most %(largest)s; "
-        "not so with %(values)s."
-    ),
-    "expression_places": _l(
-        "In “{{%(expression)s}}”, character %(at)s: round() keeps a whole number of 0 to %(most)s decimals."
-    ),
-    "expression_places_for": _l(
-        "In “{{%(expression)s}}”, character %(at)s: round() keeps a whole number of 0 to %(most)s decimals; "
-        "not so with %(values)s."
-    ),
-    "expression_size": _l(
-        "In “{{%(expression)s}}”, character %(at)s: the number gets more than %(digits)s digits."
-    ),
-    "expression_size_for": _l(
-        "In “{{%(expression)s}}”, character %(at)s: the number gets more than %(digits)s digits "
-        "with %(values)s."
-    ),
-    "expression_zero": _l("In “{{%(expression)s}}”, character %(at)s: this can be a division by zero."),
-    "expression_zero_for": _l(
-        "In “{{%(expression)s}}”, character %(at)s: this is a division by zero with %(values)s."
-    ),
-    "expression_endless": _l("“{{%(expression)s}}” can have more than %(most)s decimals."),
-    "expression_endless_for": _l("“{{%(expression)s}}” has more than %(most)s decimals with %(values)s."),
-    "expression_not_proved": _l(
-        "In “{{%(expression)s}}”, character %(at)s: this can be proved only where it is the same number for "
-        "all values, or where there are fewer values."
-    ),
-    "variant_same": _l("Two texts that must differ are both “%(text)s” with %(values)s."),
-    "variant_number": _l("“%(key)s” is “%(text)s” with %(values)s, and must be a number."),
-    "too_many_variants": _l("The variables of this file have more combinations than can be tried."),
-    "not_proved": _l(
-        "It cannot be proved for all values that the texts differ and the answer is a number; up to %(most)s "
-        "combinations are tried one by one."
-    ),
+    **OF_VARIABLES,
     # On the desk
     "id_fixed": _l("This is the question “%(id)s”: its id never changes."),
     "bank_taken": _l("There is already a bank “%(bank)s”."),
@@ -194,6 +133,10 @@ FAULTS: dict[str, Any] = {
     "sums_up": _l(
         "“%(text)s” speaks of the options above it, and options are shuffled. It will stay the last."
     ),
+    "no_variables": _l("“{{%(expression)s}}” is an expression, and the question has no “variables”."),
+    "broken_maths": _l("The formula “%(text)s” cannot be read: members would see it as it was typed."),
+    "open_maths": _l("“%(text)s” stands outside of a formula: members would see it as it was typed."),
+    "typed_html": _l("HTML such as %(tag)s is shown as it was typed."),
     "names_letters": _l("“%(text)s” calls options by letters, which shuffling changes: say it in words."),
     "one_right": _l("Only one option is right. Is it a single choice?"),
     "all_right": _l("Every option is right."),
@@ -225,6 +168,17 @@ HINTS: dict[str, Any] = {
     "quote_if_text": _l("If it is part of a text, put the whole text between quotation marks."),
     "quote_whole": _l("Put the whole text between single quotation marks: '…'."),
     "single_quotes": _l("Use single quotation marks: '…'."),
+    "use_bracket": _l("Write it as “%(meant)s”, with the Western keyboard."),
+    "use_exams_check": _l("Check it with “studyhub exams check”."),
+    "unit_apart": _l("Write the number alone, and what follows it as “unit”."),
+    "name_variables": _l(
+        "Say what it may be, such as variables: {a: {from: 2, to: 9}}. A text that only looks so "
+        "stands between backticks."
+    ),
+    "maths_like": _l("Write formulas between $ and $, with every brace closed: $\\frac{1}{2}$."),
+    "write_markdown": _l(
+        "Write Markdown, such as **bold**. A tag that the text is about stands between backticks."
+    ),
     "use_colon": _l("Write the key “%(meant)s” with a colon and a blank: “%(meant)s: …”."),
     "check_indent": _l("Look at the indentation, the colons and the quotation marks."),
     "save_as_utf8": _l("Save the file as UTF-8."),
@@ -273,6 +227,10 @@ REFUSALS: dict[str, Any] = {
         "The other bank has, or had, a question “%(id)s” (%(count)s in all). Nothing was moved."
     ),
     "no_such_act": _l("Choose what to do."),
+    "too_many_to_write": _l(
+        "A bank of more than %(most)s questions is written in other formats by the command line: "
+        "studyhub banks export."
+    ),
     "no_tag": _l("Write the tag, with at most %(longest)s characters."),
     "nothing_chosen": _l("Tick the questions first."),
     "same_bank": _l("The questions are in this bank already."),
@@ -282,8 +240,17 @@ REFUSALS: dict[str, Any] = {
         "that could be drawn no more: %(titles)s. If that is meant, say so (“confirmed”, on the command line "
         "--yes)."
     ),
+    "bank_changed": _l(
+        "Somebody else has changed this bank meanwhile. What was done until then stays; "
+        "look at the rest again."
+    ),
     "question_changed": _l(
         "Somebody else has changed “%(id)s” meanwhile. Look at its history, and change it again from there."
+    ),
+    "unread_would_retire": _l(
+        "Nothing was changed in “%(bank)s”: %(unread)s items of the file could not be read, and %(retired)s "
+        "questions of the bank would be kept out of new papers. Put the items right first. If that is meant, "
+        "say so (“confirmed”, on the command line --yes)."
     ),
     "unreadable_file": _l("The file cannot be read. %(reason)s"),
     "plan_stale": _l("The bank has changed since this plan was shown. Upload the file again for a new plan."),
@@ -314,6 +281,11 @@ LANGUAGES: dict[str, Any] = {"zh": _l("Chinese"), "en": _l("English")}
 
 
 KEYS: dict[str, Any] = {
+    "id": _l("Identifier"),
+    "bank": _l("Identifier"),
+    "title": _l("Title"),
+    "language": _l("Language of the questions"),
+    "level": _l("Level"),
     "type": _l("Type"),
     "prompt": _l("Prompt"),
     "options": _l("Option"),
@@ -338,6 +310,16 @@ KEYS: dict[str, Any] = {
 """What the keys of the bank file are called on pages; one that is not here is called by itself."""
 
 
+MISSING = frozenset({"missing_key", "empty_value"})
+MISSED: dict[Any, Any] = {
+    "answer": _l("Nothing says which answer is right."),
+    "options": _l("There are no options."),
+    "pairs": _l("There are no pairs."),
+    "items": _l("There are no items to put in order."),
+}
+"""What a page says where one of these is missing: no name of a field says it well."""
+
+
 def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
     """What is wrong, in one sentence."""
     if fault.code == "not_utf8" and not fault.params.get("encoding"):
@@ -348,6 +330,8 @@ def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
 def on_a_page(fault: Fault) -> str:
     """The same where nobody sees a bank file: its key is called as the fields and columns are."""
     key = fault.params.get("key")
+    if fault.code in MISSING and key in MISSED:
+        return str(MISSED[key])
     named = {} if key is None else {"key": str(KEYS.get(str(key), key))}
     return message(replace(fault, params={**fault.params, **named}))
 
@@ -357,8 +341,13 @@ def hint(fault: Fault, hints: Mapping[str, Any] = HINTS) -> str | None:
     return str(hints[fault.hint]) % _spoken(fault) if fault.hint else None
 
 
-def as_json(fault: Fault, lines: Sequence[str] = ()) -> dict[str, Any]:
-    """A fault of a bank file as the command line and the API give it; `text` is what it is about."""
+Placed = Callable[[Fault], str]
+"""Where in a file of another format a fault is; "" in a bank file, whose lines say it."""
+
+
+def as_json(fault: Fault, lines: Sequence[str] = (), item: str = "") -> dict[str, Any]:
+    """A fault of a bank file as the command line and the API give it; `text` is what it is about, `item`
+    where a person finds it in a file of another format."""
     line = lines[fault.line - 1] if 0 < fault.line <= len(lines) else ""
     return {
         "line": fault.line,
@@ -368,20 +357,21 @@ def as_json(fault: Fault, lines: Sequence[str] = ()) -> dict[str, Any]:
         "message": message(fault),
         "hint": hint(fault),
         "question": fault.subject,
+        "item": item or None,
         "text": excerpt.offending(line, fault.column)[: excerpt.LONGEST_TEXT],
     }
 
 
-def faults_json(checked: Checked) -> list[dict[str, Any]]:
+def faults_json(checked: Checked, placed: Placed = lambda fault: "") -> list[dict[str, Any]]:
     """The faults of a checked file."""
     lines = source.lines(checked.text)
-    return [as_json(fault, lines) for fault in checked.faults]
+    return [as_json(fault, lines, placed(fault)) for fault in checked.faults]
 
 
-def report(files: Sequence[tuple[str, Checked]]) -> dict[str, Any]:
+def report(files: Sequence[tuple[str, Checked]], placed: Placed = lambda fault: "") -> dict[str, Any]:
     """What came of checking these files (each with its path), with the totals over all."""
     listed = [
-        {"path": path, "questions": checked.questions, "faults": faults_json(checked)}
+        {"path": path, "questions": checked.questions, "faults": faults_json(checked, placed)}
         for path, checked in files
     ]
     return {
@@ -395,6 +385,6 @@ def report(files: Sequence[tuple[str, Checked]]) -> dict[str, Any]:
 def _spoken(fault: Fault) -> dict[str, Any]:
     """The parameters as they are read: a list's items with commas between them."""
     return {
-        name: ", ".join(map(str, value)) if isinstance(value, tuple | list) else value
+        name: _(", ").join(map(str, value)) if isinstance(value, tuple | list) else value
         for name, value in fault.params.items()
     }

@@ -3,57 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from studyhub.db.inserting import insert_into
 from studyhub.kernel.errors import Conflict, Forbidden
 from studyhub.organization import audit
-from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
-from studyhub.organization.states import Level, readable
-from studyhub.questions.models import Bank, BankChange
+from studyhub.questions import chosen, importing, operations
+from studyhub.questions.bank import Bank
+from studyhub.questions.importing import Doors, Prepared
+from studyhub.questions.plan import NOTHING, Origin, compare
 from studyhub.questions.states import ChangeKind
 
 
-def begin(session: Session, actor: Actor, head: Mapping[str, str], now: datetime) -> None:
+def begin(doors: Doors, head: Mapping[str, str]) -> None:
     """Begin the bank of a head without faults.
 
-    Raises Conflict `bank_taken` when there is one of that name, and Forbidden `above_clearance`.
+    It takes the turn of an import: one that is under way has written questions for the first version already,
+    and what one that died left must go before that version is in force.
+
+    Raises Conflict `bank_taken` when there is one of that name, or `import_running`, and Forbidden
+    `above_clearance`.
     """
-    level = Level(head["level"])
-    if actor.member_id is not None and level not in readable(Level(actor.clearance)):
+    if head["level"] not in importing.levels_of(doors.actor):
         raise Forbidden("above_clearance")
-    values: dict[str, Any] = {
-        "title": head["title"],
-        "language": head["language"],
-        "level": level,
-        "source": {},
-    }
-    values |= {"version": 1, "question_count": 0, "created_at": now, "changed_at": now}
-    # What an import that failed left of a bank of this name is nobody's.
-    begun = session.scalar(
-        insert_into(session, Bank)
-        .values(slug=head["bank"], **values)
-        .on_conflict_do_update(index_elements=["slug"], set_=values, where=Bank.version == 0)
-        .returning(Bank.id)
-    )
-    if begun is None:
-        raise Conflict("bank_taken", bank=head["bank"])
-    session.execute(
-        insert(BankChange).values(
-            bank_id=begun,
-            version=1,
-            kind=ChangeKind.BEGIN,
-            file_name="",
-            made_by=actor.member_id,
-            made_at=now,
-            created=0,
-            changed=0,
-            retired=0,
-        )
-    )
-    audit.record(session, actor, Act.BANK_BEGUN, f"bank:{head['bank']}", dict(head), now=now)
+    with doors.read() as session:
+        if chosen.head(session, head["bank"]):
+            raise Conflict("bank_taken", bank=head["bank"])
+    bank = Bank(head["bank"], head["title"], head["language"], (), head["level"])
+    plan = replace(compare(bank, NOTHING), head=tuple(bank.head))
+    with doors.write() as session:
+        plan_id = operations.keep_plan(session, doors.actor, plan, Origin(ChangeKind.BEGIN), doors.clock())
+
+    def tell(session: Session, _bank_id: int) -> None:
+        subject = f"bank:{bank.slug}"
+        audit.record(session, doors.actor, Act.BANK_BEGUN, subject, dict(head), now=doors.clock())
+
+    try:
+        importing.apply(doors, [Prepared(plan_id, bank, plan, also=tell)])
+    except Conflict as refused:
+        if refused.code != "plan_stale":
+            raise
+        raise Conflict("bank_taken", bank=bank.slug) from refused  # somebody was faster by a moment

@@ -16,11 +16,13 @@ from studyhub.questions import queries, wording
 from studyhub.questions.beginning import head, operations
 from studyhub.questions.editor.editing import Draft
 from studyhub.questions.editor.views import told
-from studyhub.web.clock import now
+from studyhub.questions.importing import Doors
+from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import language
 from studyhub.web.identity import current_actor
+from studyhub.web.services import clock
 from studyhub.web.transaction import current_session, read, write
 
 room = Room("bank_beginning", "studyhub.questions", url_prefix="/admin/banks", refusals=wording.REFUSALS)
@@ -51,10 +53,10 @@ def begin() -> ResponseReturnValue:
     if sheet.draft.faults:
         return _page(sheet), 422
     try:
-        with write() as session:
-            operations.begin(session, current_actor(), sheet.head, now())
-    except Conflict:
-        return _page(_typed()), 409
+        operations.begin(Doors(read, write, current_actor(), clock()), sheet.head)
+    except Conflict as refused:
+        flash(sentence(refused.code, refused.params), "error")
+        return _page(sheet), 409
     flash(_("The bank has begun. Write its first question."), "success")
     return redirect(url_for("question_editor.new", slug=sheet.head["bank"]))
 

@@ -11,27 +11,28 @@ from studyhub.organization.actor import SYSTEM
 from studyhub.questions import history, listing, offering, releasing, undoing
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Order
-from studyhub.questions.desk.api import done_json
-from studyhub.questions.desk.wording import act_lines, undone_lines
+from studyhub.questions.desk.api import done_json, keys_json
+from studyhub.questions.desk.wording import act_lines, key_line, undone_lines
 from studyhub.questions.importing import Doors
 from studyhub.web.command import json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.services import clock
 from studyhub.web.transaction import read, write
 
-ACTS: Mapping[str, tuple[str, str]] = {
-    "retire": ("keep_out", "Keep QUESTIONS of a BANK out of new papers."),
-    "let-in": ("let_in", "Let QUESTIONS of a BANK into new papers again."),
-    "take-out": ("take_out", "Take QUESTIONS out of a BANK, as a file without them would."),
-    "review": ("review", "Mark QUESTIONS of a BANK as reviewed."),
-    "release": ("release", "Release QUESTIONS of a BANK that were reviewed."),
-    "draft": ("draft", "Take QUESTIONS of a BANK back to draft."),
+ACTS: Mapping[str, tuple[str, Any]] = {
+    "retire": ("keep_out", _l("Keep QUESTIONS of a BANK out of new papers.")),
+    "let-in": ("let_in", _l("Let QUESTIONS of a BANK into new papers again.")),
+    "take-out": ("take_out", _l("Take QUESTIONS out of a BANK, as a file without them would.")),
+    "review": ("review", _l("Mark QUESTIONS of a BANK as reviewed.")),
+    "release": ("release", _l("Release QUESTIONS of a BANK that were reviewed.")),
+    "draft": ("draft", _l("Take QUESTIONS of a BANK back to draft.")),
 }
 """Commands that need nothing but the questions: their act, and what they say of themselves."""
 
-TAGS: Mapping[str, tuple[str, str]] = {
-    "tag": ("tag", "Give QUESTIONS of a BANK a TAG."),
-    "untag": ("untag", "Take a TAG away from QUESTIONS of a BANK."),
+TAGS: Mapping[str, tuple[str, Any]] = {
+    "tag": ("tag", _l("Give QUESTIONS of a BANK a TAG.")),
+    "untag": ("untag", _l("Take a TAG away from QUESTIONS of a BANK.")),
 }
 
 bank_argument = click.argument("bank")
@@ -39,8 +40,8 @@ questions_argument = click.argument("questions", nargs=-1, required=True)
 yes_option = click.option("--yes", is_flag=True, help="Even if exams could be drawn no more then.")
 
 
-def _command(name: str, act: str, explained: str) -> click.Command:
-    @click.command(name, help=explained)
+def _command(name: str, act: str, explained: Any) -> click.Command:
+    @click.command(name, help=str(explained))
     @bank_argument
     @questions_argument
     @yes_option
@@ -52,8 +53,8 @@ def _command(name: str, act: str, explained: str) -> click.Command:
     return command
 
 
-def _tag_command(name: str, act: str, explained: str) -> click.Command:
-    @click.command(name, help=explained)
+def _tag_command(name: str, act: str, explained: Any) -> click.Command:
+    @click.command(name, help=str(explained))
     @bank_argument
     @click.argument("tag")
     @questions_argument
@@ -89,7 +90,7 @@ def _act(order: Order, yes: bool, as_json: bool) -> None:
     if as_json:
         print_json(done_json(done))
         return
-    for _kind, line in act_lines(done):
+    for _kind, line in act_lines(done, order.act):
         click.echo(line)
 
 
@@ -126,12 +127,14 @@ def undo(bank: str, version: int, yes: bool, as_json: bool) -> None:
         history.touched(session, listing.bank(session, SYSTEM, bank), version)
     doors = _doors()
     offering.check_confirmed(doors, undoing.offers(doors, bank, version), confirmed=yes)
+    touched = undoing.by_another_key(doors, bank, version)
     undone = undoing.undo(doors, bank, version)
     if as_json:
-        print_json({"done": undone.done, "kept": undone.kept})
+        print_json({"done": undone.done, "kept": undone.kept, "touches": keys_json(touched)})
         return
-    for _kind, line in undone_lines(undone):
-        click.echo(line)
+    for line in (*(line for _kind, line in undone_lines(undone)), key_line(touched)):
+        if line:
+            click.echo(line)
 
 
 def _doors() -> Doors:

@@ -17,6 +17,7 @@ from studyhub.questions import finding, history, jobs, listing, offering, releas
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Done, Order
 from studyhub.questions.desk import wording as words
+from studyhub.questions.history import Change
 from studyhub.questions.importing import Doors
 from studyhub.questions.listing import BankRow
 from studyhub.questions.releasing import Outcome
@@ -47,7 +48,7 @@ def bulk(slug: str) -> ResponseReturnValue:
             raise Unprocessable("nothing_chosen")
         if not _is_confirmed(order):
             stopped = offering.stopped(_doors(), acts.offers(_doors(), order))
-            if stopped or order.act in acts.ASKED_FOR:
+            if stopped or order.act in acts.ASKED_FOR or acts.lacks_tag(order):
                 return _confirm(bank, order, stopped)
         if order.act == "move":
             _bank(order.value)  # above one's clearance it does not exist
@@ -68,10 +69,7 @@ def undo(slug: str, version: int) -> ResponseReturnValue:
         others = undoing.banks_of(session, slug, version)
     banks = [_bank(other) for other in others]
     if request.method == "GET":
-        stopped = offering.stopped(_doors(), undoing.offers(_doors(), slug, version))
-        return render_template(
-            "banks/undo.html", bank=bank, change=change, banks=banks, stopped=stopped, words=words
-        )
+        return _ask_to_undo(bank, change, banks)
     if change.created + change.changed + change.retired > AT_ONCE:
         payload = {"slug": slug, "version": version}
         return redirect(url_for("tasks.show", task_id=_enqueue(jobs.UNDO_KIND, payload)))
@@ -79,6 +77,19 @@ def undo(slug: str, version: int) -> ResponseReturnValue:
     for kind, line in words.undone_lines(undone):
         flash(line, kind)
     return redirect(url_for("bank_desk.changes", slug=slug))
+
+
+def _ask_to_undo(bank: BankRow, change: Change, banks: Sequence[BankRow]) -> str:
+    doors = _doors()
+    return render_template(
+        "banks/undo.html",
+        bank=bank,
+        change=change,
+        banks=banks,
+        stopped=offering.stopped(doors, undoing.offers(doors, bank.slug, change.version)),
+        touched=words.key_line(undoing.by_another_key(doors, bank.slug, change.version)),
+        words=words,
+    )
 
 
 @room.post("/release-required", permission=MANAGE, transaction=None)
@@ -122,6 +133,7 @@ def _confirm(bank: BankRow, order: Order, stopped: Sequence[ExamNamed]) -> str:
         "banks/bulk.html",
         bank=bank,
         order=order,
+        asks_tag=acts.lacks_tag(order),
         stopped=stopped,
         every=request.form.get("all") == "1",
         targets=_targets(bank),
@@ -139,7 +151,7 @@ def _targets(bank: BankRow) -> list[tuple[str, str]]:
 
 def _told(order: Order, done: Done | Outcome) -> ResponseReturnValue:
     """Say what was done, and lead to where it can be undone."""
-    lines = words.act_lines(done)
+    lines = words.act_lines(done, order.act)
     if _from_question():
         lines[0] = lines[0][0], _with_way_back(order, done, lines[0][1])
     for kind, line in lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,18 @@ from typing import Any
 import click
 
 from studyhub.kernel.disk import write_whole
-from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, source, wording
-from studyhub.questions.checking import files, github
+from studyhub.questions.bank_file import Checked
+from studyhub.questions.checking import files, github, unread
 from studyhub.questions.checking.files import BankFile, Reader, is_bank_file
+from studyhub.questions.formats import conversion
 from studyhub.questions.formats.commands import print_told
-from studyhub.questions.formats.wording import admission, refusal
+from studyhub.questions.formats.wording import admission, place_of, refusal
 from studyhub.questions.repair import Edit, repair
 from studyhub.web.command import REFUSED, json_option, print_json, with_passing_app
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import in_a_row
 from studyhub.web.i18n import ngettext as _n
 
 Fixes = Mapping[Path, Sequence[Edit]]
@@ -57,26 +59,14 @@ def check_banks(paths: Sequence[Path], fix: bool, form: str, strict: bool, as_js
         _print_fixes(fixes)
         print_faults(checked)
         print_totals(checked)
-    sys.exit(status(checked, strict=strict))
+    sys.exit(REFUSED if any(file.unread for file in checked) else status(checked, strict=strict))
 
 
 def check(paths: Sequence[Path], reader: Reader | None = None) -> list[BankFile]:
     """The bank files at these paths, checked one by one and beside each other."""
     names = _named(paths)
     with progress_bar(len(names), _("Checking")) as bar:
-        return files.beside_each_other(_checked(names, bar.update, reader))
-
-
-def _checked(
-    names: Sequence[Path],
-    each: Callable[[int], object] = lambda number: None,
-    reader: Reader | None = None,
-) -> list[BankFile]:
-    try:
-        return files.check(names, each, reader)
-    except Unreadable as error:
-        click.echo(refusal(error), err=True)
-        sys.exit(REFUSED)
+        return files.beside_each_other(files.check(names, bar.update, reader))
 
 
 def _named(paths: Sequence[Path]) -> list[Path]:
@@ -100,23 +90,31 @@ def _fixed(paths: Sequence[Path]) -> tuple[list[BankFile], Fixes]:
             fixes[path] = repaired.edits if repaired else []
             if repaired and repaired.edits:
                 write_whole(path, repaired.data, path.stat().st_mode & 0o777)
-            results += _checked([path])
+            results += files.check([path])
             bar.update(1)
     return files.beside_each_other(results), fixes
 
 
 def status(checked: Sequence[BankFile], *, strict: bool) -> int:
-    """The exit status of these files."""
+    """The exit status of an import of these files: what could not be read of one is left out."""
     return REFUSED if any(file.is_refused(strict=strict) for file in checked) else 0
 
 
 def report(checked: Sequence[BankFile]) -> dict[str, Any]:
     """What the interface promises of a check; with what became of files of other formats."""
-    made = wording.report([(str(file.path), file.checked) for file in checked])
+    made = unread.report([(str(file.path), file.checked, file.admitted) for file in checked])
     for listed, file in zip(made["files"], checked, strict=True):
+        if file.trouble:
+            listed["faults"] = [unread.whole(file.trouble)]
+            made["errors"] += 1
         if file.admitted:
             listed["conversion"] = admission(file.admitted)
     return made
+
+
+def _located(file: BankFile) -> Checked:
+    """Of a file of another format with the places that a person knows."""
+    return conversion.located(file.checked, file.admitted)
 
 
 def _report(checked: Sequence[BankFile], fixes: Fixes, *, fix: bool) -> dict[str, Any]:
@@ -141,6 +139,8 @@ def _edit(edit: Edit) -> dict[str, Any]:
 def print_skipped(checked: Sequence[BankFile]) -> None:
     """What was left out of files of other formats, on standard error."""
     for file in checked:
+        if file.trouble:
+            click.echo(f"{file.path}: {refusal(file.trouble)}", err=True)
         if file.admitted:
             print_told(file.admitted)
 
@@ -150,7 +150,7 @@ def print_faults(checked: Sequence[BankFile]) -> None:
     print_skipped(checked)
     for file in checked:
         lines = source.lines(file.checked.text)
-        for fault in file.checked.faults:
+        for fault in _located(file).faults:
             _print_fault(file.path, fault, lines)
 
 
@@ -159,7 +159,8 @@ def _print_fault(path: Path, fault: Fault, lines: list[str]) -> None:
     color = "red" if fault.is_error else "yellow"
     about = f" ({fault.subject})" if fault.subject else ""
     head = click.style(f"{kind} {fault.code}", fg=color, bold=True)
-    place = f"{path}:{fault.line}:{fault.column}" if fault.line else path
+    item = place_of(fault)
+    place = f"{path}:{fault.line}:{fault.column}" if fault.line else f"{path}, {item}" if item else path
     click.echo(f"{place} {head}{about}: {wording.message(fault)}")
     if 0 < fault.line <= len(lines):
         line, caret = excerpt.pointed(lines[fault.line - 1], fault.column)
@@ -181,10 +182,17 @@ def print_totals(checked: Sequence[BankFile]) -> None:
 def print_annotations(checked: Sequence[BankFile]) -> None:
     """One workflow command of GitHub Actions for each fault."""
     for file in checked:
+        if file.trouble:
+            fault = Fault(file.trouble.code)
+            click.echo(github.annotation(str(file.path), fault, "", refusal(file.trouble)))
+        for skipped in file.unread:
+            fault, said = unread.fault(skipped), unread.sentence(skipped)
+            click.echo(github.annotation(str(file.path), fault, "", said))
         lines = source.lines(file.checked.text)
-        for fault in file.checked.faults:
+        for fault in _located(file).faults:
             line = lines[fault.line - 1] if 0 < fault.line <= len(lines) else ""
-            text = " ".join(filter(None, (wording.message(fault), wording.hint(fault))))
+            place = place_of(fault)
+            text = in_a_row(place and f"{place}:", wording.message(fault), wording.hint(fault))
             click.echo(github.annotation(str(file.path), fault, excerpt.offending(line, fault.column), text))
 
 

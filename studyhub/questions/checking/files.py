@@ -13,7 +13,7 @@ from studyhub.questions.across import Known
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.formats import container, incoming
 from studyhub.questions.formats.conversion import Admitted, Choose
-from studyhub.questions.formats.exchange import Format, Source
+from studyhub.questions.formats.exchange import Format, Skipped, Source
 from studyhub.questions.images import Beside
 
 
@@ -27,10 +27,19 @@ class BankFile:
     checked: Checked
     beside: Beside | None = None
     admitted: Admitted | None = None
+    trouble: Unreadable | None = None
+    """why it cannot be read as a whole"""
+    found_out: Format | None = None
+    """the other format that its content showed, where nobody said it"""
+
+    @property
+    def unread(self) -> Sequence[Skipped]:
+        """What could not be read of a file of another format."""
+        return self.admitted.unread if self.admitted else ()
 
     def is_refused(self, *, strict: bool) -> bool:
         """Whether it has errors, or nothing that can be taken; `strict`: or warnings, or anything skipped."""
-        nothing = self.admitted is not None and self.checked.bank is None
+        nothing = self.trouble or (self.admitted is not None and self.checked.bank is None)
         skipped = self.admitted is not None and bool(self.admitted.skipped)
         return bool(nothing or self.checked.errors or (strict and (self.checked.warnings or skipped)))
 
@@ -43,10 +52,17 @@ class Reader:
     choose: Callable[[Path], Choose] = lambda path: lambda said: {}
 
     def read(self, path: Path) -> BankFile:
-        """Raises Unreadable for a file that cannot be read as a whole."""
         source = Source(read(path), path.name, beside=intake.in_folder(path))
-        arrived = incoming.read(source, self.origin or incoming.format_of(source), self.choose(path))
-        return BankFile(path, arrived.data, arrived.checked, arrived.beside, arrived.admitted)
+        found = None
+        try:
+            origin = self.origin or incoming.format_of(source)
+            found = origin if self.origin is None and incoming.is_foreign(origin) else None
+            arrived = incoming.read(source, origin, self.choose(path))
+        except Unreadable as error:
+            return BankFile(path, source.data, incoming.NOTHING, trouble=error, found_out=found)
+        return BankFile(
+            path, arrived.data, arrived.checked, arrived.beside, arrived.admitted, found_out=found
+        )
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -81,10 +97,7 @@ def check(
     each: Callable[[int], object] = lambda number: None,
     reader: Reader | None = None,
 ) -> list[BankFile]:
-    """Check the files, each by itself. `each` hears of every file that is done.
-
-    Raises Unreadable for a file that cannot be read as a whole.
-    """
+    """Check the files, each by itself. `each` hears of every file that is done."""
     reader, files = reader or Reader(), []
     for path in paths:
         files.append(reader.read(path))

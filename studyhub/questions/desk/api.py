@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
 from studyhub.kernel.errors import Unprocessable
+from studyhub.kernel.events import PapersFound
 from studyhub.kernel.permissions import Permission
-from studyhub.questions import history, listing, offering, releasing, undoing, wording
-from studyhub.questions.api import BankImport
+from studyhub.questions import history, listing, offering, releasing, touching, undoing, wording
+from studyhub.questions.api import BankImport, Papers
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.beginning import head, operations
 from studyhub.questions.bulk import acts
@@ -24,7 +25,6 @@ from studyhub.questions.listing import BankRow
 from studyhub.questions.releasing import Outcome
 from studyhub.questions.states import ChangeKind
 from studyhub.web.api import Page, answers, checked_body, checked_query, decode_place, listed, spec
-from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
 from studyhub.web.limits import LARGEST_ID
@@ -134,11 +134,18 @@ class BankChangeDetail(BankChangeItem):
     questions: list[TouchedQuestion]
 
 
+class KeyTouches(BaseModel):
+    """The papers with a question that is marked otherwise now; they keep the key they were drawn with."""
+
+    key_changed: Papers
+
+
 class ChangeUndone(BaseModel):
     """How many questions are again what they were; `kept` were changed once more since, and stay."""
 
     done: int
     kept: int
+    touches: KeyTouches
 
 
 class QuestionRevisionItem(BaseModel):
@@ -159,6 +166,12 @@ class QuestionHistory(BaseModel):
     next: None
 
 
+class Restored(BankImport):
+    """What became of the bank, and which papers have the question when its key changed."""
+
+    touches: KeyTouches
+
+
 class Restoring(_Strict):
     """Which revision is wanted again. `seen` is the one in force, 0 when the question has left the bank."""
 
@@ -166,7 +179,7 @@ class Restoring(_Strict):
     seen: int = Field(ge=0, le=LARGEST_ID)
 
 
-@room.post("", permission=MANAGE, writes=True)
+@room.post("", permission=MANAGE, transaction=None)
 @spec.validate(json=NewBank, resp=answers(HTTP_201=BankHead, problems=(409,)), tags=["banks"])
 def begin_bank() -> ResponseReturnValue:
     """Begin an empty bank. What is said of it is judged as its file would be: 422 with the faults."""
@@ -174,8 +187,8 @@ def begin_bank() -> ResponseReturnValue:
     faults = [replace(fault, line=0, column=0) for each in head.judge(said).values() for fault in each]
     if faults:
         raise Unprocessable("faulty_head", faults=wording.faults_json(Checked(None, faults, 0)))
-    operations.begin(current_session(), current_actor(), said, now())
-    return _head(listing.bank(current_session(), current_actor(), said["bank"])), 201
+    operations.begin(_doors(), said)
+    return _head(_bank(said["bank"])), 201
 
 
 @room.get("/<slug>", permission=VIEW)
@@ -246,8 +259,9 @@ def undo_change(slug: str, version: int) -> ResponseReturnValue:
             listing.bank(session, current_actor(), other)
     confirmed = checked_query(Undoing).confirmed
     offering.check_confirmed(_doors(), undoing.offers(_doors(), slug, version), confirmed=confirmed)
+    touched = undoing.by_another_key(_doors(), slug, version)
     undone = undoing.undo(_doors(), slug, version)
-    return {"done": undone.done, "kept": undone.kept}
+    return {"done": undone.done, "kept": undone.kept, "touches": keys_json(touched)}
 
 
 @room.get("/<slug>/questions/<name>/revisions", permission=MANAGE)
@@ -260,11 +274,20 @@ def question_history(slug: str, name: str) -> ResponseReturnValue:
 
 
 @room.post("/<slug>/questions/<name>/restore", permission=MANAGE, transaction=None)
-@spec.validate(json=Restoring, resp=answers(HTTP_200=BankImport, problems=(409,)), tags=["banks"])
+@spec.validate(json=Restoring, resp=answers(HTTP_200=Restored, problems=(409,)), tags=["banks"])
 def restore_question(slug: str, name: str) -> ResponseReturnValue:
-    """What an older revision said, as a new one. 409 `question_changed` when `seen` is in force no more."""
-    asked = checked_body(Restoring)
-    return restoring.restore(_doors(), _bank(slug), name, asked.number, asked.seen).plan.counts
+    """What an older revision said, as a new one; `touches` counts the papers that another key leaves as
+    they are. 409 `question_changed` when `seen` is in force no more."""
+    asked, bank = checked_body(Restoring), _bank(slug)
+    wanted = restoring.revision(_doors(), bank, name, asked.number)
+    touched = touching.by_another_key(_doors(), slug, wanted)
+    done = restoring.restore(_doors(), bank, name, asked.number, asked.seen)
+    return done.plan.counts | {"touches": keys_json(touched)}
+
+
+def keys_json(papers: PapersFound) -> dict[str, Any]:
+    """The papers that another key touches, as the API and the command line give them."""
+    return {"key_changed": asdict(papers)}
 
 
 def done_json(done: Done | Outcome) -> dict[str, Any]:

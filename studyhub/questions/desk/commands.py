@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from studyhub.organization.actor import SYSTEM
-from studyhub.questions import history, listing
+from studyhub.questions import history, listing, touching
 from studyhub.questions.desk import restoring
 from studyhub.questions.desk import wording as words
 from studyhub.questions.desk.api import change_json, revision_json
@@ -46,7 +46,8 @@ def _print_revisions(revisions: list[Past], *, as_json: bool) -> None:
         return
     for past in revisions:
         now = "* " if past.in_force else "  "
-        click.echo(f"{now}{_('revision %(number)s', number=past.number)}  {_made(past.change)}")
+        revision = _("revision %(number)s", number=past.number)
+        click.echo(f"{now}{revision}  {_made(past.change)}")
 
 
 @click.command("restore")
@@ -61,9 +62,13 @@ def restore(bank: str, question: str, number: int) -> None:
         revisions = history.of_question(session, row, question)
     seen = next((past.number for past in revisions if past.in_force), 0)
     doors = Doors(read, write, SYSTEM, clock())
+    wanted = restoring.revision(doors, row, question, number)
+    touched = words.key_line(touching.by_another_key(doors, bank, wanted))
     done = restoring.restore(doors, row, question, number, seen)
     said = _("Revision %(number)s is in force again, as a new one.", number=number)
     click.echo(said if done.plan.changes_anything else _("Nothing was changed."))
+    if touched:
+        click.echo(touched)
 
 
 def _made(change: Change) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
@@ -16,6 +18,7 @@ from studyhub.questions import (
     finding,
     history,
     listing,
+    releasing,
     reviews,
     touching,
     wording,
@@ -24,6 +27,7 @@ from studyhub.questions.desk import hooks, restoring
 from studyhub.questions.desk import wording as words
 from studyhub.questions.history import Past
 from studyhub.questions.importing import Doors
+from studyhub.questions.listing import BankRow
 from studyhub.questions.revisions import Revision
 from studyhub.questions.variants import as_written
 from studyhub.web.clock import now
@@ -50,17 +54,25 @@ def question(slug: str, name: str) -> ResponseReturnValue:
     return render_template(
         "banks/question.html",
         bank=bank,
-        revision=as_written(revision)[0],
-        preview=preview(revision),
-        warned=finding.ailments(session, bank, [revision.id]).get(revision.id, ()),
-        review=reviews.of_revisions(session, [revision.id]).get(revision.id),
-        papers=touching.of_questions(session, slug, [name], now()),
+        touched=words.counted(replace(touching.of_questions(session, slug, [name], now()), results=0)),
         today=now().astimezone(settings().zone).date(),
         band=finding.band_of_question(revision),
+        is_own=releasing.is_own(session, actor, slug, name),
         may_manage=actor.may(MANAGE),
         wording=wording,
         words=words,
+        **_looked_at(session, bank, revision),
     )
+
+
+def _looked_at(session: Session, bank: listing.BankRow, revision: Revision) -> dict[str, Any]:
+    """The question as it is written and as it is met, and what there is to say about it."""
+    return {
+        "revision": as_written(revision)[0],
+        "preview": preview(revision),
+        "warned": finding.ailments(session, bank, [revision.id]).get(revision.id, ()),
+        "review": reviews.of_revisions(session, [revision.id]).get(revision.id),
+    }
 
 
 @room.page("/changes", permission=MANAGE)
@@ -119,9 +131,30 @@ def restore(slug: str, name: str) -> ResponseReturnValue:
     with read() as session:
         bank = listing.bank(session, current_actor(), slug)
     number, seen = _number_in("number"), _number_in("seen")
+    wanted = restoring.revision(doors, bank, name, number)
+    touched = words.key_line(touching.by_another_key(doors, slug, wanted))
+    if touched and "confirmed" not in request.form:
+        return _ask_restore(bank, name, number, touched)
     restoring.restore(doors, bank, name, number, seen)
     flash(_("Revision %(number)s is in force again, as a new one.", number=number), "success")
     return redirect(url_for("bank_desk.question", slug=slug, name=name))
+
+
+def _ask_restore(bank: BankRow, name: str, number: int, touched: str) -> str:
+    """What restoring would change, and whose papers have the question."""
+    with read() as session:
+        revisions = history.of_question(session, bank, name)
+    wanted = next(each for each in revisions if each.number == number)
+    return render_template(
+        "banks/restore.html",
+        bank=bank,
+        name=name,
+        number=number,
+        seen=_number_in("seen"),
+        touched=touched,
+        differences=difference.between(revisions[0].written, wanted.written),
+        words=words,
+    )
 
 
 def _number_in(field: str) -> int:

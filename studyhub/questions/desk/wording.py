@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from studyhub.kernel.events import ExamNamed, PapersFound
@@ -50,6 +49,15 @@ ACTS: dict[str, Any] = {
 }
 """What can be done to many questions at once."""
 
+BECOMING: dict[str, Any] = {
+    "new": _l("New"),
+    "brought_back": _l("Brought back"),
+    "key_changed": _l("Key changed"),
+    "cosmetic": _l("Changed, with the same key"),
+    "retired": _l("Retired"),
+}
+"""What an import does to a question."""
+
 MARKINGS: dict[str, dict[str, Any]] = {
     "multiple": {
         "": _l("each right one a share, none for a wrong one (usual)"),
@@ -75,27 +83,32 @@ CHANGE_KINDS: dict[str, Any] = {
 MOST_EXAMS = 10
 
 
+def counted(papers: PapersFound) -> str:
+    """How many there are, of what there are any: `2 open attempts, 1 result`."""
+    parts = {
+        ngettext("%(num)s open attempt", "%(num)s open attempts", papers.open_attempts): papers.open_attempts,
+        ngettext("%(num)s past attempt", "%(num)s past attempts", papers.past_attempts): papers.past_attempts,
+        ngettext("%(num)s result", "%(num)s results", papers.results): papers.results,
+    }
+    return _(", ").join(part for part, count in parts.items() if count)
+
+
+def key_line(papers: PapersFound) -> str:
+    """What another key touches; nothing where no paper has the question."""
+    return _of_papers(papers, _l("Of another key: %(touched)s. They keep the key that they were drawn with."))
+
+
+def _of_papers(papers: PapersFound, words: Any) -> str:
+    return str(words) % {"touched": counted(papers)} if papers != PapersFound() else ""
+
+
 def touched_lines(touches: Touches) -> list[str]:
     """What a plan touches, a sentence for each kind of change; none where nothing is touched."""
-    told = (
-        (
-            touches.key_changed,
-            _l(
-                "Of another key: %(open_attempts)s open and %(past_attempts)s past attempts, %(results)s "
-                "results. They keep the key that they were drawn with."
-            ),
-        ),
-        (
-            touches.retired,
-            _l(
-                "Of retired questions: %(open_attempts)s open and %(past_attempts)s past attempts, "
-                "%(results)s results. They keep their questions."
-            ),
-        ),
-    )
-    lines = [str(words) % asdict(papers) for papers, words in told if papers != PapersFound()]
+    retired = _l("Of retired questions: %(touched)s. They keep their questions.")
+    told = (key_line(touches.key_changed), _of_papers(touches.retired, retired))
+    lines = [line for line in told if line]
     if touches.essays_drawn_by:
-        exams = ", ".join(touches.essays_drawn_by[:MOST_EXAMS])
+        exams = _(", ").join(touches.essays_drawn_by[:MOST_EXAMS])
         said = _l(
             "%(count)s essays come in, and these exams could draw them: %(exams)s. A person reads essays: "
             "whoever meets one has no score until then."
@@ -112,7 +125,7 @@ def exam_lines(reach: Reach) -> list[str]:
             "A person reads essays: whoever meets this one has no score until then. Exams that could draw "
             "it: %(exams)s."
         )
-        lines.append(str(said) % {"exams": ", ".join(reach.drawn_by[:MOST_EXAMS])})
+        lines.append(str(said) % {"exams": _(", ").join(reach.drawn_by[:MOST_EXAMS])})
     return lines + stopped_lines(reach.stopped)
 
 
@@ -120,17 +133,16 @@ def stopped_lines(exams: Sequence[ExamNamed]) -> list[str]:
     """That exams would stop, in one sentence; nothing where none does."""
     if not exams:
         return []
-    titles = ", ".join(exam.title for exam in exams[:MOST_EXAMS])
+    titles = _(", ").join(exam.title for exam in exams[:MOST_EXAMS])
     return [_("These exams could be drawn no more, and nobody could start them: %(exams)s.", exams=titles)]
 
 
-def act_lines(done: Done | Outcome) -> list[tuple[str, str]]:
+def act_lines(done: Done | Outcome, act: str) -> list[tuple[str, str]]:
     """What came of an act on many: the kind of a flash, and its sentence."""
     lines = [("warning", _("Not in the bank, and left alone: %(count)s.", count=done.missing))]
     lines = lines if done.missing else []
     if isinstance(done, Done):
-        changed = ngettext("%(num)s question changed.", "%(num)s questions changed.", done.changed)
-        return [("success", changed if done.version else _("Nothing was changed.")), *lines]
+        return [("success", _acted(act, done.changed) if done.version else _("Nothing was changed.")), *lines]
     moved = ngettext("%(num)s question moved on.", "%(num)s questions moved on.", done.done)
     if done.own:
         own = _("Your own, which somebody else must release: %(count)s.", count=done.own)
@@ -138,7 +150,21 @@ def act_lines(done: Done | Outcome) -> list[tuple[str, str]]:
     if done.elsewhere:
         elsewhere = _("Not where this step begins, and left alone: %(count)s.", count=done.elsewhere)
         lines.append(("warning", elsewhere))
+    if lines and not done.done:
+        return lines  # why none moved on says it all
     return [("success" if done.done else "warning", moved), *lines]
+
+
+def _acted(act: str, count: int) -> str:
+    if act == "move":
+        return ngettext(
+            "%(num)s question moved to the other bank.", "%(num)s questions moved to the other bank.", count
+        )
+    if act == "take_out":
+        return ngettext(
+            "%(num)s question taken out of the bank.", "%(num)s questions taken out of the bank.", count
+        )
+    return ngettext("%(num)s question changed.", "%(num)s questions changed.", count)
 
 
 def undone_lines(undone: Undone) -> list[tuple[str, str]]:

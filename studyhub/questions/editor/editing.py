@@ -81,7 +81,7 @@ def text_of(written: Mapping[str, Any]) -> str:
 
 
 def begun(written: Mapping[str, Any]) -> str:
-    """A new question as such an item, with its id and its prompt to be written behind their colons."""
+    """A new question as such an item, with its prompt to be written behind the colon."""
     said = {key: value for key, value in written.items() if value}
     return text_of({"id": "", **said, "prompt": ""}).replace(": ''\n", ": \n")
 

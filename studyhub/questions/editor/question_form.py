@@ -51,10 +51,6 @@ def _lines(written: Mapping[str, Any]) -> Iterable[str]:
     """What the form has on one line each, so that it cannot hold the end of one."""
     for key in ("answer", "items", "distractors"):
         yield from _listed(written.get(key))
-    for left, right in written.get("pairs", {}).items():
-        yield from (left, right)
-    for option in written.get("options", {}).values():
-        yield from option.values() if isinstance(option, dict) else (option,)
 
 
 def _listed(value: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from studyhub.kernel.errors import Conflict, NotFound, Unprocessable
+from studyhub.kernel.events import PapersFound
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import finding, listing, touching, wording
@@ -23,10 +25,13 @@ from studyhub.questions.editor.question_form import Values
 from studyhub.questions.editor.usual import usual
 from studyhub.questions.importing import Doors
 from studyhub.questions.listing import BankRow
+from studyhub.questions.touching import NO_PAPERS
 from studyhub.questions.variants import as_written
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import in_a_row
+from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
 from studyhub.web.services import clock
 from studyhub.web.transaction import read, write
@@ -41,7 +46,9 @@ MORE_ROWS = 2
 STAYS = frozenset({"more", "preview", "draw", "add", "take-out", "earlier"})
 """The buttons that save nothing."""
 
-MISSING = frozenset({"missing_key", "empty_value"})
+ASKED = {"answer": _l("Say which answer is right."), "options": _l("Write the options here.")}
+"""What is asked for where one of these keys is missing: its place may hold fields that are filled in."""
+
 NOT_JUDGED = Draft(None, {})
 
 
@@ -60,6 +67,8 @@ class Sheet:
     rows: int = 0
     drawn: int = 0
     refused: str = ""
+    touched: PapersFound = NO_PAPERS
+    """the papers of another key, when somebody has to agree to that before it is saved"""
 
     @property
     def fields(self) -> Values:
@@ -73,7 +82,9 @@ def new(slug: str) -> ResponseReturnValue:
     bank, kind = _bank(slug), request.args.get("type", "")
     if kind not in wording.TYPES:
         return render_template("banks/new_question.html", bank=bank, wording=wording, words=words)
-    blank = {"id": "", "type": kind, **_usual(bank, kind)}
+    blank = {"id": _proposed(kind), "type": kind, **_usual(bank, kind)}
+    if tags := request.args.getlist("tag"):
+        blank["tags"] = tags
     if kind not in question_form.SHOWN or request.args.get("as") == "text":
         return _page(Sheet(bank, kind, text=editing.begun(blank)))
     return _page(Sheet(bank, kind, values=question_form.values_of(blank)))
@@ -114,6 +125,11 @@ def live(slug: str) -> ResponseReturnValue:
             for field, faults in sheet.draft.faults.items()
         },
     }
+
+
+def _proposed(kind: str) -> str:
+    """An id such as imports make for a prompt without Latin words."""
+    return f"{kind}-{secrets.token_hex(4)}"
 
 
 def _usual(bank: BankRow, kind: str) -> dict[str, Any]:
@@ -181,17 +197,28 @@ def _save(sheet: Sheet) -> ResponseReturnValue:
         return _page(sheet)
     if question is None:
         return _page(sheet), 422
+    touched = touching.by_another_key(_doors(), sheet.bank.slug, question) if sheet.name else NO_PAPERS
+    # Agreed to is the key that was on the page: not another one that was typed since.
+    if touched != NO_PAPERS and request.form.get("new-key") != question.key_digest:
+        return _page(replace(sheet, touched=touched))
     try:
         reach = touching.reach(_doors(), sheet.bank.slug, question)
         done = editing.save(_doors(), sheet.bank.slug, question, sheet.seen)
     except (Conflict, Unprocessable) as refused:
         # What was typed stays on the page.
         return _page(replace(sheet, refused=sentence(refused.code, refused.params))), refused.status
-    said = _("Saved as a new revision.") if done.plan.changes_anything else _("Nothing was changed.")
-    flash(said, "success")
+    flash(_saved(sheet, question, done.plan.changes_anything), "success")
     for line in words.exam_lines(reach) if done.plan.changes_anything else ():
         flash(line, "warning")
     return redirect(url_for("bank_desk.question", slug=sheet.bank.slug, name=question.id))
+
+
+def _saved(sheet: Sheet, question: Question, changed: bool) -> str:
+    """What came of saving; below a new question, the way to one more like it."""
+    if sheet.name:
+        return _("Saved as a new revision.") if changed else _("Nothing was changed.")
+    # Made by a template, which escapes.
+    return Markup(render_template("banks/_another.html", bank=sheet.bank, question=question))  # noqa: S704
 
 
 def _page(sheet: Sheet) -> str:
@@ -210,6 +237,7 @@ def _page(sheet: Sheet) -> str:
         numbered=lambda names, fewest: rows.shown(values, names, fewest, sheet.rows),
         wording=wording,
         words=words,
+        touched=words.key_line(sheet.touched),
     )
 
 
@@ -233,12 +261,12 @@ def _preview(sheet: Sheet) -> Markup:
 
 def told(fault: Fault, with_line: bool) -> dict[str, Any]:
     """A fault in words. In a text it says in which line; beside a field there is no key of a file to name."""
-    if not with_line and fault.code in MISSING:
-        return {"message": _("Please fill this in."), "error": fault.is_error}
+    if not with_line and fault.code in wording.MISSING:
+        asked = ASKED.get(str(fault.params.get("key")), _l("Please fill this in."))
+        return {"message": str(asked), "error": fault.is_error}
     place = _("Line %(line)s:", line=fault.line) + " " if with_line and fault.line else ""
-    hint = wording.hint(fault)
     said = wording.message(fault) if with_line else wording.on_a_page(fault)
-    message = f"{place}{said}" + (f" {hint}" if hint else "")
+    message = place + in_a_row(said, wording.hint(fault))
     return {"message": message, "error": fault.is_error}
 
 

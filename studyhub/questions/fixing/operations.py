@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from studyhub.db.inserting import insert_into
 from studyhub.kernel.errors import NotFound
 from studyhub.organization import audit
 from studyhub.organization.actor import Actor
@@ -59,18 +61,17 @@ class NewRule:
 
 def keep_rule(session: Session, actor: Actor, rule: NewRule, now: datetime) -> None:
     """Let it hold in place of the rule that there was."""
-    owner, decision = None if rule.for_all else actor.member_id, rule.decision
+    decision = rule.decision
+    owner = None if rule.for_all else actor.member_id
+    values: dict[str, Any] = {"verdict": decision.verdict, "choice": decision.choice}
+    values |= {"created_by": actor.member_id, "created_at": now}
+    row = insert_into(session, DoubtRule).values(code=rule.code, owner_id=owner, **values)
+    for_all = owner is None  # each kind has a unique index of its own
     session.execute(
-        delete(DoubtRule).where(DoubtRule.code == rule.code, DoubtRule.owner_id.is_not_distinct_from(owner))
-    )
-    session.add(
-        DoubtRule(
-            code=rule.code,
-            verdict=decision.verdict,
-            choice=decision.choice,
-            owner_id=owner,
-            created_by=actor.member_id,
-            created_at=now,
+        row.on_conflict_do_update(
+            index_elements=["code"] if for_all else ["code", "owner_id"],
+            index_where=DoubtRule.owner_id.is_(None) if for_all else DoubtRule.owner_id.is_not(None),
+            set_=values,
         )
     )
     told = {"verdict": decision.verdict.value, "choice": decision.choice, "for_all": rule.for_all}

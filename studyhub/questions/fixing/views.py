@@ -12,7 +12,6 @@ from studyhub.kernel.errors import NotFound
 from studyhub.kernel.faults import Fault
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import images, wording
-from studyhub.questions import queries as questions
 from studyhub.questions.bank import Question
 from studyhub.questions.fixing import operations, queries
 from studyhub.questions.fixing import wording as words
@@ -31,6 +30,7 @@ from studyhub.questions.uploads import reading
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import in_a_row
 from studyhub.web.identity import current_actor
 from studyhub.web.services import clock
 from studyhub.web.transaction import current_session, read, write
@@ -107,7 +107,7 @@ def decide(upload_id: int) -> ResponseReturnValue:
 def file(upload_id: int, name: str) -> ResponseReturnValue:
     """A picture that came with the upload, as its preview names it."""
     with read() as session:
-        questions.kept_upload(session, current_actor(), upload_id)
+        reading.own(session, current_actor(), upload_id)
         data = reading.file_of(session, upload_id, name)
     if data is None:
         raise NotFound
@@ -118,7 +118,7 @@ def file(upload_id: int, name: str) -> ResponseReturnValue:
 def undo(upload_id: int) -> ResponseReturnValue:
     """Take the last decision back, and show its item again."""
     with read() as session:
-        questions.kept_upload(session, current_actor(), upload_id)
+        reading.own(session, current_actor(), upload_id)
     with write() as session:
         item = operations.undo(session, upload_id)
     if item is None:
@@ -145,7 +145,7 @@ def _work(upload_id: int) -> Work | None:
     """What there is to decide; None when the file must be read first, by a task."""
     doors = Doors(read, write, current_actor(), clock())
     with read() as session:
-        upload = questions.kept_upload(session, current_actor(), upload_id)
+        upload = reading.own(session, current_actor(), upload_id)
         settled = queries.settled(session, current_actor(), upload_id)
     kept = reading.ready(doors, upload, decided=False)
     return Work(upload, kept.doubtful, kept.files, settled) if kept else None
@@ -175,7 +175,7 @@ def _trouble_with(text: str) -> str:
     if not faults:
         return ""
     doubts = [said.doubt(doubt) for doubt in reading.doubts]
-    return " ".join([_in_words(faults[0]), *doubts[:1]])
+    return in_a_row(_in_words(faults[0]), *doubts[:1])
 
 
 def _page(work: Work, one: Doubtful | None, typed: str = "", trouble: str = "") -> str:
@@ -198,7 +198,7 @@ def _page(work: Work, one: Doubtful | None, typed: str = "", trouble: str = "") 
 
 
 def _in_words(fault: Fault) -> str:
-    return " ".join(filter(None, (wording.on_a_page(fault), wording.hint(fault))))
+    return in_a_row(wording.on_a_page(fault), wording.hint(fault))
 
 
 def _preview(work: Work, item: Item) -> Preview:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
+from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import offering, wording
@@ -159,7 +160,10 @@ def _resting_json(row: Resting) -> dict[str, Any]:
 
 def _page_asked(asked: Query, sort: str = "") -> PageRequest:
     """The cursor is the number of a page: keep `limit` from one call to the next."""
-    return PageRequest(sort=sort, page=max(1, decode_place(asked.after, int) or 1), size=asked.limit)
+    page = decode_place(asked.after, int)
+    if page is not None and page < 1:
+        raise Unprocessable("bad_cursor")
+    return PageRequest(sort=sort, page=page or 1, size=asked.limit)
 
 
 def _next(found: Page[Any]) -> str | None:

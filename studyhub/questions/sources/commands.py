@@ -66,9 +66,8 @@ def _mark(source: tuple[str, str], superseded: bool, yes: bool, as_json: bool) -
         else _("The document holds again. What it had pulled back stands where it stood.")
     )
     if told["missed"]:
-        click.echo(
-            _("Being changed at this moment, mark it once more: %(banks)s.", banks=", ".join(told["missed"]))
-        )
+        missed = _(", ").join(told["missed"])
+        click.echo(_("Being changed at this moment, mark it once more: %(banks)s.", banks=missed))
 
 
 COMMANDS: Sequence[Any] = (list_documents, supersede, hold_again)

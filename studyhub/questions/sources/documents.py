@@ -191,8 +191,8 @@ def hold_again(doors: Doors, source: tuple[str, str]) -> list[str]:
     """
     mark = (SupersededDocument.document == source[0], SupersededDocument.version == source[1])
     with doors.write() as session:
-        pulled = session.scalar(select(SupersededDocument.pulled).where(*mark)) or []
-        session.execute(delete(SupersededDocument).where(*mark))
+        gone = delete(SupersededDocument).where(*mark).returning(SupersededDocument.pulled)
+        pulled = session.scalars(gone).one_or_none() or []
         _record(session, doors, Act.SOURCE_HOLDS_AGAIN, source)
     with doors.read() as session:
         by_bank = _by_bank(session, {taken[0]: taken for taken in pulled})
@@ -219,7 +219,10 @@ def _record(session: Session, doors: Doors, act: Act, source: tuple[str, str]) -
 
 def _taking_back(source: tuple[str, str], ids: list[int]) -> Callable[[Session, int], None]:
     def turn(session: Session, _bank_id: int) -> None:
-        mark = session.get_one(SupersededDocument, source)
+        # Locked: what another turn adds at the same moment is kept, and given back, as well.
+        mark = session.get(SupersededDocument, source, with_for_update=True)
+        if mark is None:  # it holds again since
+            raise Conflict
         mark.pulled = [*mark.pulled, *reviews.taken_from(session, ids)]
         reviews.take_back(session, ids)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from studyhub.kernel.events import ExamNamed
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import offering, wording
 from studyhub.questions.desk import wording as words
@@ -54,24 +55,37 @@ def mark() -> ResponseReturnValue:
     source = request.form.get("document", "")[:LONGEST], request.form.get("version", "")[:LONGEST]
     doors = Doors(read, write, current_actor(), clock())
     if request.form.get("superseded") != "1":
-        missed = documents.hold_again(doors, source)
-        flash(_("The document holds again. What it had pulled back stands where it stood."), "success")
-        if missed:
-            names = ", ".join(missed)
-            flash(
-                _("Being changed at this moment, their questions stay drafts: %(banks)s.", banks=names),
-                "warning",
-            )
-        return redirect(url_for("bank_sources.questions", document=source[0], version=source[1]))
-    if "confirmed" not in request.form:
-        with read() as session:
-            changes = documents.offers(session, source)
-        stopped = offering.stopped(doors, changes)
+        _hold_again(doors, source)
+    else:
+        stopped = _stopped(doors, source)
         if stopped:
             return render_template("banks/source_stops.html", source=source, stopped=stopped)
+        _supersede(doors, source)
+    return redirect(url_for("bank_sources.questions", document=source[0], version=source[1]))
+
+
+def _hold_again(doors: Doors, source: tuple[str, str]) -> None:
+    missed = documents.hold_again(doors, source)
+    flash(_("The document holds again. What it had pulled back stands where it stood."), "success")
+    if missed:
+        names = _(", ").join(missed)
+        flash(
+            _("Being changed at this moment, their questions stay drafts: %(banks)s.", banks=names), "warning"
+        )
+
+
+def _stopped(doors: Doors, source: tuple[str, str]) -> list[ExamNamed]:
+    """The exams that could not be drawn without its questions, unless that is confirmed."""
+    if "confirmed" in request.form:
+        return []
+    with read() as session:
+        changes = documents.offers(session, source)
+    return offering.stopped(doors, changes)
+
+
+def _supersede(doors: Doors, source: tuple[str, str]) -> None:
     missed = documents.supersede(doors, source)
     flash(_("Its questions are to be reviewed."), "success")
     if missed:
-        names = ", ".join(missed)
+        names = _(", ").join(missed)
         flash(_("Being changed at this moment, mark it once more: %(banks)s.", banks=names), "warning")
-    return redirect(url_for("bank_sources.questions", document=source[0], version=source[1]))

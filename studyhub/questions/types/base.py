@@ -104,6 +104,11 @@ class QuestionType(ABC, Generic[C]):
     def stored(self, written: Mapping[str, Any]) -> C:
         """The content of what `as_written` gave: trusted, and never refused by a later rule."""
 
+    def of_key(self, content: C, prompt: str) -> dict[str, Any]:
+        """Instead of some keys that `as_written` gives: what a mark rests on, the same for contents that give
+        every answer the same mark; None is a key without meaning."""
+        return {}
+
     def parts(self, content: C, order: Order) -> Parts:
         """The shown keys of what is chosen, joined or ordered; see `Parts`."""
         return {}

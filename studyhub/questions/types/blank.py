@@ -105,6 +105,16 @@ class Blank(QuestionType[Blanks]):
             written["case"] = "exact"
         return written
 
+    def of_key(self, content: Blanks, prompt: str) -> dict[str, Any]:
+        """How the texts of a blank are ordered says nothing. How the blanks are does, unless any text may
+        stand in any of them."""
+        exact = content.exact_case
+        accepted = [sorted(unified(text, exact_case=exact) for text in texts) for texts in content.accepted]
+        if content.any_order:
+            return {"answer": sorted(accepted)}
+        found = [int(number) for number in MARK.findall(prompt)]
+        return {"answer": accepted} | ({"blanks": found} if found != sorted(found) else {})
+
     def stored(self, written: Mapping[str, Any]) -> Blanks:
         return Blanks(
             tuple(tuple(texts) for texts in written["answer"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import Any
 
@@ -13,7 +13,7 @@ from studyhub.questions.document import Node, Scalar, Sequence
 from studyhub.questions.fields import Fields, read_mapping
 from studyhub.questions.types import naming
 from studyhub.questions.types.base import BadAnswer, Order, Parts, normal
-from studyhub.questions.types.shuffling import letters, rank
+from studyhub.questions.types.shuffling import letters, shuffled
 
 FEWEST, MOST = 2, 26
 LETTERS = frozenset(ascii_uppercase)
@@ -46,6 +46,13 @@ class Choice:
     right: frozenset[str]
     shuffle: bool = True
     marking: str = ""
+    last: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The keys that stay below the others when they are shuffled."""
+
+    def __post_init__(self) -> None:
+        # Once for a question that is read, not for each paper that it is laid out for.
+        sums_up = frozenset(option.key for option in self.options if option.sums_up)
+        object.__setattr__(self, "last", sums_up)
 
 
 def lay_out(content: Choice, seed: bytes | None) -> Order:
@@ -53,8 +60,9 @@ def lay_out(content: Choice, seed: bytes | None) -> Order:
     keys = tuple(option.key for option in content.options)
     if seed is None or not content.shuffle:
         return keys
-    last = {option.key for option in content.options if option.sums_up}
-    return tuple(sorted(keys, key=lambda key: (key in last, rank(seed, key))))
+    ordered = shuffled(keys, seed)
+    last = content.last
+    return tuple(sorted(ordered, key=last.__contains__)) if last else ordered
 
 
 def parts(order: Order) -> Parts:
@@ -93,8 +101,8 @@ def read_options(fields: Fields) -> tuple[Option, ...]:
     pairs = read_mapping(node, LETTERS, report, "options")
     if pairs is None:
         return ()
-    if not FEWEST <= len(pairs.found) <= MOST:
-        report.error("option_count", node, count=len(pairs.found), fewest=FEWEST, most=MOST)
+    if isinstance(node, MappingNode) and not FEWEST <= len(node.pairs) <= MOST:
+        report.error("option_count", node, count=len(node.pairs), fewest=FEWEST, most=MOST)
     options = [_option(fields, key, value) for key, (_, value) in pairs.found.items()]
     _warn_of_equals(fields, options, pairs)
     if fields.boolean("shuffle", True):
@@ -108,11 +116,11 @@ def _option(fields: Fields, key: str, node: Node) -> Option:
     text_node: Node | None = node
     if isinstance(node, MappingNode):
         parts = read_mapping(node, frozenset({"text", "feedback"}), report, key)
-        text_node = parts.value("text") if parts else None
+        text_node = parts.found["text"][1] if parts and "text" in parts else None
         feedback = parts.text("feedback") if parts else None
     text = report.text_of(text_node, key) if text_node is not None else None
     if text is None and (text_node is None or isinstance(text_node, Scalar)):
-        report.error("empty_option", node, key=key)
+        report.error("empty_option", text_node or node, key=key)
     return Option(key, text or "", feedback or "")
 
 
@@ -131,7 +139,7 @@ def _warn_of_equals(fields: Fields, options: list[Option], pairs: Fields) -> Non
 def _warn_of_letters(fields: Fields, options: list[Option], pairs: Fields) -> None:
     keys = {option.key for option in options}
     for option in options:
-        if naming.whole(option.text, keys):
+        if naming.whole(option.text, keys, [other.text for other in options]):
             fields.report.warn("names_letters", pairs.found[option.key][1], text=option.text)
     explanation = fields.found["explanation"][1] if "explanation" in fields else None
     named = naming.mention(explanation.value, keys) if isinstance(explanation, Scalar) else ""
@@ -161,7 +169,8 @@ def read_right(fields: Fields, options: tuple[Option, ...], *, several: bool) ->
         return frozenset()
     for at, (letter, place) in enumerate(given):
         if letter not in keys:
-            meant = _meant(letter, keys, several=several)
+            meant = _meant(letter, keys, several=several) or _said(letter, options)
+            meant = meant.strip("[]") if isinstance(node, Sequence) else meant
             hint = "did_you_mean" if meant else ""
             fields.report.error("not_an_option", place, hint, key=letter, meant=meant, keys=_span(keys))
         elif letter in (other for other, _ in given[:at]):
@@ -179,12 +188,18 @@ def _meant(given: str, keys: tuple[str, ...], *, several: bool) -> str:
     return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
 
 
+def _said(given: str, options: tuple[Option, ...]) -> str:
+    """The letter of the one option whose text the answer repeats; "" when it is none."""
+    same = [option.key for option in options if option.text and _bare(option.text) == _bare(given)]
+    return same[0] if len(same) == 1 else ""
+
+
 def _letters_given(node: Node, several: bool) -> list[tuple[str, Node]] | None:
     if isinstance(node, Scalar):
         text = node.value.strip()
         parts = list(text) if several and text.isalpha() and text.isascii() else [text]
         return [(part, node) for part in parts if part] or None
-    if isinstance(node, MappingNode) or not node.items:
+    if isinstance(node, MappingNode) or not node.items or not several:
         return None
     items = [(item.value.strip(), item) for item in node.items if isinstance(item, Scalar) and item.value]
     return [*items] if len(items) == len(node.items) else None
@@ -202,6 +217,11 @@ def as_written(content: Choice) -> dict[str, Any]:
         for option in content.options
     }
     return {"options": options} if content.shuffle else {"options": options, "shuffle": False}
+
+
+def of_key(content: Choice) -> dict[str, Any]:
+    """Feedback is shown beside a mark and never changes it."""
+    return {"options": {option.key: option.text for option in content.options}}
 
 
 def stored_options(written: Mapping[str, Any]) -> tuple[Option, ...]:

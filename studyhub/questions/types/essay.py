@@ -49,9 +49,9 @@ class Writing(QuestionType[Essay]):
     by_a_person = True
 
     def check(self, fields: Fields, prompt: str) -> Essay | None:
-        rubric = _read_rubric(fields)
+        rubric = read_rubric(fields)
         model = fields.text("model_answer") or ""
-        longest = _read_longest(fields)
+        longest = read_longest(fields)
         if rubric is None or longest is None:
             return None
         worth = fields.number("points") if "points" in fields else Decimal(1)
@@ -102,7 +102,7 @@ class Writing(QuestionType[Essay]):
         return named | ({"model_answer": content.model_answer} if content.model_answer else {})
 
 
-def _read_longest(fields: Fields) -> int | None:
+def read_longest(fields: Fields) -> int | None:
     """The limit, 0 when there is none; None after a fault."""
     number = fields.number("max_chars")
     if number is None:
@@ -113,7 +113,7 @@ def _read_longest(fields: Fields) -> int | None:
     return int(number)
 
 
-def _read_rubric(fields: Fields) -> tuple[Criterion, ...] | None:
+def read_rubric(fields: Fields) -> tuple[Criterion, ...] | None:
     """What points are given for; None after a fault."""
     nodes = fields.items("rubric")
     if nodes is None:

@@ -39,7 +39,7 @@ class Match(QuestionType[Pairs]):
     key_in = "pairs"
 
     def check(self, fields: Fields, prompt: str) -> Pairs | None:
-        pairs = _read_pairs(fields)
+        pairs = read_pairs(fields)
         distractors = _read_distractors(fields, [right for _, right in pairs or ()])
         shuffle = fields.boolean("shuffle", True)
         if pairs is None or distractors is None:
@@ -88,6 +88,9 @@ class Match(QuestionType[Pairs]):
             written["distractors"] = list(content.distractors)
         return written if content.shuffle else written | {"shuffle": False}
 
+    def of_key(self, content: Pairs, prompt: str) -> dict[str, Any]:
+        return {"distractors": sorted(content.distractors)}
+
     def stored(self, written: Mapping[str, Any]) -> Pairs:
         return Pairs(
             tuple(written["pairs"].items()),
@@ -121,7 +124,7 @@ def _verdicts(content: Pairs, order: Order, answer: Answer) -> tuple[bool, ...]:
     return tuple((answer or {}).get(key) == letter for key, letter in _key(content, order).items())
 
 
-def _read_pairs(fields: Fields) -> tuple[tuple[str, str], ...] | None:
+def read_pairs(fields: Fields) -> tuple[tuple[str, str], ...] | None:
     node = fields.value("pairs", required=True)
     report = fields.report
     if node is None:

@@ -103,6 +103,9 @@ class Multiple(QuestionType[Choice]):
             written.get("marking", DEFAULT_MARKING),
         )
 
+    def of_key(self, content: Choice, prompt: str) -> dict[str, Any]:
+        return choice.of_key(content)
+
     def parts(self, content: Choice, order: Order) -> Parts:
         return choice.parts(order)
 

@@ -48,8 +48,8 @@ class Numeric(QuestionType[Number]):
     keys = frozenset({"tolerance", "unit"})
 
     def check(self, fields: Fields, prompt: str) -> Number | None:
-        key = fields.number("answer", required=True)
-        tolerance = _read_tolerance(fields)
+        key = fields.number("answer", required=True, hint="unit_apart")
+        tolerance = read_tolerance(fields)
         unit = fields.text("unit") or ""
         if unit and read_number(unit, "") is not None:
             fields.report.error("unit_is_number", fields.found["unit"][1], unit=unit)
@@ -87,11 +87,16 @@ class Numeric(QuestionType[Number]):
             written["unit"] = content.unit
         return written
 
+    def of_key(self, content: Number, prompt: str) -> dict[str, Any]:
+        """`3` and `3.0` are one number, and so are 1% of 200 and 2."""
+        shortest = format(Decimal(content.key).normalize(), "f")
+        return {"answer": shortest, "tolerance": str(content.within) if content.within else None}
+
     def stored(self, written: Mapping[str, Any]) -> Number:
         return Number(written["answer"], written.get("tolerance", "0"), written.get("unit", ""))
 
 
-def _read_tolerance(fields: Fields) -> str | None:
+def read_tolerance(fields: Fields) -> str | None:
     """The tolerance in one spelling; "0" when there is none, None after a fault."""
     node = fields.value("tolerance")
     if node is None:

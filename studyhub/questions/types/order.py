@@ -54,7 +54,7 @@ class Ordering(QuestionType[Items]):
     key_in = "items"
 
     def check(self, fields: Fields, prompt: str) -> Items | None:
-        items = _read_items(fields)
+        items = read_items(fields)
         marking = fields.choice("marking", MARKING) or DEFAULT_MARKING
         shuffle = fields.boolean("shuffle", True)
         return None if items is None else Items(items, marking, shuffle)
@@ -109,7 +109,7 @@ def _places(order: Order, answer: Sequence[str]) -> list[int]:
     return [int(shown[letter]) for letter in answer]
 
 
-def _read_items(fields: Fields) -> tuple[str, ...] | None:
+def read_items(fields: Fields) -> tuple[str, ...] | None:
     """The items; None after a fault. Two that read alike could not be told apart."""
     nodes = fields.items("items", required=True)
     report = fields.report

@@ -51,6 +51,9 @@ class Single(QuestionType[Choice]):
         right = frozenset({written["answer"]})
         return Choice(choice.stored_options(written), right, written.get("shuffle", True))
 
+    def of_key(self, content: Choice, prompt: str) -> dict[str, Any]:
+        return choice.of_key(content)
+
     def parts(self, content: Choice, order: Order) -> Parts:
         return choice.parts(order)
 

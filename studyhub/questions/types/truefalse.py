@@ -16,6 +16,9 @@ _WORDS = {
 }
 
 
+VERDICTS = tuple(_WORDS)
+
+
 def read_verdict(word: str) -> bool | None:
     """What a person means by 对, ×, yes, F …; None for anything else."""
     return _WORDS.get(normal(word).casefold())

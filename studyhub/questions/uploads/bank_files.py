@@ -17,7 +17,7 @@ from studyhub.questions.bank_file import Checked
 from studyhub.questions.formats import FORMATS, incoming
 from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.importing import Doors, Offer, Prepared, Progress, silent
-from studyhub.questions.models import BankReading, BankUpload
+from studyhub.questions.models import BankMistakes, BankUpload
 from studyhub.questions.shown_plan import FAULTS_SHOWN, excerpts
 
 STEPS = 3
@@ -58,10 +58,9 @@ def plan_kept(doors: Doors, upload: BankUpload, store: Store, progress: Progress
     came_to = plan(doors, arrived, FORMATS[upload.form], store, progress)
     if isinstance(came_to, Prepared):
         return {"plan_id": came_to.plan_id}
-    report = zlib.compress(_JSON.dump_json(came_to), 1)
+    values = {"report": zlib.compress(_JSON.dump_json(came_to), 1)}
     with doors.write() as session:
-        values = {"columns": "", "decided": "", "report": report, "bank": b""}
-        row = insert_into(session, BankReading).values(upload_id=upload.id, **values)
+        row = insert_into(session, BankMistakes).values(upload_id=upload.id, **values)
         session.execute(row.on_conflict_do_update(index_elements=["upload_id"], set_=values))
     return {"errors": came_to.errors}
 
@@ -69,7 +68,7 @@ def plan_kept(doors: Doors, upload: BankUpload, store: Store, progress: Progress
 def mistakes_of(doors: Doors, upload: BankUpload) -> Mistakes | None:
     """What was found in a file that was kept; None while it was not checked, or when it has none."""
     with doors.read() as session:
-        row = session.get(BankReading, upload.id)
+        row = session.get(BankMistakes, upload.id)
         return _JSON.validate_json(zlib.decompress(row.report)) if row else None
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from studyhub.db.inserting import insert_into
 from studyhub.organization.actor import Actor
 from studyhub.organization.models import Member
 from studyhub.organization.sheets.workbook import Table
@@ -68,10 +69,10 @@ def remember(
     session: Session, actor: Actor, headers: Sequence[str], columns: Mapping[str, str], now: datetime
 ) -> None:
     """Keep what is said of these headers; what was said before is forgotten."""
-    forget(session, headers)
     known = {text: column for text, column in columns.items() if text in headers and column in ("", *NAMES)}
-    row = SheetColumns(digest=_digest(headers), columns=known, made_by=actor.member_id, made_at=now)
-    session.add(row)
+    values = {"columns": known, "made_by": actor.member_id, "made_at": now}
+    row = insert_into(session, SheetColumns).values(digest=_digest(headers), **values)
+    session.execute(row.on_conflict_do_update(index_elements=["digest"], set_=values))
 
 
 def forget(session: Session, headers: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from wtforms import Form, SelectField, StringField
@@ -10,6 +11,7 @@ from wtforms.validators import Length, ValidationError
 
 from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.states import Level
+from studyhub.questions.bank_keys import RESERVED
 from studyhub.questions.fields import SLUG
 from studyhub.questions.wording import LANGUAGES, LEVELS
 from studyhub.web.i18n import lazy_gettext as _l
@@ -27,9 +29,11 @@ class _OfANewBank:
 
 
 class TargetForm(Form):  # type: ignore[misc]
-    """`taken` are the banks that there are: a new one needs a name of its own."""
+    """`taken` are the banks that there are: a new one needs a name of its own. `proposed` is what stood in
+    the fields of a new bank before anybody wrote there."""
 
     taken: Collection[str] = ()
+    proposed: Mapping[str, str | None] = MappingProxyType({})
 
     bank = SelectField(
         _l("Into which bank"),
@@ -49,6 +53,18 @@ class TargetForm(Form):  # type: ignore[misc]
         _l("Level"), choices=select_choices((level.value, LEVELS[level.value]) for level in Level)
     )
 
+    def validate_bank(self, field: Any) -> None:
+        new = (self.title, self.slug)
+        written = [
+            each
+            for each in new
+            if (each.data or "").strip() not in {"", field.data, self.proposed.get(each.name)}
+        ]
+        if field.data and written:
+            raise ValidationError(
+                _l("A new bank is filled in below, too. Choose “A new bank” here, or leave that as it was.")
+            )
+
     def validate_title(self, field: Any) -> None:
         if not self.bank.data and not field.data.strip():
             raise ValidationError(_l("Please fill this in."))
@@ -58,8 +74,12 @@ class TargetForm(Form):  # type: ignore[misc]
             return
         if not SLUG.fullmatch(field.data):
             raise ValidationError(_l("Use small letters, digits and hyphens, at most 64."))
+        if field.data in RESERVED:
+            raise ValidationError(_l("This is a page of the site. Take another identifier."))
         if field.data in self.taken:
-            raise ValidationError(_l("There is a bank of this name. Choose it above, or take another name."))
+            raise ValidationError(
+                _l("There is a bank with this identifier. Choose it above, or take another one.")
+            )
 
     @property
     def new_head(self) -> dict[str, Any]:

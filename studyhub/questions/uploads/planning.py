@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.media.store import Store
 from studyhub.questions import importing, intake
-from studyhub.questions.bank_file import Checked
 from studyhub.questions.formats import conversion, incoming
-from studyhub.questions.formats.exchange import Place
 from studyhub.questions.importing import Doors, Offer, Prepared, Progress, silent
 from studyhub.questions.models import BankUpload
 from studyhub.questions.uploads import reading
@@ -40,18 +38,7 @@ def plan(
     taken = intake.take(data, checked, beside, store)
     if taken.checked.bank is None:
         raise Unreadable("nothing_taken")
-    known = _located(importing.beside_known(doors, taken.checked), kept.warned)
+    known = conversion.placed(importing.beside_known(doors, taken.checked), kept.warned, {})
     progress(2, STEPS)
     offer = Offer(taken.checked.bank, taken.data, upload.file_name, taken.kept, upload.id, known)
-    return importing.plan_import(doors, replace(offer, made=frozenset(kept.made)))
-
-
-def _located(checked: Checked, places: Mapping[str, Place]) -> Checked:
-    """The same; a warning says where in the file its question stands, as far as that is known."""
-    faults = [
-        replace(fault, params={**fault.params, "place": asdict(place)})
-        if (place := places.get(f"{fault.subject} {fault.code}"))
-        else fault
-        for fault in checked.faults
-    ]
-    return replace(checked, faults=faults)
+    return importing.plan_import(doors, replace(offer, made=frozenset(kept.made), unread=kept.unread))

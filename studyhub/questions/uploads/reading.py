@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
 from studyhub.db.types import dump_json
-from studyhub.kernel.errors import Unreadable
+from studyhub.kernel.errors import NotFound, Unreadable
 from studyhub.organization.actor import Actor
-from studyhub.questions import images
+from studyhub.questions import images, queries
 from studyhub.questions.fixing import queries as fixing
 from studyhub.questions.fixing.queries import Settled
 from studyhub.questions.formats import FORMATS, conversion, deciding, incoming, sheet_formats
@@ -97,6 +97,14 @@ class _Basis:
         return [f"{code} {decision}" for code, decision in sorted(self.settled.rules.items())]
 
 
+def own(session: Session, actor: Actor, upload_id: int) -> BankUpload:
+    """The actor's own file of another format. Raises NotFound; a bank file is read as it is."""
+    found = queries.kept_upload(session, actor, upload_id)
+    if not incoming.is_foreign(FORMATS[found.form]):
+        raise NotFound
+    return found
+
+
 def is_large(upload: BankUpload) -> bool:
     """Whether it is read as a task."""
     return len(upload.packed) > LARGE
@@ -113,13 +121,6 @@ def kept(doors: Doors, upload: BankUpload, *, decided: bool = True) -> Kept | No
         now = _basis(session, doors.actor, upload, found.headers).digests
     same = row.columns == now[0] and (row.decided == now[1] or not decided)
     return found if same else None
-
-
-def unread(doors: Doors, upload_id: int) -> int:
-    """Of what was read of an upload last: see `Kept.unread`."""
-    with doors.read() as session:
-        row = session.get(BankReading, upload_id)
-        return _JSON.validate_json(zlib.decompress(row.report)).unread if row else 0
 
 
 def ready(doors: Doors, upload: BankUpload, *, decided: bool = True) -> Kept | None:

@@ -17,6 +17,7 @@ from studyhub.questions.fixing import queries as fixing
 from studyhub.questions.formats import conversion, deciding
 from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.sheet_formats import XLSX_TYPE
+from studyhub.questions.formats.sheets import wording as sheet_words
 from studyhub.questions.formats.sheets.template import template
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import BankUpload
@@ -43,7 +44,7 @@ ITEMS_SHOWN = 300
 def sheet_template() -> ResponseReturnValue:
     """A workbook to begin with, in the reader's language."""
     language = reading_language()
-    file = template(language, _("How to fill it in"), said.columns_explained(language))
+    file = template(language, _("How to fill it in"), sheet_words.columns_explained(language))
     disposition = 'attachment; filename="studyhub-questions.xlsx"'
     return Response(file, content_type=XLSX_TYPE, headers={"Content-Disposition": disposition})
 
@@ -64,6 +65,7 @@ def choose(upload_id: int) -> ResponseReturnValue:
     if kept is None:
         return _waiting(upload)
     form = _form(request.form)
+    form.proposed = _proposed(kept)
     if not form.validate():
         return _page(upload, kept, form), 422
     try:
@@ -100,7 +102,7 @@ def keep_apart(plan_id: int) -> ResponseReturnValue:
 
 def _upload(upload_id: int) -> BankUpload:
     with read() as session:
-        return queries.kept_upload(session, current_actor(), upload_id)
+        return reading.own(session, current_actor(), upload_id)
 
 
 def _doors() -> Doors:
@@ -125,12 +127,16 @@ def _enqueue(upload: BankUpload, kind: str, **more: Any) -> int:
 
 
 def _prefilled(kept: Kept) -> TargetForm:
-    head = kept.head
-    form = _form(None, slug=head.get("bank"), **{key: head.get(key) for key in ("title", "language")})
-    form.level.data = head.get("level", "internal")
-    if form.slug.data in {choice.value for choice in form.bank.choices}:
-        form.bank.data = form.slug.data
+    form = _form(None, language=kept.head.get("language"), **_proposed(kept))
+    form.level.data = kept.head.get("level", "internal")
+    # A bank that only has the name of the file is not chosen for anybody: all its questions would go.
+    if kept.said.get("bank") in {choice.value for choice in form.bank.choices}:
+        form.bank.data = kept.said["bank"]
     return form
+
+
+def _proposed(kept: Kept) -> dict[str, str | None]:
+    return {"slug": kept.head.get("bank"), "title": kept.head.get("title")}
 
 
 def _form(given: Any, **data: Any) -> TargetForm:
@@ -164,5 +170,6 @@ def _page(upload: BankUpload, kept: Kept, form: TargetForm, refusal: str = "") -
         refusal=refusal or (said.refusal(kept.refusal) if kept.refusal else ""),
         shown=ITEMS_SHOWN,
         said=said,
+        columns=sheet_words,
         remembered=remembered,
     )

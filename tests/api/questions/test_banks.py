@@ -102,6 +102,50 @@ def test_another_format_is_found_by_its_content_and_reported(
     assert {(fault["line"], fault["column"]) for fault in report["faults"]} == {(0, 0)}
 
 
+SHEET = "题型,题干,选项A,选项B,答案\n单选题,甲是什么？,一,二,A\n单选题,乙又是什么？,三,四,{}\n"
+
+
+def test_a_row_that_cannot_be_read_is_an_error_of_a_check(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    sheet = headers | {"Content-Type": "text/csv"}
+    report = client.post("/api/v1/banks/check", data=SHEET.format("E").encode(), headers=sheet).get_json()
+    assert report["errors"] == 1
+    [fault] = [one for one in report["faults"] if one["severity"] == "error"]
+    assert (fault["line"], fault["column"], fault["code"], fault["text"]) == (3, 5, "cell_no_option", "E")
+
+
+def test_a_row_that_cannot_be_read_retires_no_question_until_that_is_confirmed(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    sheet, path = headers | {"Content-Type": "text/csv"}, "/api/v1/banks/plans"
+
+    def planned(answer: str) -> int:
+        plan = client.post(f"{path}?bank=rows", data=SHEET.format(answer).encode(), headers=sheet).get_json()
+        return int(plan["id"])
+
+    assert client.post(f"{path}/{planned('B')}/apply", headers=headers).status_code == 200
+    faulty = planned("E")
+    refused = client.post(f"{path}/{faulty}/apply", headers=headers)
+    problem = refused.get_json()
+    assert (refused.status_code, problem["code"]) == (409, "unread_would_retire")
+    assert (problem["unread"], problem["retired"]) == (1, 1)
+    meant = client.post(f"{path}/{faulty}/apply?confirmed=true", headers=headers)
+    assert (meant.status_code, meant.get_json()["retired"]) == (200, 1)
+
+
+def test_a_warning_about_a_sheet_names_its_row_beside_the_id(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    sheet = "题干,选项A,选项B,答案\n哪一个口令最安全？,123456,长口令,B\n".encode()
+    typed = headers | {"Content-Type": "text/csv"}
+    report = client.post("/api/v1/banks/check", data=sheet, headers=typed).get_json()
+    planned = client.post("/api/v1/banks/plans?bank=rows&title=行", data=sheet, headers=typed).get_json()
+    for warned in (report["faults"][0], planned["warnings"][0]):
+        assert warned["item"].startswith("row 2")
+        assert warned["question"]
+
+
 def test_a_plan_of_another_format_becomes_the_bank_that_is_named(
     client: FlaskClient, headers: dict[str, str]
 ) -> None:

@@ -22,6 +22,7 @@ from tests.factories.questions import file_text, import_bank, singles
 
 THREE = file_text("cyber", singles(["q1", "q2", "q3"]))
 Call = Callable[..., Any]
+NOTHING = {"key_changed": {"open_attempts": 0, "past_attempts": 0, "results": 0}}
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_an_act_on_many_makes_a_version_that_can_be_undone(call: Call) -> None:
     change = call("GET", "/cyber/changes/2").get_json()
     assert [one["id"] for one in change["questions"]] == ["q1", "q2"]
     assert (change["kind"], change["changed"]) == ("bulk", 2)
-    assert call("POST", "/cyber/changes/2/undo").get_json() == {"done": 2, "kept": 0}
+    assert call("POST", "/cyber/changes/2/undo").get_json() == {"done": 2, "kept": 0, "touches": NOTHING}
     history = call("GET", "/cyber/questions/q1/revisions").get_json()["items"]
     assert [("tags" in one["question"], one["change"]["kind"]) for one in history] == [
         (False, "undo"), (True, "bulk"), (False, "import"),
@@ -140,12 +141,18 @@ def test_a_release_is_asked_for_when_it_is_known_what_it_leaves_out(call: Call, 
     assert call("PUT", "/cyber/release-required", required=False).status_code == 200
 
 
+def test_where_a_release_stops_no_exam_none_is_named(call: Call) -> None:
+    told = call("PUT", "/cyber/release-required", required=True).get_json()
+    assert (told["code"], told["exams"]) == ("release_leaves_out", [])
+    assert "could be drawn no more: –." in told["title"]
+
+
 def test_an_undoing_that_would_stop_an_exam_is_asked_for_as_well(call: Call, running: None) -> None:
     call("POST", "/cyber/acts", act="keep_out", questions=["q1", "q2"], confirmed=True)
     call("POST", "/cyber/acts", act="let_in", questions=["q1"])
     answer = call("POST", "/cyber/changes/3/undo")
     assert (answer.status_code, answer.get_json()["exams"]) == (409, WEEKLY)
-    assert call("POST", "/cyber/changes/3/undo?confirmed=true").get_json() == {"done": 1, "kept": 0}
+    assert call("POST", "/cyber/changes/3/undo?confirmed=true").get_json()["done"] == 1
 
 
 @pytest.mark.parametrize("act", ["keep_out", "take_out", "move", "draft"])
@@ -252,7 +259,7 @@ def test_the_command_line_does_what_the_desk_does_to_many(
 
     assert said("tag", "cyber", "口令", "q1", "q2")["version"] == 2
     assert "2" in run("untag", "cyber", "口令", "q1", "q2").output
-    assert said("undo", "cyber", "3") == {"done": 2, "kept": 0}
+    assert said("undo", "cyber", "3") == {"done": 2, "kept": 0, "touches": NOTHING}
     assert said("retire", "cyber", "q1", "nowhere") == {
         "changed": 1, "version": 5, "own": 0, "elsewhere": 0, "missing": 1,
     }  # fmt: skip
@@ -275,16 +282,24 @@ def test_the_command_line_does_what_the_desk_does_to_many(
 LAW = "某法"
 
 
-def test_what_rests_on_a_document_is_listed_and_pulled_into_review_and_let_go_again(
-    call: Call, app: Flask, client: FlaskClient, bearer: Callable[[str], dict[str, str]], database: Database,
-    now: datetime,
-) -> None:  # fmt: skip
+@pytest.fixture
+def resting(call: Call, database: Database, now: datetime) -> list[str]:
+    """Three released questions that rest on a document, and an exam that takes all of them."""
+    names = ["q1", "q2", "q3"]
     source = 'source: {document: 某法, version: "2016"}\n'
-    import_bank(database, file_text("cyber", singles(["q1", "q2", "q3"]), more=source), now)
+    import_bank(database, file_text("cyber", singles(names), more=source), now)
     with database.write() as session:
         sections = [{"title": "全部", "draw": 3, "from": ["cyber"]}]
         exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
+    for step in ("review", "release"):
+        call("POST", "/cyber/acts", act=step, questions=names)
+    call("PUT", "/cyber/release-required", required=True)
+    return names
 
+
+def test_what_rests_on_a_document_is_listed_and_pulled_into_review_and_let_go_again(
+    client: FlaskClient, bearer: Callable[[str], dict[str, str]], resting: list[str]
+) -> None:
     def ask(method: str, path: str, who: str = "editor", **body: Any) -> Any:
         sent = {"json": body} if body else {}
         return client.open(f"/api/v1/source-documents{path}", method=method, headers=bearer(who), **sent)
@@ -293,26 +308,26 @@ def test_what_rests_on_a_document_is_listed_and_pulled_into_review_and_let_go_ag
     assert (told["document"], told["version"], told["questions"], told["superseded_at"]) == (
         LAW, "2016", 3, None,
     )  # fmt: skip
-    for step in ("review", "release"):
-        call("POST", "/cyber/acts", act=step, questions=["q1", "q2", "q3"])
-    call("PUT", "/cyber/release-required", required=True)
     mark = {"document": LAW, "version": "2016", "superseded": True}
     refused = ask("PUT", "/superseded", **mark)
     assert (refused.status_code, refused.get_json()["exams"]) == (409, WEEKLY)
     assert ask("PUT", "/superseded", **mark, confirmed=True).get_json()["missed"] == []
-    resting = f"/questions?document={LAW}&version=2016&limit=2"
-    first = ask("GET", resting).get_json()
-    rest = ask("GET", f"{resting}&after={first['next']}").get_json()
+    page = f"/questions?document={LAW}&version=2016&limit=2"
+    first = ask("GET", page).get_json()
+    rest = ask("GET", f"{page}&after={first['next']}").get_json()
     listed = first["items"] + rest["items"]
     assert [(one["id"], one["state"], one["to_review"]) for one in listed] == [
-        ("q1", "draft", True), ("q2", "draft", True), ("q3", "draft", True),
-    ]  # fmt: skip
+        (name, "draft", True) for name in resting
+    ]
     assert rest["next"] is None
     assert ask("PUT", "/superseded", **mark | {"superseded": False}).status_code == 200
-    assert {one["state"] for one in ask("GET", resting).get_json()["items"]} == {"released"}
+    assert {one["state"] for one in ask("GET", page).get_json()["items"]} == {"released"}
     assert ask("PUT", "/superseded", who="auditor", **mark).status_code == 403
     assert ask("GET", "", who="auditor").status_code == 200
 
+
+@pytest.mark.usefixtures("resting")
+def test_the_command_line_lists_documents_and_pulls_what_rests_on_them_and_lets_it_go(app: Flask) -> None:
     def run(*words: str) -> Any:
         return CliRunner().invoke(commands, words, obj=lambda: app)
 

@@ -143,6 +143,7 @@ def test_the_columns_of_a_sheet_are_chosen_and_its_questions_recognised_when_it_
         page.get_by_role("button", name="检查文件").click()
 
     bring(STRANGE)
+    expect(page.get_by_label("乱七八糟")).to_be_visible()
     assert axe_finds(page) == []
     page.get_by_label("乱七八糟").select_option("prompt")
     page.get_by_label("结果").select_option("answer")
@@ -151,6 +152,7 @@ def test_the_columns_of_a_sheet_are_chosen_and_its_questions_recognised_when_it_
     assert axe_finds(page) == []
     page.get_by_role("button", name="查看导入计划").click()
     page.get_by_role("button", name="执行这个计划").click()
+    expect(page).to_have_url(re.compile("/admin/banks/sheet$"))
     bring(STRANGE.replace("每季度", "一般每季度"))
     page.get_by_label("导入到", exact=True).select_option("sheet")
     page.get_by_role("button", name="查看导入计划").click()

@@ -31,9 +31,22 @@ def test_the_preview_and_the_hints_follow_what_is_typed(
     expect(page.locator("#preview .paper strong")).to_have_text("新")
     page.get_by_label("解析").fill("")
     expect(page.locator("[data-faults=explanation]")).to_contain_text("没有解析")
+    expect(page.locator("[data-faults=explanation] .tag")).to_have_text("提醒")
     assert axe_finds(page) == []
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize(("kind", "field"), [("match", "right-1"), ("single", "option-A")])
+def test_a_long_text_of_an_option_or_a_pair_is_seen_whole(
+    open_context: OpenContext, viewport: dict[str, int], kind: str, field: str
+) -> None:
+    page = open_context("editor", viewport=viewport).new_page()
+    page.goto(f"/admin/banks/cyber/new-question?type={kind}")
+    place = page.locator(f"[name={field}]")
+    place.fill("一般每季度召开一次，根据工作需要可以随时召开，" * 3)
+    assert place.evaluate("it => it.scrollWidth <= it.clientWidth && it.scrollHeight <= it.clientHeight + 1")
 
 
 def test_without_a_script_a_mistake_comes_back_beside_its_field(open_context: OpenContext) -> None:
@@ -68,7 +81,7 @@ def test_a_passage_with_drawn_numbers_is_written_and_its_preview_draws_others(
     expect(page.locator("#preview .question .prompt").last).not_to_have_text("2 加一是多少？")
     assert axe_finds(page) == []
     page.get_by_role("button", name="保存").click()
-    expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+    expect(page.locator(".flash")).to_contain_text("试题已加入题库。")
 
 
 def test_what_was_typed_is_not_left_behind_unasked_after_a_row_was_added(open_context: OpenContext) -> None:

@@ -71,7 +71,8 @@ def test_the_desk_and_the_rules_fit_the_page_and_axe_finds_nothing(
         fits(page)
     page.goto(f"{report}/doubts")
     page.locator("[data-key=m]").check()
-    page.locator("[data-key=a]").click()
+    with page.expect_navigation():
+        page.locator("[data-key=a]").click()
     fits(page)
     page.goto("/admin/banks/uploads/rules")
     expect(page.locator("#rules li")).to_have_count(1)
@@ -92,3 +93,14 @@ def test_the_desk_works_without_javascript(open_context: OpenContext) -> None:
     expect(page.locator(".fix-progress")).to_contain_text("已处理 2/4")
     page.get_by_role("button", name="撤销上一个决定").click()
     expect(page.locator(".fix-progress")).to_contain_text("已处理 1/4")
+
+
+def test_what_to_remember_is_large_enough_to_touch(open_context: OpenContext) -> None:
+    page = open_context("editor", viewport=DESKTOP).new_page()
+    bring(page)
+    page.goto(f"{page.url}/doubts")
+    heights = "labels => labels.map(label => label.getBoundingClientRect().height)"
+    assert min(page.locator(".remember label").evaluate_all(heights)) >= 44
+    page.set_viewport_size(PHONE)
+    page.evaluate("document.documentElement.dataset.size = 'large'")
+    assert min(page.locator(".remember label").evaluate_all(heights)) >= 60

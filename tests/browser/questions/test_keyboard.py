@@ -6,11 +6,15 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from studyhub.exams.attempts import starting
+from studyhub.organization.models import Branch, Member
 from studyhub.organization.roles import Role
 from tests.browser.conftest import DESKTOP, OpenContext, Site
 from tests.factories import exams
 from tests.factories import organization as make
+from tests.factories.questions import file_text, singles
 from tests.web.questions.test_fixing import TEXT
 
 SHEET = "题目,选项A,选项B,正确项\n首都是哪里？,上海,北京,B\n哪一个是水果？,苹果,白菜,A\n"
@@ -95,7 +99,7 @@ def test_a_bank_is_begun_and_its_first_question_written(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     expect(page.locator("[name=answer][value=B]")).to_be_checked()
     go(page, "保存")
-    expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+    expect(page.locator(".flash")).to_contain_text("试题已加入题库。")
 
 
 def test_a_passage_is_put_together(page: Page) -> None:
@@ -106,10 +110,10 @@ def test_a_passage_is_put_together(page: Page) -> None:
     go(page, "添加")
     page.locator("#p1-id").focus()  # the page comes back where the question was added
     write(page, "题干", "材料说得对吗？")
-    press(page, "对", "Space")
+    press(page, "正确", "Space")
     expect(page.locator("#preview .paper")).to_contain_text("材料说得对吗？")
     go(page, "保存")
-    expect(page.locator(".flash")).to_contain_text("已保存为新版本。")
+    expect(page.locator(".flash")).to_contain_text("试题已加入题库。")
 
 
 def test_questions_are_found_and_many_are_changed_and_the_change_undone(page: Page) -> None:
@@ -119,7 +123,7 @@ def test_questions_are_found_and_many_are_changed_and_the_change_undone(page: Pa
         page.keyboard.press("Enter")
     press(page, "批量操作")
     press(page, "找到的全部", "Space")
-    write(page, "标签", "安全")
+    write(page, "要添加或去掉的标签", "安全")
     go(page, "执行")
     expect(page.locator(".flash")).to_contain_text("3")
     go(page, "撤销这次变更")
@@ -180,3 +184,56 @@ def decide(page: Page, key: str, told: str) -> None:
     with page.expect_navigation():
         page.keyboard.press(key)
     expect(page.locator(".fix-progress")).to_contain_text(told)
+
+
+def test_a_key_that_a_paper_holds_is_changed_in_the_editor_and_agreed_to(page: Page, site: Site) -> None:
+    with site.database.write() as session:
+        found = session.scalars(select(Member).where(Member.member_no == "editor")).one()
+        home = session.scalars(select(Branch).where(Branch.code == "city")).one()
+        exams.exam(session, site.clock(), sections=[{"title": "全部", "draw": 3, "from": ["cyber"]}])
+        starting.start(session, make.actor(found, home), "quiz", seed=7, now=site.clock())
+    page.goto("/admin/banks/cyber")
+    go(page, "q2")
+    go(page, "编辑")
+    page.locator("#options").evaluate("here => here.querySelector('[name=answer]:checked').focus()")
+    page.keyboard.press("ArrowDown")
+    go(page, "保存")
+    expect(page.get_by_role("alert")).to_contain_text("1 份进行中的答卷")
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    go(page, "按新答案保存")
+    expect(page.locator(".flash").first).to_contain_text("已保存为新版本。")
+
+
+def test_the_list_of_a_bank_is_filtered_and_some_of_it_are_taken_out_after_a_question(page: Page) -> None:
+    page.goto("/admin/banks/cyber")
+    choose(page, "题型", "单选题")
+    go(page, "搜索")
+    expect(page).to_have_url(re.compile("type=single"))
+    press(page, "批量操作")
+    choose(page, "操作", "移出题库 …")
+    press(page, "选择 q2", "Space")
+    page.keyboard.press("Shift+Tab")
+    page.evaluate("scrollTo(0, 0)")
+    go(page, "执行")
+    go(page, "移出题库")
+    expect(page.locator(".flash").first).to_contain_text("1")
+    expect(page.locator("#q-q2")).to_have_count(0)
+
+
+def test_every_question_of_a_plan_is_looked_through(page: Page) -> None:
+    page.goto("/admin/banks/import")
+    text = file_text("cyber", singles([f"new{number:02}" for number in range(30)]))
+    page.set_input_files(
+        "#file", files=[{"name": "cyber.yaml", "mimeType": "application/yaml", "buffer": text.encode()}]
+    )
+    go(page, "检查文件")
+    expect(page).to_have_url(re.compile("/plans/"))
+    go(page, "新增 30")
+    expect(page).to_have_url(re.compile("kind=new"))
+    go(page, "下一页")
+    expect(page.locator("#changes")).to_contain_text("new29")
+    write(page, "题干或标识中的文字", "new07")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    press(page, "new07")
+    expect(page.locator(".becoming[open]")).to_contain_text("甲项new07")

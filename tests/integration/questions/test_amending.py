@@ -145,3 +145,22 @@ def test_a_saved_question_is_warned_of_by_its_bank_and_by_those_that_its_editor_
     faults = amending.judge(editor, bank).faults
     said = [(fault.code, fault.params["bank"]) for fault in faults if "bank" in fault.params]
     assert said == [("same_prompt_elsewhere", "open")]
+
+
+def test_a_stem_that_all_have_is_told_from_the_others_by_its_options(
+    database: Database, now: datetime
+) -> None:
+    stem = "下列说法正确的是哪一项？"
+
+    def about(name: str, thing: object) -> dict[str, object]:
+        options = {
+            letter: f"第{thing}条规定的{word}" for letter, word in zip("ABCD", "甲乙丙丁", strict=True)
+        }
+        return {**exams.single(name), "prompt": stem, "options": options, "explanation": "见条文。"}
+
+    with database.write() as session:
+        exams.bank(session, "old", [about(f"q{n}", n) for n in range(250)], now)
+    for thing, found in ((249, ["same_prompt_elsewhere"]), (999, [])):
+        bank = Bank("new", "新题库", "zh", (Question.stored(about("x", thing)),))
+        said = amending.judge(doors(database, now), bank).faults
+        assert [fault.code for fault in said] == found

@@ -108,6 +108,38 @@ def test_strict_makes_warnings_count(app: Flask, file: Path) -> None:
     assert invoke(app, file, "--strict").exit_code == 1
 
 
+def test_a_row_of_a_sheet_that_cannot_be_read_is_a_fault(app: Flask, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "题型,题干,选项A,选项B,答案\n单选题,甲是什么？,一,二,A\n单选题,乙是？,三,四,E\n", "utf-8"
+    )
+    told = invoke(app, sheet, "--json")
+    report = json.loads(told.stdout)
+    assert (told.exit_code, report["errors"]) == (1, 1)
+    fault = report["files"][0]["faults"][0]
+    assert (fault["line"], fault["column"], fault["severity"], fault["text"]) == (3, 5, "error", "E")
+    assert "1 处错误" in invoke(app, sheet).stdout
+    assert (
+        f"::error file={sheet},line=3,col=5,title=cell_no_option::"
+        in invoke(app, sheet, "--format", "github").output
+    )
+
+
+def test_a_file_that_cannot_be_read_hides_no_fault_of_another(app: Flask, file: Path) -> None:
+    broken = file.with_name("broken.zip")
+    broken.write_bytes(b"PK\x03\x04" + bytes(100))
+    told = invoke(app, broken, file, "--json")
+    report = json.loads(told.stdout)
+    assert (told.exit_code, report["errors"]) == (1, 3)
+    [fault] = report["files"][0]["faults"]
+    assert (fault["line"], fault["column"], fault["severity"]) == (0, 0, "error")
+    assert [each["code"] for each in report["files"][1]["faults"]] == ["unknown_key", "not_an_option"]
+    people = invoke(app, broken, file)
+    assert f"{broken}: " in people.stderr
+    assert f"{file}:9:5 " in people.stdout
+    assert invoke(app, broken, "--format", "github").output.startswith(f"::error file={broken},")
+
+
 def test_a_prompt_of_another_bank_is_warned_about(app: Flask, file: Path) -> None:
     good = BANK.replace("anwser: b", "answer: B")
     file.write_bytes(good.encode())

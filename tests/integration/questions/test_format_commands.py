@@ -115,7 +115,7 @@ def test_strict_refuses_a_file_of_which_something_is_skipped(app: Flask, folder:
     assert invoke(app, "import", folder / "colours.txt", "--from", "aiken", "--strict").exit_code == 1
     checked = invoke(app, "check", folder / "colours.txt", "--json")
     listed = json.loads(checked.stdout)["files"][0]
-    assert (checked.exit_code, listed["conversion"]["written"]) == (0, 1)
+    assert (checked.exit_code, listed["conversion"]["written"]) == (1, 1)
 
 
 def test_the_bank_of_several_files_is_not_named_at_once(app: Flask, folder: Path) -> None:
@@ -132,3 +132,41 @@ def test_a_second_import_without_ids_recognises_its_questions(app: Flask, folder
     for words in (("--dry-run",), ()):
         told = json.loads(invoke(app, "import", path, "--json", *words).stdout)["banks"][0]
         assert (told["created"], told["changed"], told["retired"], told["recognised"]) == (0, 1, 0, 1)
+
+
+def test_what_does_not_come_along_is_noted_in_the_language_of_the_site(app: Flask, folder: Path) -> None:
+    answer = invoke(app, "convert", folder / "in" / "pictures.yaml", "--to", "csv", "-o", folder / "out.csv")
+    assert "提示：题库的“标题”没有保留。" in answer.stderr
+    assert "Note" not in answer.stderr
+
+
+WARM = """bank: warm
+title: 暖色
+language: zh
+questions:
+  - id: warm
+    type: multiple
+    marking: exact
+    difficulty: easy
+    prompt: 哪些颜色是暖色？
+    options: {A: 红, B: 橙, C: 蓝}
+    answer: [A, B]
+"""
+
+
+def test_keys_types_and_marking_rules_are_called_by_their_names(app: Flask, folder: Path) -> None:
+    (folder / "warm.yaml").write_text(WARM, "utf-8")
+    told = invoke(app, "convert", folder / "warm.yaml", "--to", "gift", "-o", folder / "warm.txt").stderr
+    assert "提示：“难度”没有保留。 (warm)" in told
+    assert "计分规则由“全对才得分”变为" in told
+    told = invoke(app, "convert", folder / "warm.yaml", "--to", "aiken", "-o", folder / "warm.txt").stderr
+    assert "该格式不能表示“多选题”类型的试题。" in told
+
+
+def test_a_format_that_was_found_out_is_said(app: Flask, folder: Path) -> None:
+    paper = folder / "quoting.txt"
+    paper.write_text("1. {=甲 ~乙} 是什么？（A）\nA. GIFT\nB. JSON\n", encoding="utf-8")
+    words = ("convert", paper, "--to", "json", "-o", folder / "q.json")
+    assert "按“中文版式的文本”读取" in invoke(app, *words).stderr
+    assert "--from" not in invoke(app, *words, "--from", "text").stderr
+    assert "--from" not in invoke(app, *words, "--json").stderr

@@ -11,8 +11,9 @@ from flask import Flask
 
 from studyhub.db.database import Database
 from studyhub.exams.attempts import starting
+from studyhub.questions import queries
 from studyhub.questions.commands import banks
-from tests.factories import exams, organization
+from tests.factories import exams, organization, word
 from tests.factories.questions import file_text, singles
 
 
@@ -33,7 +34,7 @@ def test_a_trial_tells_how_many_papers_a_change_touches(
     file.write_text(file_text("bank", singles(["other"])), "utf-8")
     told = invoke(app, file)
     assert told.exit_code == 0
-    assert "1 份进行中的答卷、0 份已交的答卷、0 项成绩" in told.output
+    assert "涉及 1 份进行中的答卷。" in told.output, "what there is none of is not counted"
     report = json.loads(invoke(app, file, "--json").output)
     assert report["banks"][0]["touches"]["retired"] == {"open_attempts": 1, "past_attempts": 0, "results": 0}
 
@@ -94,6 +95,45 @@ def test_a_row_that_cannot_be_read_keeps_no_question_of_the_bank_out(app: Flask,
     refused = taken(*rows[:2], rows[2].replace(",B", ",E"))
     assert refused.exit_code == 1
     assert "没有改动题库“sheet”" in refused.stderr
+    meant = CliRunner().invoke(banks, ["import", str(file), "--dry-run", "--yes"], obj=lambda: app)
+    assert meant.exit_code == 0
     again = json.loads(taken(*rows).stdout)["banks"][0]
     assert (again["unchanged"], again["brought_back"], again["retired"]) == (2, 0, 0)
     assert json.loads(taken(*rows[:2]).stdout)["banks"][0]["retired"] == 1
+
+
+def test_a_warning_about_a_sheet_names_its_row_beside_the_id(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.csv"
+    file.write_text("题干,选项A,选项B,答案\n哪一个口令最安全？,123456,长口令,B\n", "utf-8")
+    shown = CliRunner().invoke(banks, ["import", str(file)], obj=lambda: app)
+    assert f"{file}, 第 2 行" in shown.stdout
+    listed = CliRunner().invoke(banks, ["check", str(file), "--json"], obj=lambda *_settings: app)
+    assert json.loads(listed.stdout)["files"][0]["faults"][0]["item"].startswith("第 2 行")
+
+
+def test_a_document_gives_its_bank_the_title_that_stands_above_it(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "party.docx"
+
+    def head_after(*rows: str) -> tuple[object, object]:
+        file.write_bytes(word.made([*rows, "一、单选题", "1. 甲是什么？（A）", "A. 一", "B. 二"]))
+        assert CliRunner().invoke(banks, ["import", str(file)], obj=lambda: app).exit_code == 0
+        with database.read() as session:
+            bank = queries.bank_in_force(session, "party")
+        return bank.head["bank"], bank.head["title"]
+
+    assert head_after("党章知识题库") == ("party", "党章知识题库")
+    assert head_after() == ("party", "党章知识题库"), "the bank that is there keeps its own"
+    assert head_after("另一个题库") == ("party", "党章知识题库")
+
+
+def test_what_a_file_of_another_format_was_taken_for_is_said(app: Flask, tmp_path: Path) -> None:
+    paper, bank = tmp_path / "paper.txt", tmp_path / "bank.yaml"
+    paper.write_text("1. 甲是什么？（A）\nA. 一\nB. 二\n", "utf-8")
+    bank.write_text(file_text("bank", singles(["q"])), "utf-8")
+    said = "按“中文版式的文本”读取"
+    assert said in invoke(app, paper).stderr
+    assert said not in invoke(app, paper, "--from", "text").stderr
+    assert said not in invoke(app, paper, "--json").stderr
+    assert "读取" not in invoke(app, bank).stderr

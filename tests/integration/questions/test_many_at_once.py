@@ -60,6 +60,16 @@ def ailing(database: Database, now: datetime, **wanted: str) -> list[str]:
         return list(finding.names(session, shown, QuestionFilter(now.date(), **wanted)))
 
 
+def repeating(database: Database, slug: str, name: str) -> list[str]:
+    """What the checker says of a question that repeats one of another bank."""
+    with database.read() as session:
+        shown = listing.bank(session, SYSTEM, slug)
+        revision = finding.question(session, shown, name)
+        assert revision is not None
+        found = finding.ailments(session, shown, [revision.id])
+    return [fault.code for each in found.values() for fault in each if "elsewhere" in fault.code]
+
+
 @pytest.mark.usefixtures("bank")
 @pytest.mark.parametrize(("act", "value"), [("tag", "安全"), ("keep_out", ""), ("take_out", "")])
 def test_an_act_on_many_is_one_change_and_is_undone_whole(
@@ -110,8 +120,10 @@ def test_a_move_is_one_act_in_two_banks_and_is_undone_in_both(database: Database
     do(database, now, "move", "q2", value="other")
     assert "id: q2" not in exported(database)
     assert "id: q2" in exported(database, "other")
+    assert repeating(database, "other", "q2") == [], "a question does not repeat itself where it was"
     undoing.undo(doors(database, now), "other", 2)
     assert (exported(database), exported(database, "other")) == before
+    assert repeating(database, "cyber", "q2") == []
 
 
 @pytest.mark.usefixtures("bank")

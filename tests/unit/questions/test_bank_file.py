@@ -129,6 +129,14 @@ def test_a_mistake_is_reported_at_the_offending_value(more: str, place: tuple[in
     assert result.bank is None
 
 
+def test_an_id_that_is_twice_on_one_line_is_there_twice() -> None:
+    one, other = (f"{{id: x, type: truefalse, prompt: {text}, answer: 对}}" for text in "甲乙")
+    text = f"bank: b\ntitle: 题库\nlanguage: zh\nquestions: [{one}, {other}]\n"
+    result = check(text.encode())
+    assert (4, 20 + len(one), "duplicate_id") in found(result)
+    assert result.bank is None
+
+
 OPTIONS = (
     "  - id: x\n    type: {kind}\n    prompt: 另一题问什么\n    options: {options}\n    answer: {answer}\n"
 )
@@ -206,3 +214,106 @@ def test_missing_keys_of_the_bank_are_all_named() -> None:
 def test_a_misspelt_key_is_one_mistake() -> None:
     result = alone(GOOD + "    marks: 2\n")
     assert [f.code for f in result.faults] == ["unknown_key"]
+
+
+@pytest.mark.parametrize(
+    ("default", "column", "code"),
+    [
+        ("points: abc", 20, "not_a_number"),
+        ("type: sngle", 18, "unknown_word"),
+        ("difficulty: 2", 24, "bad_facility"),
+        ("tags: a", 18, "not_a_list"),
+        ("review_by: soon", 23, "not_a_day"),
+        ("retired: maybe", 21, "not_boolean"),
+        ("shuffle: maybe", 21, "not_boolean"),
+        ("marking: half", 21, "unknown_word"),
+        ("order: x", 19, "unknown_word"),
+        ("case: x", 18, "unknown_word"),
+        ("tolerance: abc", 23, "bad_tolerance"),
+        ("max_chars: 0", 23, "bad_max_chars"),
+        ("rubric: x", 20, "not_a_list"),
+        ("source: x", 20, "not_a_mapping"),
+        ("variables: {a: 3}", 27, "not_a_mapping"),
+        ("options: {A: x}", 21, "option_count"),
+        ("pairs: x", 19, "not_a_mapping"),
+        ("items: [x]", 19, "item_count"),
+    ],
+)
+def test_a_default_that_no_question_uses_is_checked(default: str, column: int, code: str) -> None:
+    head = HEAD.replace("questions:", f"defaults: {{{default}}}\nquestions:")
+    own = "    points: 2\n    difficulty: hard\n    review_by: 2030-01-01\n    retired: false\n"
+    faults = [fault for fault in check((head + GOOD + own).encode()).faults if fault.is_error]
+    assert [(f.line, f.column, f.code, f.subject) for f in faults] == [(4, column, code, None)]
+
+
+def test_an_exam_file_is_pointed_to_its_own_check() -> None:
+    result = check("exam: quiz\ntitle: 测验\nsections: []\n".encode())
+    assert [(f.line, f.column, f.code, f.hint) for f in result.faults] == [
+        (1, 1, "exam_file", "use_exams_check")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "meant"),
+    [
+        ("truefalse, answer: true, points", "2分", "2"),
+        ("truefalse, answer: true, points", "二分", ""),
+        ("number, answer", "'1,000'", "1000"),
+        ("number, answer", "'-12,345,678.5'", "-12345678.5"),
+        ("number, answer", "'1,00'", ""),
+        ("number, answer", "3分", ""),
+    ],
+)
+def test_a_number_with_something_about_it_is_shown_bare(kind: str, written: str, meant: str) -> None:
+    result = check(f"{HEAD}  - {{id: q, prompt: 多少, type: {kind}: {written}}}\n".encode())
+    fault = next(fault for fault in result.faults if fault.is_error)
+    assert (fault.code, fault.params["meant"]) == ("not_a_number", meant)
+    assert (fault.hint == "did_you_mean") is bool(meant)
+
+
+@pytest.mark.parametrize("keys", [("1", "2"), ("甲", "乙"), ("a", "Ｂ")])
+def test_options_that_are_counted_are_shown_their_letters(keys: tuple[str, str]) -> None:
+    first, second = keys
+    options = f"{{id: q, prompt: 哪个, type: single, options: {{{first}: 红, {second}: 绿}}, answer: A}}"
+    faults = [fault for fault in check(f"{HEAD}  - {options}\n".encode()).faults if fault.is_error]
+    assert [(fault.code, fault.params["meant"]) for fault in faults] == [
+        ("unknown_key", "A"),
+        ("unknown_key", "B"),
+    ]
+
+
+def test_an_answer_that_repeats_an_option_is_shown_its_letter() -> None:
+    result = alone(GOOD.replace("answer: B", "answer: 长口令。"))
+    fault = result.faults[0]
+    assert (fault.code, fault.hint, fault.params["meant"]) == ("not_an_option", "did_you_mean", "B")
+
+
+def test_a_list_is_no_answer_of_a_single_choice() -> None:
+    assert found(alone(GOOD.replace("answer: B", "answer: [B]"))) == [(11, 13, "answer_form")]
+
+
+def test_options_under_wrong_keys_are_counted_all_the_same() -> None:
+    result = alone(GOOD.replace("A: 自己", "1: 自己").replace("B: 长", "2: 长"))
+    assert found(result) == [(9, 7, "unknown_key"), (10, 7, "unknown_key")]
+
+
+def test_an_empty_option_is_told_at_its_text() -> None:
+    result = alone(GOOD.replace("B: 长口令", 'B: {text: "", feedback: 短}'))
+    assert found(result) == [(10, 17, "empty_option")]
+
+
+def test_a_unit_behind_a_number_is_told_where_it_belongs() -> None:
+    result = alone(
+        "  - id: num\n    type: number\n    prompt: 多长？\n    answer: 3米\n    explanation: 量。\n"
+    )
+    assert [(f.code, f.hint) for f in result.faults] == [("not_a_number", "unit_apart")]
+
+
+def test_a_passage_in_a_passage_is_one_mistake() -> None:
+    inner = "{id: c, type: truefalse, prompt: 是吗, answer: true, explanation: 是}"
+    part = "      - id: b\n        type: passage\n"
+    item = (
+        f"  - id: a\n    type: passage\n    prompt: 材料\n    questions:\n{part}"
+        f"        prompt: 内\n        questions: [{inner}]\n"
+    )
+    assert [f[2] for f in found(alone(item)) if f[2] != "no_explanation"] == ["passage_in_passage"]

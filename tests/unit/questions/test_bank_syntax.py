@@ -164,3 +164,29 @@ def test_a_comment_after_a_mended_line_is_a_comment() -> None:
         "    explanation", "   # 由编者核对\n    explanation"
     )
     assert found(alone(broken)) == [(7, 5, "fullwidth_colon")]
+
+
+OPTIONS = "options:\n      A: 自己的生日\n      B: 长口令\n"
+FULLWIDTH = "options: ｛A: 自己的生日, B: 长口令｝\n"
+STRAY = HEAD.replace("title", "text title\ntitle")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("网络安全题库\n" + HEAD + GOOD, [(1, 1, "no_colon")]),
+        (STRAY + GOOD, [(2, 1, "no_colon")]),
+        (STRAY + GOOD + "text title\n", [(2, 1, "no_colon"), (14, 1, "no_colon")]),
+        (HEAD + GOOD + "---\nbank: u\n", [(13, 1, "many_documents")]),
+        (HEAD + GOOD.replace(OPTIONS, FULLWIDTH), [(8, 14, "fullwidth_bracket")]),
+        (HEAD + GOOD.replace("prompt: 下列", "prompt: # 下列"), [(7, 13, "must_quote")]),
+        (
+            HEAD + GOOD.replace("explanation: 长", "explanation: # 长"),
+            [(5, 5, "no_explanation"), (12, 18, "comment_after_text")],
+        ),
+        ("[" * 200_000, [(1, 21, "too_deep")]),
+        ("a: " + "{b: " * 30, [(1, 80, "too_deep")]),
+    ],
+)
+def test_a_slip_outside_of_texts_is_told_where_it_is(text: str, places: list[tuple[int, int, str]]) -> None:
+    assert found(check(text.encode())) == places

@@ -108,3 +108,63 @@ def test_letters_are_warned_about_where_options_are_shuffled_alone() -> None:
 def test_a_missing_explanation_is_warned_about() -> None:
     result = check((HEAD + GOOD.replace("    explanation: 长度决定强度。\n", "")).encode())
     assert found(result) == [(5, 5, "no_explanation")]
+
+
+def pointing(name: str, prompt: str, *options: str) -> str:
+    listed = ", ".join(f"{letter}: {text}" for letter, text in zip("ABCD", options, strict=False))
+    return (
+        f"  - id: {name}\n    type: single\n    prompt: {prompt}\n    options: {{{listed}}}\n    answer: A\n"
+        "    explanation: 因为。\n"
+    )
+
+
+RIVERS, LAKES = (
+    ("长江最长", "黄河最长", "珠江最长", "淮河最长"),
+    ("青海湖最大", "洞庭湖最大", "太湖最大", "巢湖最大"),
+)
+
+
+def test_the_same_words_about_other_options_are_another_question() -> None:
+    prompt = "下列说法正确的是哪一项？"
+    assert found(alone(pointing("a", prompt, *RIVERS) + pointing("b", prompt, *LAKES))) == []
+    near = prompt.replace("说法", "各种说法")
+    assert found(alone(pointing("a", prompt, *RIVERS) + pointing("b", near, *LAKES))) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "is_told"),
+    [
+        (RIVERS[::-1], True),
+        (("长江最长。", *RIVERS[1:]), True),
+        ((*RIVERS[:2], *LAKES[:2]), True),
+        ((*RIVERS[:1], *LAKES[:3]), False),
+    ],
+)
+def test_the_same_words_about_half_of_the_options_are_the_same(
+    options: tuple[str, ...], is_told: bool
+) -> None:
+    prompt = "下列说法正确的是哪一项？"
+    others = pointing("b", prompt, *LAKES) + pointing("c", prompt, *options)
+    said = [f.params for f in alone(pointing("a", prompt, *RIVERS) + others).faults if f.subject == "c"]
+    assert [(one["id"], one["line"], one["percent"]) for one in said if one["id"] == "a"] == [
+        ("a", 5, 100)
+    ] * is_told
+
+
+def test_words_that_say_everything_are_the_same_whatever_the_options() -> None:
+    prompt = "我国最长的河流叫什么名字？"
+    told = alone(pointing("a", prompt, *RIVERS) + pointing("b", prompt, *LAKES))
+    assert found(told) == [(13, 13, "same_prompt")]
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"),
+    [
+        ("{A: A, B: B, C: AB, D: O}", 0),
+        ("{A: A型, B: B型, C: AB型, D: O型}", 0),
+        ("{A: 甲, B: 乙, C: AB, D: 丙}", 1),
+    ],
+)
+def test_a_blood_group_names_no_options(options: str, warned: int) -> None:
+    item = GOOD.replace("    options:\n      A: 自己的生日\n      B: 长口令\n", f"    options: {options}\n")
+    assert [f.code for f in alone(item).faults].count("names_letters") == warned

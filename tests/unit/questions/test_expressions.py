@@ -64,7 +64,9 @@ def oracle(source: str, values: dict[str, int]) -> Any:
             exact = Fraction(ast.get_source_segment(source, node) or "")
             node.value = exact  # type: ignore[assignment]
     known = {name: Fraction(value) for name, value in values.items()}
-    functions = {"abs": abs, "ceil": ceil, "floor": floor, "round": rounded}
+    # What is whole stays a fraction, too: Python divides two integers to a float.
+    functions = {"abs": abs, "round": rounded}
+    functions |= {"ceil": lambda given: Fraction(ceil(given)), "floor": lambda given: Fraction(floor(given))}
     functions |= {"max": lambda *given: max(given), "min": lambda *given: min(given)}
     code = compile(ast.fix_missing_locations(_Fractions().visit(tree)), "", "eval")
     return eval(code, {"__builtins__": {}, "Fraction": Fraction, **functions}, known)

@@ -18,6 +18,7 @@ def test_a_sound_head_has_no_fault() -> None:
     [
         ("bank", "", "missing_key"),
         ("bank", "Cyber Hygiene", "bad_slug"),
+        ("bank", "import", "reserved_slug"),
         ("title", " ", "missing_key"),
         ("title", "机密★1年 的题库", "secret_mark"),
         ("title", "题" * 201, "too_long"),

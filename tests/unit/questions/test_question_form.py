@@ -24,6 +24,11 @@ QUESTIONS: list[dict[str, Any]] = [
     exams.single("q1"),
     {**exams.single("q2"), "options": {"A": "甲", "C": {"text": "丙", "feedback": "错"}}, "answer": "C"},
     {**exams.single("q3"), "shuffle": False, **FULL},
+    {
+        **exams.single("q4"),
+        "options": {"A": "一\n行", "B": {"text": "二", "feedback": "两\n行"}},
+        "answer": "A",
+    },
     exams.multiple("m1"),
     exams.multiple("m2", marking="net"),
     exams.truefalse("t1"),
@@ -32,6 +37,7 @@ QUESTIONS: list[dict[str, Any]] = [
     exams.number("n1"),
     exams.match("p1"),
     {**exams.match("p2"), "distractors": ["丁", "戊"], "shuffle": False},
+    {**exams.match("p3"), "pairs": {"左\n一": "右一", "左二": "右\n二"}},
     exams.order("o1"),
     exams.order("o2", marking="pairs"),
     exams.essay("e1"),
@@ -72,7 +78,6 @@ def test_every_type_of_question_has_a_form_or_is_written_as_text() -> None:
 
 def test_what_the_form_does_not_show_is_edited_as_text() -> None:
     assert not question_form.fits({**exams.order("o"), "items": ["一\n行", "二"]})
-    assert not question_form.fits({**exams.single("q"), "options": {"A": "一\n行", "B": "二"}})
     assert not question_form.fits({**exams.passage("p"), "questions": [exams.single("q", tags=["安全"])]})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyhub.questions.bank_file import check
@@ -155,6 +155,7 @@ MISTAKES = {
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_any_mixture_of_mistakes_is_put_right_and_the_rest_is_the_same_byte_for_byte(
     data: st.DataObject,
 ) -> None:
@@ -182,6 +183,7 @@ def test_any_mixture_of_mistakes_is_put_right_and_the_rest_is_the_same_byte_for_
 
 
 @given(st.text(alphabet=st.sampled_from("ABab答案题干:： -#\"'[]{}|\n\tanswerprompt1"), max_size=300))
+@settings(deadline=None)
 def test_repairing_anything_ends_and_never_touches_it_twice(rest: str) -> None:
     data = (HEAD + GOOD + rest).encode()
     once = repair(data)
@@ -190,6 +192,7 @@ def test_repairing_anything_ends_and_never_touches_it_twice(rest: str) -> None:
 
 
 @given(st.sampled_from(["B", "b", "Ｂ", "E", "[A, B]", "甲", "AB"]), st.sampled_from(["single", "multiple"]))
+@settings(deadline=None)
 def test_no_repair_decides_what_is_right(answer: str, kind: str) -> None:
     text = with_line("    answer: B", f"    answer: {answer}").replace("single", kind)
     checked = check(text.encode())
@@ -199,3 +202,9 @@ def test_no_repair_decides_what_is_right(answer: str, kind: str) -> None:
         assert after.bank.questions[0].written["answer"] == checked.bank.questions[0].written["answer"]
     elif answer in ("E", "甲"):
         assert after.bank is None
+
+
+def test_a_list_with_chinese_commas_stays_one_list() -> None:
+    text = (HEAD + GOOD).replace("type: single", "type: multiple").replace("answer: B ", "answer: [A，B] ")
+    assert fixed(text) == text.replace("[A，B]", "[A, B]")
+    assert repair(text.encode()).checked.errors == 0

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyhub.kernel.faults import Fault
-from studyhub.questions import proving
+from studyhub.questions import proving, variants
 from studyhub.questions.bank import Question
 from studyhub.questions.bank_file import Checked, check
 from studyhub.questions.formats.bank_yaml import dump
@@ -18,7 +18,7 @@ from studyhub.questions.presentation import shown
 from studyhub.questions.rendering import render
 from studyhub.questions.revisions import Revision
 from studyhub.questions.variables import MARKER, values_of
-from studyhub.questions.variants import as_drawn, as_written, lay_out, values_in
+from studyhub.questions.variants import as_drawn, as_written, values_in
 
 HEAD = "bank: b\ntitle: 标题\nlanguage: zh\nquestions:\n  - id: q\n    explanation: 解析\n"
 SEEDS = st.binary(min_size=1, max_size=64)
@@ -52,6 +52,13 @@ def revision(more: str) -> Revision:
     return Revision(1, 1, "b", 1, made, render(made))
 
 
+def laid_out(whole: Revision, seed: bytes, *, shuffled: bool = True) -> tuple[str, ...]:
+    """What a paper of this seed writes down; what it shows of that is what it drew."""
+    variant, values, order = variants.drawn(whole, seed, shuffled=shuffled)
+    assert as_drawn(whole, values + order) == (variant, order)
+    return values + order
+
+
 def faults(more: str) -> list[Fault]:
     return checked(more).faults
 
@@ -60,10 +67,17 @@ def found(more: str) -> list[tuple[int, int, str]]:
     return [(fault.line, fault.column, fault.code) for fault in faults(more)]
 
 
+def lay_out(whole: Revision, seed: bytes, *, shuffled: bool = True) -> tuple[str, ...]:
+    """What a paper writes down of a question: its values and its order."""
+    _, values, order = variants.drawn(whole, seed, shuffled=shuffled)
+    return values + order
+
+
 @given(SEEDS)
+@settings(deadline=None)
 def test_a_paper_shows_marks_and_explains_the_same_numbers(seed: bytes) -> None:
     whole = revision(PRODUCT)
-    layout = lay_out(whole, seed)
+    layout = laid_out(whole, seed)
     values = values_of(layout)
     drawn, order = as_drawn(whole, layout)
     result = values["n"] * values["m"]
@@ -79,11 +93,12 @@ def test_a_paper_shows_marks_and_explains_the_same_numbers(seed: bytes) -> None:
 
 
 @given(SEEDS)
+@settings(deadline=None)
 def test_the_right_option_stays_right_in_every_order_and_for_every_value(seed: bytes) -> None:
-    drawn, order = as_drawn(whole := revision(CHOICE), lay_out(whole, seed))
+    drawn, order = as_drawn(whole := revision(CHOICE), laid_out(whole, seed))
     part = shown(drawn, order)
     key = drawn.question.kind.explain(drawn.question.content, order, None).key
-    values = values_in(lay_out(whole, seed))
+    values = values_in(laid_out(whole, seed))
     right = next(option["html"] for option in part["options"] if option["key"] == key)
     assert right == str(int(values["a"]) + int(values["b"]))
     assert drawn.question.kind.mark(drawn.question.content, order, key) == Fraction(1)
@@ -91,10 +106,10 @@ def test_the_right_option_stays_right_in_every_order_and_for_every_value(seed: b
 
 def test_values_are_drawn_from_the_seed_alone_and_all_of_them_come_up() -> None:
     whole = revision(PRODUCT)
-    papers = [lay_out(whole, bytes([seed])) for seed in range(200)]
-    assert lay_out(whole, b"\x07") == papers[7]
+    papers = [laid_out(whole, bytes([seed])) for seed in range(200)]
+    assert laid_out(whole, b"\x07") == papers[7]
     # Written down: whatever changes this changes what a seed draws.
-    assert lay_out(whole, b"StudyHub") == lay_out(whole, b"StudyHub", shuffled=False) == PINNED
+    assert laid_out(whole, b"StudyHub") == laid_out(whole, b"StudyHub", shuffled=False) == PINNED
     assert {values_in(paper)["n"] for paper in papers} == {str(n) for n in range(2, 10)}
     assert {values_in(paper)["m"] for paper in papers} == {"10", "20"}
 
@@ -107,7 +122,7 @@ def test_without_a_seed_each_variable_has_its_first_value() -> None:
 
 
 def test_a_question_without_variables_is_its_own_variant() -> None:
-    plain = revision("    type: truefalse\n    prompt: 见 {{a}}\n    answer: true\n")
+    plain = revision("    type: truefalse\n    prompt: 见 `{{a}}`\n    answer: true\n")
     assert as_drawn(plain, [])[0] is plain
     assert "{{a}}" in plain.html["prompt"]
 
@@ -274,3 +289,9 @@ def test_what_is_computed_and_lacks_its_braces_is_told_how_to_write_it() -> None
     [option] = faults(CHOICE.replace('"{{a+b-1}} 或更少"', "a+b-1"))
     assert (option.code, option.is_error, option.hint) == ("bare_expression", False, "in_braces")
     assert faults(CHOICE.replace('"{{a+b-1}} 或更少"', "a")) == []  # a word like any other
+
+
+def test_a_step_that_is_left_empty_is_one() -> None:
+    domain = "{a: {from: 1, to: 3, step: }}"
+    item = f"    type: number\n    prompt: '{{{{a}}}}'\n    variables: {domain}\n    answer: '{{{{a}}}}'\n"
+    assert question(item).variables == question(item.replace(", step: ", "")).variables

@@ -77,11 +77,19 @@ def test_a_line_left_out_of_a_bank_can_be_said() -> None:
 def test_on_a_page_a_key_has_the_name_of_its_field() -> None:
     missing = Fault("missing_key", params={"key": "answer"})
     assert wording.message(missing) == "“answer” is missing."
-    assert wording.on_a_page(missing) == "“Key” is missing."
-    unknown = Fault("missing_key", params={"key": "bank"})
+    assert wording.on_a_page(missing) == "Nothing says which answer is right."
+    assert wording.on_a_page(Fault("missing_key", params={"key": "title"})) == "“Title” is missing."
+    unknown = Fault("missing_key", params={"key": "rubric"})
     assert wording.on_a_page(unknown) == wording.message(unknown)
+
+
+def test_the_name_that_a_bank_keeps_is_the_identifier_on_every_page() -> None:
+    reserved = Fault("reserved_slug", params={"key": "bank", "value": "import"})
+    assert (
+        wording.on_a_page(reserved) == "“import” is a page of this site: take another name for “Identifier”."
+    )
 
 
 def test_an_item_left_out_is_told_by_the_name_of_its_field() -> None:
     left_out = Skipped(Place("line", 19), "missing_key", {"key": "answer"})
-    assert reason(left_out) == "“Key” is missing."
+    assert reason(left_out) == "Nothing says which answer is right."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -10,17 +11,14 @@ from typing import Any
 import pytest
 
 from studyhub.db.database import Database
-from studyhub.questions.bank import Question
-from studyhub.questions.editor import question_form
 from studyhub.questions.types import TYPES
 from tests.factories import exams
 from tests.factories.questions import file_text, import_bank, singles
 
 from .conftest import Browser
+from .editing import EDIT, Q1, TWO, filled
 
 Browse = Callable[[str], Browser]
-TWO = file_text("cyber", singles(["q1", "q2"]))
-EDIT = "/admin/banks/cyber/questions/q1/edit"
 
 
 @pytest.fixture
@@ -28,21 +26,10 @@ def bank(database: Database, now: datetime) -> None:
     import_bank(database, TWO, now)
 
 
-def filled(written: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    """The fields of a question, some of them changed."""
-    return {**question_form.values_of(Question.stored(written).written), **changed}
-
-
-Q1 = {
-    "id": "q1", "type": "single", "prompt": "下列哪一项属于q1？", "explanation": "见第q1条。", "answer": "B",
-    "options": {"A": "甲项q1", "B": "乙项", "C": "丙项", "D": "丁项"},
-}  # fmt: skip
-
-
 @pytest.mark.usefixtures("bank")
 def test_what_is_saved_is_a_new_revision_by_who_saved_it(browse: Browse) -> None:
     editor = browse("editor")
-    assert 'value="乙项"' in editor.get(EDIT).get_data(as_text=True)
+    assert ">乙项</textarea>" in editor.get(EDIT).get_data(as_text=True)
     done = editor.post(EDIT, seen="1", **filled(Q1, prompt="q1 属于哪一项？"))
     assert done.request.path == "/admin/banks/cyber/questions/q1"
     assert "已保存为新版本。" in done.get_data(as_text=True)
@@ -133,6 +120,40 @@ def test_every_type_can_be_begun(browse: Browse, database: Database, now: dateti
 
 
 @pytest.mark.usefixtures("bank")
+def test_a_new_question_has_a_name_proposed_and_leads_to_one_more_like_it(browse: Browse) -> None:
+    editor, new = browse("editor"), "/admin/banks/cyber/new-question"
+    form = editor.get(f"{new}?type=single").get_data(as_text=True)
+    [proposed] = re.findall(r'name="id" value="(single-[0-9a-f]{8})"', form)
+    assert proposed not in editor.get(f"{new}?type=single").get_data(as_text=True)
+    assert re.search(
+        r"id: number-[0-9a-f]{8}", editor.get(f"{new}?type=number&as=text").get_data(as_text=True)
+    )
+    made = editor.post(new, seen="0", **filled(Q1, id=proposed, prompt="新的一题？", tags="安全, 口令"))
+    assert made.request.path == f"/admin/banks/cyber/questions/{proposed}"
+    page = made.get_data(as_text=True)
+    assert "试题已加入题库。" in page
+    [another] = re.findall(r'href="([^"]*new-question[^"]*)"[^>]*>\s*再写一题', page)
+    assert re.search(
+        r'name="tags"[^>]*value="安全, 口令"', editor.get(html.unescape(another)).get_data(as_text=True)
+    )
+
+
+@pytest.mark.usefixtures("bank")
+def test_an_empty_form_says_of_each_place_what_belongs_there(browse: Browse) -> None:
+    answer = browse("editor").post("/admin/banks/cyber/new-question", type="single", save="1")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    wanted = {
+        "answer": "请指出正确答案。",
+        "option-A": "请在这里填写选项。",
+        "prompt": "请填写。",
+        "id": "请填写。",
+    }
+    for field, said in wanted.items():
+        assert said in page.split(f'data-faults="{field}"')[1].split("</ul>")[0], field
+
+
+@pytest.mark.usefixtures("bank")
 def test_a_new_question_takes_no_id_that_is_taken(browse: Browse) -> None:
     answer = browse("editor").post("/admin/banks/cyber/new-question", seen="0", **filled(Q1))
     assert answer.status_code == 422
@@ -149,7 +170,10 @@ def test_a_question_is_edited_as_text_and_keeps_its_id(browse: Browse) -> None:
     assert (other.status_code, "其编号不可更改" in other.get_data(as_text=True)) == (422, True)
     faulty = editor.post(EDIT, seen="1", text=text.replace("answer", "anwser"))
     assert "第 4 行：" in faulty.get_data(as_text=True)
-    assert editor.post(EDIT, seen="1", text=text).request.path == "/admin/banks/cyber/questions/q1"
+    saved = editor.post(EDIT, seen="1", text=text)
+    assert saved.request.path == "/admin/banks/cyber/questions/q1"
+    # In the words that a member answers it with.
+    assert "<dt>正确答案</dt><dd>正确</dd>" in saved.get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("bank")
@@ -285,51 +309,6 @@ def test_a_fault_of_a_row_stands_beside_it(browse: Browse, database: Database, n
     assert answer.status_code == 422
     field = answer.get_data(as_text=True).split('data-faults="worth-2"')[1].split("</ul>")[0]
     assert "viel" in field
-
-
-@pytest.fixture
-def weekly(bank: None, database: Database, now: datetime) -> None:
-    """An exam that needs both questions, and may have an essay for one of them."""
-    with database.write() as session:
-        sections = [{"title": "全部", "draw": 2, "from": ["cyber"], "where": {"difficulty": "medium"}}]
-        exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
-
-
-def test_an_essay_names_the_exams_that_could_draw_it_and_then_wait_for_a_person(
-    browse: Browse, weekly: None
-) -> None:
-    editor, essay = browse("editor"), filled(exams.essay("why"))
-    preview = editor.post("/admin/banks/cyber/question-preview", **essay).get_json()["preview"]
-    assert "每周一测" in preview
-    saved = editor.post("/admin/banks/cyber/new-question", save="1", **essay)
-    assert "可能抽到它的考试：每周一测。" in saved.get_data(as_text=True)
-    for unlike in ({"difficulty": "hard"}, {"retired": "1"}):
-        shown = editor.post("/admin/banks/cyber/question-preview", **{**essay, "id": "two", **unlike})
-        assert "每周一测" not in shown.get_json()["preview"]
-
-
-def test_a_change_that_stops_an_exam_names_it_in_the_editor(browse: Browse, weekly: None) -> None:
-    editor = browse("editor")
-    shown = editor.post("/admin/banks/cyber/question-preview", name="q1", **filled(Q1, explanation="新"))
-    assert "每周一测" not in shown.get_json()["preview"]
-    hard = filled(Q1, difficulty="hard")
-    shown = editor.post("/admin/banks/cyber/question-preview", name="q1", **hard)
-    assert "以下考试将无法组卷，任何人都不能开始作答：每周一测。" in shown.get_json()["preview"]
-    saved = editor.post(EDIT, seen="1", **hard).get_data(as_text=True)
-    assert "以下考试将无法组卷，任何人都不能开始作答：每周一测。" in saved
-
-
-def test_where_a_release_is_asked_for_a_new_wording_stops_an_exam_and_a_tag_does_not(
-    browse: Browse, weekly: None
-) -> None:
-    editor = browse("editor")
-    for act in ("review", "release"):
-        editor.post("/admin/banks/cyber/bulk", names=["q1", "q2"], act=act)
-    editor.post("/admin/banks/cyber/release-required", required="1")
-    live = "/admin/banks/cyber/question-preview"
-    tagged = editor.post(live, name="q1", **filled(Q1, tags="安全")).get_json()["preview"]
-    assert "每周一测" not in tagged
-    assert "每周一测" in editor.post(live, name="q1", **filled(Q1, explanation="新")).get_json()["preview"]
 
 
 def test_a_new_question_begins_as_the_others_of_its_bank_are(

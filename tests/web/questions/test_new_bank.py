@@ -11,10 +11,10 @@ from sqlalchemy import insert, select
 
 from studyhub.db.database import Database
 from studyhub.organization.states import Level
-from studyhub.questions import models
+from studyhub.questions import models, operations
 from studyhub.questions.editor import question_form
 from tests.factories import exams
-from tests.factories.questions import file_text, import_bank, singles
+from tests.factories.questions import file_text, import_bank, plan, singles
 
 from .conftest import Browser
 
@@ -75,6 +75,18 @@ def test_a_name_that_is_taken_stays_what_it_was(browse: Browse, database: Databa
     told = editor.post("/admin/banks/new-bank-check", **SOUND).get_json()
     assert [fault["error"] for fault in told["faults"]["bank"]] == [True]
     assert "见第q1条" in editor.get("/admin/banks/cyber").get_data(as_text=True)
+
+
+def test_what_was_typed_stays_while_a_file_of_that_name_is_imported(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    importing = plan(database, file_text("cyber", singles(["q1"])), now)
+    with database.write() as session:
+        operations.begin(session, importing.plan_id, importing.bank, now)
+    answer = browse("editor").post(NEW, **SOUND)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, 'value="网络安全"' in page, 'value="cyber"' in page) == (409, True, True)
+    assert "有人正在导入这个题库" in page
 
 
 def test_what_a_failed_import_left_bars_no_name(browse: Browse, database: Database, now: datetime) -> None:

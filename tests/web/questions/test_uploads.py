@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -39,6 +40,7 @@ B. 蓝
 ANSWER: A
 """
 NEW = {"bank": "", "title": "安全常识", "slug": "safety", "language": "zh", "level": "internal"}
+INTO = NEW | {"title": "", "slug": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +111,8 @@ def test_the_form_is_prefilled_with_what_the_file_says(desk: Desk) -> None:
     ("wrong", "said"),
     [
         ({"slug": "A B"}, "请使用小写字母、数字和连字符"),
-        ({"slug": "there"}, "已有同名题库"),
+        ({"slug": "there"}, "已有使用此标识的题库"),
+        ({"slug": "import"}, "请换一个标识"),
         ({"title": " "}, "请填写。"),
         ({"title": "机密★1年"}, "国家秘密标志"),
     ],
@@ -125,12 +128,43 @@ def test_a_form_that_cannot_be_used_says_why_and_keeps_the_report(
     assert "第 2 题" in text_of(answer)
 
 
+def chosen_bank(answer: TestResponse) -> str | None:
+    found = re.search(r'<select[^>]*name="bank".*?</select>', text_of(answer), re.DOTALL)
+    assert found is not None
+    selected = re.search(r'<option selected value="([^"]*)"', found[0])
+    return selected[1] if selected else None
+
+
+def test_a_bank_is_chosen_beforehand_only_where_the_file_itself_names_it(
+    desk: Desk, database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("there", singles(["q1"])), now)
+    named = json.dumps({"bank": "there", "title": "x", "questions": [
+        {"type": "truefalse", "prompt": "火是热的。", "answer": True}]}).encode()  # fmt: skip
+    assert chosen_bank(desk.upload(named, "x.json")) == "there"
+    upload = desk.upload(AIKEN.encode(), "there.txt")
+    assert chosen_bank(upload) in {None, ""}
+    refused = desk.post(upload.request.path, {"bank": "", "slug": "there", "title": "x"})
+    assert (refused.status_code, "已有使用此标识的题库" in text_of(refused)) == (422, True)
+
+
+def test_a_new_bank_filled_in_beside_a_chosen_one_is_asked_about(
+    desk: Desk, database: Database, now: datetime
+) -> None:
+    import_bank(database, file_text("there", singles(["q1"])), now)
+    upload = desk.upload(AIKEN.encode(), "a.txt").request.path
+    answer = desk.post(upload, NEW | {"bank": "there"})
+    assert answer.status_code == 422
+    assert "下面还填写了新题库" in text_of(answer)
+    assert desk.post(upload, INTO | {"bank": "there"}).status_code == 200
+
+
 def test_a_bank_that_is_there_keeps_its_title_and_its_level(
     desk: Desk, database: Database, now: datetime
 ) -> None:
     import_bank(database, file_text("there", singles(["q1"]), title="旧题库", more="level: public\n"), now)
     upload = desk.upload(AIKEN.encode(), "a.txt").request.path
-    plan = desk.post(upload, NEW | {"bank": "there"})
+    plan = desk.post(upload, INTO | {"bank": "there"})
     assert "旧题库" in text_of(plan)
     desk.post(plan.request.path, {})
     with database.read() as session:
@@ -234,7 +268,7 @@ def test_a_second_upload_without_ids_changes_questions_and_retires_none(
     desk: Desk, database: Database
 ) -> None:
     desk.post(brought_in(desk, FIRST, NEW).request.path, {})
-    plan = brought_in(desk, SECOND, NEW | {"bank": "safety"})
+    plan = brought_in(desk, SECOND, INTO | {"bank": "safety"})
     page = text_of(plan)
     assert "党支部党员大会每季度召开一次是对的吗？" in page
     assert "党支部党员大会每季度要召开一次是对的吗？" in page
@@ -255,7 +289,7 @@ def test_a_match_that_is_wrong_can_be_refused_and_the_rest_stays(desk: Desk, dat
         before = queries.whole_bank(session, "safety")
     assert before is not None
     first, second = (question.id for question in before.questions)
-    plan = brought_in(desk, SECOND, NEW | {"bank": "safety"})
+    plan = brought_in(desk, SECOND, INTO | {"bank": "safety"})
     again = desk.post(f"{plan.request.path}/matches", {"apart": first})
     assert again.request.path != plan.request.path
     desk.post(again.request.path, {})
@@ -293,6 +327,12 @@ def test_the_columns_of_a_strange_sheet_are_chosen_once_and_remembered_for_the_n
     assert "李秀兰" in text_of(other)
 
 
+@pytest.mark.parametrize(("headers", "opened"), [("题干,对的", True), ("题干,答案", False)])
+def test_the_columns_lie_open_while_none_is_for_the_answer(desk: Desk, headers: str, opened: bool) -> None:
+    page = text_of(desk.upload(f"{headers}\n地球是圆的。,对\n".encode(), "怪.csv"))
+    assert ("<details open>" in page.partition('id="columns"')[2]) is opened
+
+
 def test_what_was_said_of_columns_can_be_forgotten(desk: Desk) -> None:
     upload = desk.upload(STRANGE.encode(), "怪.csv").request.path
     desk.post(f"{upload}/columns", CHOSEN)
@@ -323,3 +363,23 @@ def test_a_warning_about_a_sheet_names_its_row_and_column(desk: Desk) -> None:
     upload = desk.upload(rows.encode(), "题目.csv").request.path
     page = text_of(desk.post(upload, NEW))
     assert "第 3 行 D 列（选项B）" in page
+
+
+def test_a_doubtful_question_that_is_skipped_is_in_one_list(desk: Desk) -> None:
+    text = "一、单选题\n1. 首都是（ ）\nA. 北京\nB. 上海\n二、判断题\n1. 水能喝。\n答案：A\n"
+    page = text_of(desk.upload(text.encode(), "题库.txt"))
+    skipped, doubts = page.split('id="skipped"')[1].split('id="doubts"')
+    assert "首都是" not in doubts.split("</section>")[0]
+    assert "水能喝" in doubts
+    assert "第 2 行" in skipped
+
+
+def test_what_is_left_out_is_counted_in_one_and_in_many(
+    desk: Desk, client: FlaskClient, bearer: Callable[[str], dict[str, str]]
+) -> None:
+    with_title = "测试\n\n1. 首都是（A）\nA. 北京\nB. 上海\n"
+    assert "有 1 行不属于任何试题" in text_of(desk.upload(with_title.encode(), "x.txt"))
+    english = text_of(
+        Desk(client, bearer("editor") | {"Accept-Language": "en"}).upload(with_title.encode(), "x.txt")
+    )
+    assert "1 line belongs to no question and was left out: “测试”." in english

@@ -1,0 +1,1 @@
+"""A bank leaves as a file, in any format: what would come along is said first."""

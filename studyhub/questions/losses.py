@@ -1,0 +1,28 @@
+"""What an import would lose unseen: an item that cannot be read stands in its file all the same.
+
+Its question may be one that the bank has. The file is the whole bank, so that the import would keep it out of
+new papers, and nobody meant that.
+"""
+
+from __future__ import annotations
+
+from studyhub.kernel.errors import Conflict
+from studyhub.questions import queries
+from studyhub.questions.importing import Doors
+from studyhub.questions.plan import Plan
+
+
+def check(plan: Plan, unread: int, *, confirmed: bool) -> None:
+    """Raise Conflict `unread_would_retire` when questions would be retired by a file of which so many items
+    could not be read, and nobody has said that this is meant."""
+    if plan.retired and unread and not confirmed:
+        raise Conflict("unread_would_retire", bank=plan.bank, unread=unread, retired=len(plan.retired))
+
+
+def check_kept(doors: Doors, plan_id: int, *, confirmed: bool) -> None:
+    """The same of the actor's own plan that was kept. Raises NotFound as well."""
+    if confirmed:
+        return
+    with doors.read() as session:
+        shown = queries.shown_plan(session, queries.kept_plan(session, doors.actor, plan_id))
+    check(shown.plan, shown.unread, confirmed=False)
