@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from studyhub.exams.timing import Window
+from studyhub.exams.timing import Window, phase
 
 
 class Access(StrEnum):
@@ -38,11 +38,7 @@ def access(window: Window, tries: Tries, now: datetime) -> Access:
     """The state that lists and pages show. An attempt in progress comes first: it may outlast the exam."""
     if tries.in_progress:
         return Access.IN_PROGRESS
-    if window.opens_at is not None and now < window.opens_at:
-        return Access.UPCOMING
-    if window.closes_at is not None and now >= window.closes_at:
-        return Access.CLOSED
-    return Access.OPEN
+    return Access(phase(window.opens_at, window.closes_at, now).value)
 
 
 def attempts_left(allowed: int | None, counted: int) -> int | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from studyhub.exams import papers
+from studyhub.exams import bank_versions, papers
 from studyhub.exams.blueprint import Blueprint, Section
 from studyhub.exams.extent import Extent, extents
 from studyhub.exams.feasibility import Problem, problems
@@ -29,7 +29,7 @@ class CheckedExam:
     """An exam and what was found out about it.
 
     `extents` are those of its sections, in an exam that can be drawn; what was found holds while its banks
-    are at `bank_versions` (their sum: each only rises). `since` is the revision that was there; 0: none.
+    are at `bank_versions`. `since` is the revision that was there; 0: none.
     """
 
     text: ExamText
@@ -52,18 +52,21 @@ def check(session: Session, actor: Actor, text: ExamText) -> CheckedExam:
     Of 10,000 questions that takes 0.3 s the first time, and then 0.03 s: it belongs outside the write turn.
     """
     plan = text.blueprint
-    if plan is None:
+    if plan is None and not text.sections:
         return CheckedExam(text, text.faults)
-    since = session.scalar(select(Exam.revision).where(Exam.slug == plan.slug)) or 0
-    versions = bank_versions(session, plan.banks)
-    found = unknown_banks(text, known_banks(session, actor, plan.banks))
+    banks = tuple(dict.fromkeys(bank for section in text.sections for bank in section.banks))
+    versions = bank_versions.of_banks(session, banks)
+    found = unknown_banks(text, known_banks(session, actor, banks))
     lengths: list[Extent] = []
     if not found:
-        offered = papers.candidates(session, plan.banks)
-        pool = prepare(plan.sections, offered)
+        offered = papers.candidates(session, banks)
+        pool = prepare(text.sections, offered)
         found = undrawable(text, pool)
-        lengths = [] if found else extents(plan.sections, pool)
+        lengths = [] if found else extents(text.sections, pool)
         found += marked_by_a_person(text, offered)
+    if plan is None:
+        return CheckedExam(text, in_reading_order([*text.faults, *found]))
+    since = session.scalar(select(Exam.revision).where(Exam.slug == plan.slug)) or 0
     faults = in_reading_order([*text.faults, *found, *unknown_branches(session, actor, text)])
     return CheckedExam(text, faults, tuple(lengths), versions, since)
 
@@ -73,15 +76,10 @@ def require_unchanged(session: Session, actor: Actor, checked: CheckedExam) -> N
     plan = checked.plan
     if (session.scalar(select(Exam.revision).where(Exam.slug == plan.slug)) or 0) != checked.since:
         raise Conflict("exam_changed")
-    if bank_versions(session, plan.banks) != checked.bank_versions:
+    if bank_versions.of_banks(session, plan.banks) != checked.bank_versions:
         raise Conflict("banks_changed")
     if unknown_branches(session, actor, checked.text):
         raise Conflict("branches_changed")
-
-
-def bank_versions(session: Session, slugs: Sequence[str]) -> int:
-    """The versions of these banks, summed: it names one state of all of them."""
-    return session.scalar(select(func.coalesce(func.sum(Bank.version), 0)).where(Bank.slug.in_(slugs))) or 0
 
 
 def known_banks(session: Session, actor: Actor, slugs: Iterable[str]) -> set[str]:
@@ -92,8 +90,7 @@ def known_banks(session: Session, actor: Actor, slugs: Iterable[str]) -> set[str
 
 def undrawable(text: ExamText, pool: Pool) -> list[Fault]:
     """What keeps the exam from being drawn out of its pool; none is the proof that it can be."""
-    sections = text.blueprint.sections if text.blueprint else ()
-    return [_placed(text, _place_of(problem), problem.fault) for problem in problems(sections, pool)]
+    return [_placed(text, _place_of(problem), problem.fault) for problem in problems(text.sections, pool)]
 
 
 def _place_of(problem: Problem) -> Place:
@@ -103,10 +100,9 @@ def _place_of(problem: Problem) -> Place:
 
 def marked_by_a_person(text: ExamText, candidates: list[Candidate]) -> list[Fault]:
     """A warning for each section that can draw what no program marks."""
-    sections = text.blueprint.sections if text.blueprint else ()
     return [
         _placed(text, ("sections", number, "draw"), _by_a_person(number, section))
-        for number, section in enumerate(sections)
+        for number, section in enumerate(text.sections)
         if any(each.by_a_person and _offers(section, each) for each in candidates)
     ]
 
@@ -122,10 +118,9 @@ def _by_a_person(number: int, section: Section) -> Fault:
 
 def unknown_banks(text: ExamText, there: set[str]) -> list[Fault]:
     """A fault for each bank of a section that is not among those that there are."""
-    sections = text.blueprint.sections if text.blueprint else ()
     return [
         _placed(text, ("sections", number, "from", at), _unknown("unknown_bank", bank, there))
-        for number, section in enumerate(sections)
+        for number, section in enumerate(text.sections)
         for at, bank in enumerate(section.banks)
         if bank not in there
     ]

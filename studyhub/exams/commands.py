@@ -103,7 +103,8 @@ def verify(as_json: bool) -> None:
             click.echo(
                 _("Attempt %(attempt)s: not whole from row %(row)s on", attempt=each.attempt_id, row=each.row)
             )
-        click.echo(ngettext("%(num)s broken journal", "%(num)s broken journals", len(broken)))
+        found = ngettext("%(num)s broken journal", "%(num)s broken journals", len(broken))
+        click.echo(found if broken else _("Every answer journal is whole."))
     if broken:
         sys.exit(REFUSED)
 
@@ -171,21 +172,22 @@ def _collected(paths: Sequence[Path]) -> list[ExamOnDisk]:
 
 def _check(session: Session | None, exam: ExamOnDisk) -> list[Fault]:
     """The faults of a file, with the banks of the database and those that lie beside it."""
-    plan = exam.text.blueprint
-    if plan is None:
+    sections = exam.text.sections
+    if not sections:
         return exam.faults
     if session is not None and not inspect(session.connection()).has_table("bank"):
         session = None
-    known = checking.known_banks(session, SYSTEM, plan.banks) if session else set()
-    beside = banks_beside(exam, set(plan.banks) - known)
+    banks = list(dict.fromkeys(bank for section in sections for bank in section.banks))
+    known = checking.known_banks(session, SYSTEM, banks) if session else set()
+    beside = banks_beside(exam, set(banks) - known)
     found = checking.unknown_banks(exam.text, known | beside.keys())
     if not found:
-        stored = [bank for bank in plan.banks if bank in known]
+        stored = [bank for bank in banks if bank in known]
         candidates = papers.candidates(session, stored) if session and stored else []
         candidates += [candidate for bank in beside.values() for candidate in bank]
-        found += checking.undrawable(exam.text, prepare(plan.sections, candidates))
+        found += checking.undrawable(exam.text, prepare(sections, candidates))
         found += checking.marked_by_a_person(exam.text, candidates)
-    if session:
+    if session and exam.text.blueprint is not None:
         found += checking.unknown_branches(session, SYSTEM, exam.text)
     return in_reading_order([*exam.faults, *found])
 
@@ -203,14 +205,7 @@ def _report(found: Sequence[ExamOnDisk], as_json: bool) -> None:
     errors = _errors(found)
     warnings = sum(len(exam.faults) for exam in found) - errors
     if as_json:
-        files = [
-            {
-                "path": str(exam.path),
-                "exam": exam.text.blueprint.slug if exam.text.blueprint else None,
-                "faults": [_fault(fault) for fault in exam.faults],
-            }
-            for exam in found
-        ]
+        files = [_file(exam) for exam in found]
         print_json({"files": files, "exams": len(found), "errors": errors, "warnings": warnings})
         return
     _say_faults(found)
@@ -221,6 +216,14 @@ def _report(found: Sequence[ExamOnDisk], as_json: bool) -> None:
         + ", "
         + ngettext("%(num)s warning", "%(num)s warnings", warnings)
     )
+
+
+def _file(exam: ExamOnDisk) -> dict[str, Any]:
+    return {
+        "path": str(exam.path),
+        "exam": exam.text.blueprint.slug if exam.text.blueprint else None,
+        "faults": [_fault(fault) for fault in exam.faults],
+    }
 
 
 def _fault(fault: Fault) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from studyhub.exams import papers
-from studyhub.exams.attempts.available import BANK_VERSIONS
+from studyhub.exams import bank_versions, papers
 from studyhub.exams.extent import extents
 from studyhub.exams.feasibility import problems
 from studyhub.exams.models import Exam, ExamRevision
@@ -32,9 +31,16 @@ class Measured:
 def measured_anew(session: Session, now: datetime) -> Iterator[Measured]:
     """The exams that are not over and whose banks changed since they were measured."""
     rows = session.execute(
-        select(Exam.id, Exam.revision, ExamRevision.id.label("revision_id"), BANK_VERSIONS.label("versions"))
+        select(
+            Exam.id,
+            Exam.revision,
+            ExamRevision.id.label("revision_id"),
+            bank_versions.OF_EXAM.label("versions"),
+        )
         .join(ExamRevision, (ExamRevision.exam_id == Exam.id) & (ExamRevision.number == Exam.revision))
-        .where(Exam.bank_versions != BANK_VERSIONS, or_(Exam.closes_at.is_(None), Exam.closes_at > now))
+        .where(
+            Exam.bank_versions != bank_versions.OF_EXAM, or_(Exam.closes_at.is_(None), Exam.closes_at > now)
+        )
         .order_by(Exam.id)
     ).all()
     for row in rows:

@@ -108,9 +108,10 @@ class Attempt(Model):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
-        # The sweep of what ran out.
+        # The last that is open in an exam, which each submit and result asks for; the sweep of what ran out.
         Index(
-            "ix_attempt_open_accept_until",
+            "ix_attempt_open_exam_id_accept_until",
+            "exam_id",
             "accept_until",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),

@@ -19,6 +19,7 @@ from studyhub.exams.states import ExamState
 from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import ExamChanged, ExamPublished, emit
 from studyhub.kernel.permissions import Permission
+from studyhub.organization import holding
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Branch, Member
@@ -42,6 +43,8 @@ def store(session: Session, actor: Actor, checked: CheckedExam, *, now: datetime
     Raises Unprocessable `exam_has_faults` when there is an error in it, Conflict when what was checked has
     changed since, and NotFound for another branch's exam of the same name.
     """
+    if checked.since or checked.plan.state is ExamState.PUBLISHED:
+        holding.everybody(session)  # scores of the whole exam follow: people are held before the exam is
     exam = queries.exam_to_manage(session, actor, checked.plan.slug, lock=True) if checked.since else None
     require_unchanged(session, actor, checked)
     if exam is None:
@@ -51,6 +54,7 @@ def store(session: Session, actor: Actor, checked: CheckedExam, *, now: datetime
 
 def withdraw(session: Session, actor: Actor, slug: str, *, now: datetime) -> StoredExam:
     """Make a published exam a draft again, also one whose banks no longer fill it."""
+    holding.everybody(session)
     exam = queries.exam_to_manage(session, actor, slug, lock=True)
     text = as_stored(replace(queries.blueprint_of(session, exam), state=ExamState.DRAFT))
     as_it_was = CheckedExam(text, [], tuple(map(of_stored, exam.extents)), exam.bank_versions)
@@ -162,7 +166,7 @@ def _write(session: Session, actor: Actor, exam: Exam, checked: CheckedExam, now
             created_by=actor.member_id,
         )
     )
-    branches = session.scalars(select(Branch.id).where(Branch.code.in_(plan.branches))).all()
+    branches = session.scalars(select(Branch.id).where(Branch.code.in_(plan.branches)).order_by(Branch.id))
     _replace(session, ExamBank, exam.id, "bank_id", [row.id for row in banks])
     _replace(session, ExamBranch, exam.id, "branch_id", list(branches))
 

@@ -38,20 +38,26 @@ KEPT_CANDIDATES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One question of a paper that was drawn. `section` counts from 0, `position` from 1."""
+class Delivered:
+    """A question as it stands on a paper. `section` counts from 0, `position` from 1."""
 
     position: int
     section: int
-    candidate: Candidate
-    points: Points
-    layout: Order
-    """the values of its variables, then the order of its options"""
-    rule: str
     revision: Revision
     """with the values of its variables"""
     order: Order
     """of its options"""
+    points: Points
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Delivered):
+    """One question of a paper that was drawn, with what the paper writes down of it."""
+
+    candidate: Candidate
+    layout: Order
+    """the values of its variables, then the order of its options"""
 
 
 def blueprint(session: Session, revision_id: int) -> Blueprint:
@@ -139,11 +145,9 @@ def draw_paper(session: Session, plan: Blueprint, prepared: Pool, seed: int) -> 
 
 
 def _line(position: int, drawn: Drawn, section: Section, revision: Revision) -> Line:
-    layout = variants.lay_out(revision, drawn.layout_seed, shuffled=drawn.shuffled)
-    variant, order = variants.as_drawn(revision, layout)
-    points = points_of(section, drawn.candidate)
-    rule = asking.rule(variant)
-    return Line(position, drawn.section, drawn.candidate, points, layout, rule, variant, order)
+    variant, values, order = variants.drawn(revision, drawn.layout_seed, shuffled=drawn.shuffled)
+    points, rule = points_of(section, drawn.candidate), asking.rule(variant)
+    return Line(position, drawn.section, variant, order, points, rule, drawn.candidate, values + order)
 
 
 @dataclass(frozen=True, slots=True)

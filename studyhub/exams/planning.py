@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,11 +20,11 @@ from studyhub.organization.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """One key of the file, with its values as lines; no lines where the key is not there."""
+    """One key of the file, with its values as lines, a moment as itself; no lines where it is not there."""
 
     key: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    before: tuple[str | datetime, ...]
+    after: tuple[str | datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,24 @@ def plan_exam(session: Session, actor: Actor, blueprint: Blueprint) -> ExamPlan:
     """Raises NotFound where the exam of this name is not the actor's to set."""
     there = session.scalars(select(Exam.id).where(Exam.slug == blueprint.slug)).first() is not None
     exam = queries.exam_to_manage(session, actor, blueprint.slug) if there else None
-    before = as_written(queries.blueprint_of(session, exam)) if exam else {}
+    before = _values(queries.blueprint_of(session, exam)) if exam else {}
     definition = to_json(blueprint)
     since = exam.revision if exam else 0
     return ExamPlan(
         slug=blueprint.slug,
         title=blueprint.title,
         is_new=exam is None,
-        changes=tuple(differing(before, as_written(blueprint))),
+        changes=tuple(differing(before, _values(blueprint))),
         definition=definition,
         digest=hashlib.sha256(f"{since}\n{definition}".encode()).hexdigest(),
     )
+
+
+def _values(blueprint: Blueprint) -> dict[str, Any]:
+    """What the file would say; when it opens and closes as moments, which a page shows as its clock does."""
+    window = blueprint.window
+    moments = {"opens": window.opens_at, "closes": window.closes_at}
+    return {key: moments.get(key, value) for key, value in as_written(blueprint).items()}
 
 
 def differing(before: dict[str, Any], after: dict[str, Any]) -> Iterator[KeyChange]:
@@ -65,11 +73,13 @@ def differing(before: dict[str, Any], after: dict[str, Any]) -> Iterator[KeyChan
             yield KeyChange(key, tuple(_lines(before.get(key))), tuple(_lines(after.get(key))))
 
 
-def _lines(value: Any) -> Iterator[str]:
+def _lines(value: Any) -> Iterator[str | datetime]:
     """A value as the file would say it, an item of a list on each line."""
     if isinstance(value, list):
         for item in value:
             yield _inline(item)
+    elif isinstance(value, datetime):
+        yield value
     elif value is not None:
         yield _inline(value)
 

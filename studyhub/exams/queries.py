@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from studyhub.exams import papers
@@ -15,6 +15,7 @@ from studyhub.exams.blueprint import Blueprint
 from studyhub.exams.extent import Extent, of_rows
 from studyhub.exams.models import Attempt, Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
 from studyhub.exams.states import AttemptState, ExamState
+from studyhub.exams.timing import Stage, stage
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.permissions import Permission
@@ -31,13 +32,22 @@ class DeskExam:
 
     slug: str
     title: str
-    state: ExamState
+    stage: Stage
     opens_at: datetime | None
     closes_at: datetime | None
     minutes: int | None
     extent: Extent
     attempts: int
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """A page of the desk's exams, and how many there are at each stage that the search leaves."""
+
+    page: Page[DeskExam]
+    counts: dict[Stage | None, int]
+    """None: at any"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,11 @@ def exam_to_manage(session: Session, actor: Actor, slug: str, *, lock: bool = Fa
 
 
 def locked(exams: Select[Exam]) -> Select[Exam]:
-    """The exams that the query finds, locked until the commit; what was read of them before is read anew."""
-    return exams.with_for_update().execution_options(populate_existing=True)
+    """The exams that the query finds, locked until the commit; what was read of them before is read anew.
+
+    Standings may still be made: whoever makes one, because a member moves, may be waited for later on.
+    """
+    return exams.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def blueprint_of(session: Session, exam: Exam) -> Blueprint:
@@ -99,32 +112,56 @@ SORTS: dict[str, Any] = {
     "title": Exam.title,
     "opens": Exam.opens_at,
     "closes": Exam.closes_at,
-    "state": Exam.state,
     "changed": Exam.changed_at,
 }
 
 
-def desk_exams(session: Session, actor: Actor, request: PageRequest) -> Page[DeskExam]:
-    """The exams that the actor sets, the last changed first unless sorted. Two statements."""
+def desk_exams(
+    session: Session, actor: Actor, request: PageRequest, stage: Stage | None, now: datetime
+) -> DeskList:
+    """The exams that the actor sets, at that stage (None: any), the last changed first unless sorted. Two
+    statements."""
     wanted = and_(_managed(actor), _matching(request.search, Exam.title, Exam.slug))
-    total = session.scalar(select(func.count()).select_from(Exam).where(wanted)) or 0
-    counted = func.count(Attempt.id).filter(Attempt.state != AttemptState.VOID)
+    stages = _at_stage(now)
+    counted = (func.count().filter(at).label(each) for each, at in stages.items())
+    row = session.execute(select(func.count().label("all"), *counted).select_from(Exam).where(wanted)).one()
+    counts: dict[Stage | None, int] = {None: row.all, **{each: getattr(row, each) for each in Stage}}
+    attempts = func.count(Attempt.id).filter(Attempt.state != AttemptState.VOID)
     statement = (
-        select(Exam, counted.label("attempts"))
+        select(Exam, attempts.label("attempts"))
         .outerjoin(Attempt, Attempt.exam_id == Exam.id)
-        .where(wanted)
+        .where(wanted, true() if stage is None else stages[stage])
         .group_by(Exam.id)
         .order_by(*_order(request, SORTS, Exam.changed_at.desc()), Exam.id)
     )
     rows = session.execute(statement.offset(request.offset).limit(request.size)).all()
-    return Page([_desk_exam(row.Exam, row.attempts) for row in rows], total, request)
+    exams = [_desk_exam(row.Exam, row.attempts, now) for row in rows]
+    return DeskList(Page(exams, counts[stage], request), counts)
 
 
-def _desk_exam(exam: Exam, attempts: int) -> DeskExam:
+def _at_stage(now: datetime) -> dict[Stage, ColumnElement[bool]]:
+    """What `stage` decides of an exam, as conditions."""
+    out = Exam.state == ExamState.PUBLISHED
+    begins, ends = Exam.opens_at > now, Exam.closes_at <= now
+    began, goes_on = or_(Exam.opens_at.is_(None), ~begins), or_(Exam.closes_at.is_(None), ~ends)
+    return {
+        Stage.DRAFT: ~out,
+        Stage.UPCOMING: and_(out, begins),
+        Stage.OPEN: and_(out, began, goes_on),
+        Stage.CLOSED: and_(out, began, ends),
+    }
+
+
+def stage_of(exam: Exam, now: datetime) -> Stage:
+    """How the exam stands at the desk."""
+    return stage(exam.state, exam.opens_at, exam.closes_at, now)
+
+
+def _desk_exam(exam: Exam, attempts: int, now: datetime) -> DeskExam:
     return DeskExam(
         exam.slug,
         exam.title,
-        exam.state,
+        stage_of(exam, now),
         exam.opens_at,
         exam.closes_at,
         exam.minutes,

@@ -1,11 +1,14 @@
-"""When an attempt ends. Everything here is the server's clock; deadlines are enforced when they are read."""
+"""When an exam is open, and when an attempt ends. Everything here is the server's clock; deadlines are
+enforced when they are read.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from studyhub.exams.states import AttemptState
+from studyhub.exams.states import AttemptState, ExamState
 
 GRACE = timedelta(seconds=30)
 """How long after the deadline the last save of a slow network is still taken."""
@@ -18,6 +21,35 @@ class Window:
     opens_at: datetime | None
     closes_at: datetime | None
     minutes: int | None
+
+
+class Phase(StrEnum):
+    """Where an exam stands in time, for everyone."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def phase(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Phase:
+    """Where an exam of these times stands."""
+    if opens_at is not None and now < opens_at:
+        return Phase.UPCOMING
+    return Phase.CLOSED if closes_at is not None and now >= closes_at else Phase.OPEN
+
+
+class Stage(StrEnum):
+    """Where an exam stands for those who set it: a draft, or its phase."""
+
+    DRAFT = "draft"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def stage(state: ExamState, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Stage:
+    """How far an exam is; only what is published goes with the time."""
+    return Stage.DRAFT if state is ExamState.DRAFT else Stage(phase(opens_at, closes_at, now).value)
 
 
 def deadline_at(window: Window, started_at: datetime, extra: timedelta) -> datetime:

@@ -64,8 +64,12 @@ def _stops(session: Session, sections: Sequence[Section], event: DrawsAsked) -> 
     if not any(each.ref in gone and _is_wanted(each, sections) for each in now):
         return False
     stays = [each for each in now if each.ref not in gone]
-    afterwards = prepare(sections, stays + _coming(event))
-    return bool(problems(sections, afterwards)) and not problems(sections, prepare(sections, now))
+    # Nearly always it can be drawn afterwards as well: then nothing asks how it is now.
+    return not _can_be_drawn(sections, stays + _coming(event)) and _can_be_drawn(sections, now)
+
+
+def _can_be_drawn(sections: Sequence[Section], candidates: Sequence[Candidate]) -> bool:
+    return not problems(sections, prepare(sections, candidates))
 
 
 def _is_wanted(each: Candidate, sections: Sequence[Section]) -> bool:

@@ -13,8 +13,11 @@ from studyhub.exams.attempts import views as attempts_views
 from studyhub.exams.attempts.available import visible_exams
 from studyhub.exams.attempts.overview import overview
 from studyhub.exams.desk import views as desk
+from studyhub.exams.desk.editing import views as editing
+from studyhub.exams.desk.importing import views as importing
+from studyhub.exams.desk.publishing import views as publishing
 from studyhub.exams.file.schema import SCHEMA
-from studyhub.exams.wording import ACCESS, ATTEMPT_STATES, KEEPS, REFUSALS, RELEASES
+from studyhub.exams.wording import ACCESS, ATTEMPT_STATES, KEEPS, REFUSALS, RELEASES, section_title
 from studyhub.kernel.page import Page
 from studyhub.kernel.permissions import Permission as P
 from studyhub.web.clock import now
@@ -39,7 +42,17 @@ WORDS: dict[str, Any] = {
 UNSEARCHED = 8
 """So many exams are looked through without a search."""
 
-ROOMS: tuple[Room, ...] = (api.room, room, desk.room, attempts_views.room)
+room.add_app_template_filter(section_title)
+
+ROOMS: tuple[Room, ...] = (
+    api.room,
+    room,
+    desk.room,
+    editing.room,
+    importing.room,
+    publishing.room,
+    attempts_views.room,
+)
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_l("Exams"), "exams.index", P.TAKE_EXAMS, "exam", 30, "/exams", tab=True, also=("/attempts",)),

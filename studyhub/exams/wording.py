@@ -8,13 +8,16 @@ from typing import Any
 
 from studyhub.exams.access import Access
 from studyhub.exams.release import Release
-from studyhub.exams.states import AttemptState, ExamState, Keep
+from studyhub.exams.states import AttemptState, Keep
+from studyhub.exams.timing import Stage
 from studyhub.kernel.faults import Fault
+from studyhub.questions.bank_keys import SPOKEN_TYPES
 from studyhub.questions.wording import FAULTS as COMMON_FAULTS
 from studyhub.questions.wording import HINTS as COMMON_HINTS
 from studyhub.questions.wording import TYPES
 from studyhub.questions.wording import hint as common_hint
 from studyhub.questions.wording import message as common_message
+from studyhub.web.filters import in_its_language
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 
@@ -35,6 +38,10 @@ REFUSALS: dict[str, Any] = {
     "exam_changed": _l(
         "Somebody else changed this exam since you opened it, so nothing was stored. To put yours in the "
         "place of theirs, save once more."
+    ),
+    "exam_changed_since_shown": _l(
+        "This exam, whom it reaches or how long its papers are has changed since it was shown to you, so "
+        "nothing was done. Look at what it is now, and confirm it once more."
     ),
     "exam_taken": _l("There is already an exam with this short name. Choose another."),
     "exam_has_faults": _l("The exam has mistakes, so nothing was changed."),
@@ -78,6 +85,13 @@ PRINTED_RULES: dict[str, Any] = {
 """What is printed beside a question, by the code of its marking rule."""
 
 
+def section_title(title: str) -> str:
+    """The heading of a section. One that only names a type of questions is said in the reader's language."""
+    shown = in_its_language(title)
+    code = SPOKEN_TYPES.get(title.strip().casefold())
+    return shown if code is None or shown == title else str(TYPES[code])
+
+
 def printed_rule(code: str) -> str:
     """The sentence of a marking rule."""
     return str(PRINTED_RULES.get(code, code))
@@ -100,9 +114,11 @@ ACCESS: dict[Access, Any] = {
     Access.IN_PROGRESS: _l("in progress"),
     Access.CLOSED: _l("over"),
 }
-EXAM_STATES: dict[ExamState, Any] = {
-    ExamState.DRAFT: _l("draft"),
-    ExamState.PUBLISHED: _l("published"),
+STAGES: dict[Stage, Any] = {
+    Stage.OPEN: _l("running"),
+    Stage.UPCOMING: _l("not yet open"),
+    Stage.CLOSED: _l("over"),
+    Stage.DRAFT: _l("draft"),
 }
 ATTEMPT_STATES: dict[AttemptState, Any] = {
     AttemptState.OPEN: _l("in progress"),
@@ -131,7 +147,8 @@ FAULTS: dict[str, Any] = {
     "closes_before_it_opens": _l("The exam closes before it opens."),
     "review_needs_closes": _l("“%(key)s: closed” needs “closes”: this exam never closes."),
     "review_never_opens": _l(
-        "Right answers are shown when the exam closes, and this one never does: members will not see them."
+        "Right answers and explanations are shown when the exam is over, and this one has no end: members "
+        "will never see them."
     ),
     "marked_by_a_person": _l(
         "“%(title)s” can draw essays. A person reads these, for which there is no page yet: whoever meets "
@@ -161,6 +178,9 @@ ON_PAGES: dict[str, Any] = {
         "The exam has no end: say how long an attempt takes, when the exam closes, or both."
     ),
     "mix_not_whole": _l("The difficulty shares do not sum to 100 %%."),
+    "review_needs_closes": _l(
+        "This waits for the end of the exam, and it has none: fill in when it closes, or choose otherwise."
+    ),
     "must_not_in_from": _l(
         "“%(question)s” is in the bank “%(bank)s”, from which this section does not draw. Tick that bank too."
     ),
@@ -182,6 +202,7 @@ HINTS: dict[str, Any] = {
     **COMMON_HINTS,
     "write_percent": _l("Write it such as 60%%."),
     "check_year": _l("Check the year."),
+    "give_an_end": _l("Write “closes”, or say under “review” when they are shown: “submitted” or “never”."),
     "write_moment": _l("Write it such as 2026-11-01 08:00."),
 }
 
@@ -206,7 +227,7 @@ def _spoken(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any
             _("“%(title)s” (%(cell)s)", title=cell["title"], cell=cell_name(cell, types))
             for cell in params["cells"]
         ]
-        params["cells"] = ", ".join(named)
+        params["cells"] = _(", ").join(named)
     if "band" in params:
         params["band"] = str(BANDS[params["band"]])
     if "bands" in params:
@@ -214,9 +235,20 @@ def _spoken(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any
     return params
 
 
+HINTS_ON_PAGES: dict[str, Any] = {
+    **HINTS,
+    "give_an_end": _l("Change the exam: fill in when it closes, or show them once it is handed in."),
+}
+
+
 def fault_hint(fault: Fault) -> str | None:
-    """What to do, or None."""
+    """What to do about a fault of a file, or None."""
     return common_hint(fault, HINTS)
+
+
+def hint_on_a_page(fault: Fault) -> str | None:
+    """The same where nobody sees a file."""
+    return common_hint(fault, HINTS_ON_PAGES)
 
 
 def cell_name(cell: Mapping[str, Any], types: Mapping[str, Any]) -> str:

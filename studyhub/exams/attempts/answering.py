@@ -20,6 +20,8 @@ from studyhub.questions.revisions import Revision, load
 from studyhub.questions.types import BadAnswer
 from studyhub.questions.variants import as_drawn
 
+_NUL = r"\u0000"
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -158,9 +160,10 @@ def stored_of(row: Row[Any]) -> Stored | None:
 
 
 def _storable(value: Any) -> Any:
-    """The value itself when it can be written as UTF-8, else its ASCII spelling (half a surrogate pair)."""
+    """The value, or its ASCII spelling when a database could not hold it (NUL, half a surrogate pair)."""
+    text = dump_json(value)
     try:
-        dump_json(value).encode()
+        text.encode()
     except UnicodeEncodeError:
         return ascii(value)
-    return value
+    return ascii(value) if _NUL in text.replace(r"\\", "") else value

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from studyhub.exams.attempts import answering, closing, delivery, reviewing, starting, taking_over
+from studyhub.exams.attempts import answering, closing, delivery, records, reviewing, starting, taking_over
 from studyhub.exams.attempts.available import visible_exams
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.attempts.payload import attempt_payload, exam_payload, result_payload, review_payload
 from studyhub.exams.saving import Place, Save
 from studyhub.exams.wording import REFUSALS, printed_rule
-from studyhub.kernel.errors import Unprocessable
+from studyhub.kernel.errors import BadRequest, Unprocessable
 from studyhub.kernel.permissions import Permission
-from studyhub.web.api import answers, checked_body, spec
+from studyhub.web.api import OwnCheck, answers, checked_body, spec
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
+from studyhub.web.request_faults import fault
 from studyhub.web.services import database
-from studyhub.web.transaction import current_session, read
+from studyhub.web.transaction import commit_early, current_session, read
 
 room = Room("attempts_api", "studyhub.exams", url_prefix="/api/v1", refusals=REFUSALS)
 
 LARGEST_ANSWER = 64 * 1024
 LARGEST_SUBMISSION = 1024 * 1024
+V = TypeVar("V", bound=Callable[..., Any])
 KEPT = (409, 422)
 """Refused saves leave their row in the journal."""
 
@@ -135,7 +139,7 @@ class AttemptAnswer(BaseModel):
     passed: bool | None = None
 
 
-class NewAnswer(BaseModel):
+class NewAnswer(OwnCheck):
     """One save. `seq` rises with each save of the position; null clears the answer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -164,13 +168,27 @@ class GivenAnswer(BaseModel):
     seq: Seq
 
 
-class Handed(BaseModel):
+class Handed(OwnCheck):
     """The body of a submit, all of it optional; answers need the epoch."""
 
     model_config = ConfigDict(extra="forbid")
 
     epoch: Epoch | None = None
     answers: dict[Position, GivenAnswer] = Field(default={}, max_length=500)
+
+
+def _owner_first(view: V) -> V:
+    """Somebody else's attempt is not found, whatever is wrong with the body. Only a refusal asks for it."""
+
+    @wraps(view)
+    def checked(attempt_id: int, **rest: Any) -> Any:
+        try:
+            return view(attempt_id=attempt_id, **rest)
+        except (BadRequest, Unprocessable):
+            records.own(current_session(), current_actor(), attempt_id)
+            raise
+
+    return cast(V, checked)
 
 
 @room.get("/exams", permission=Permission.TAKE_EXAMS)
@@ -190,6 +208,7 @@ def start(slug: str) -> ResponseReturnValue:
     session, actor, at = current_session(), current_actor(), now()
     started = starting.start(session, actor, slug, seed=secrets.randbits(63), now=at)
     opened = started.opened or delivery.attempt(session, actor, started.attempt_id, now=at)
+    commit_early()  # a paper takes a while to write out
     return attempt_payload(opened, at, printed_rule), 201 if started.created else 200
 
 
@@ -224,12 +243,14 @@ def take_over(attempt_id: int) -> ResponseReturnValue:
     commit_on=KEPT,
     max_body=LARGEST_ANSWER,
 )
+@_owner_first
 @spec.validate(json=NewAnswer, resp=answers(HTTP_200=SavedAnswer, problems=(409,)), tags=["attempts"])
 def save(attempt_id: int, position: int) -> ResponseReturnValue:
     """Save one answer. The answer always tells what is stored."""
     body = checked_body(NewAnswer)
     given = Save(body.answer, body.epoch, body.seq)
     saved = answering.save(current_session(), current_actor(), Place(attempt_id, position), given, now=now())
+    commit_early()
     return {
         "position": saved.position,
         "seq": saved.stored.seq,
@@ -246,18 +267,21 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
     commit_on=KEPT,
     max_body=LARGEST_SUBMISSION,
 )
+@_owner_first
 @spec.validate(json=Handed, resp=answers(HTTP_200=AttemptAnswer, problems=(409,)), tags=["attempts"])
 def submit(attempt_id: int) -> ResponseReturnValue:
     """Hand in. Handing in again answers the same result."""
     session, actor, at = current_session(), current_actor(), now()
     over = closing.submit(session, actor, attempt_id, _submission(checked_body(Handed)), now=at)
-    return result_payload(delivery.closed(session, over, at))
+    result = delivery.closed(session, over, at)
+    commit_early()
+    return result_payload(result)
 
 
 def _submission(body: Handed) -> Submission:
     """Raises Unprocessable when answers come without the epoch."""
     if body.answers and body.epoch is None:
-        raise Unprocessable("invalid_request", faults=[{"field": "epoch", "code": "missing"}])
+        raise Unprocessable("invalid_request", faults=[fault("epoch", "missing")])
     epoch = body.epoch or 0
     return Submission(
         body.epoch,

@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.db.types import PathText, UtcDateTime
+from studyhub.exams import bank_versions
 from studyhub.exams.access import Access, Tries, access, attempts_left
 from studyhub.exams.extent import Extent, of_rows
 from studyhub.exams.models import Attempt, Exam, ExamBank, ExamBranch, ExamExtension, ExamRevision
@@ -42,14 +43,6 @@ _above = (
 VISIBLE = and_(Exam.state == ExamState.PUBLISHED, Exam.level.in_(_levels), ~_above.exists(), _is_for)
 """The condition that the member of `visible_to` may see the exam: published, cleared for, and meant for."""
 
-# Every applied plan raises a bank's version, so the sum names one state of all banks of a revision.
-BANK_VERSIONS = (
-    select(func.coalesce(func.sum(Bank.version), 0))
-    .join(ExamBank, ExamBank.bank_id == Bank.id)
-    .where(ExamBank.exam_id == Exam.id)
-    .scalar_subquery()
-)
-
 _EXAM: Any = (
     select(
         Exam.id,
@@ -63,7 +56,7 @@ _EXAM: Any = (
         Exam.keep,
         ExamRevision.id.label("revision_id"),
         func.coalesce(ExamExtension.minutes, 0).label("extra_minutes"),
-        BANK_VERSIONS.label("bank_versions"),
+        bank_versions.OF_EXAM.label("bank_versions"),
     )
     .join(ExamRevision, and_(ExamRevision.exam_id == Exam.id, ExamRevision.number == Exam.revision))
     .outerjoin(
@@ -143,7 +136,8 @@ def extra_time(row: Any) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class VisibleExam:
-    """An exam as it stands for one member. `attempts_left` None: no limit."""
+    """An exam as it stands for one member. `attempts_left` None: no limit; `ends_at` is the end of the
+    attempt in progress."""
 
     slug: str
     title: str
@@ -155,12 +149,11 @@ class VisibleExam:
     attempts_allowed: int | None
     attempts_left: int | None
     attempt_id: int | None
+    ends_at: datetime | None
 
 
 _counted = func.count(_own.c.id).filter(_own.c.state != AttemptState.VOID)
-_in_progress = func.max(_own.c.id).filter(
-    and_(_own.c.state == AttemptState.OPEN, _own.c.accept_until >= bindparam("now", type_=UtcDateTime()))
-)
+_runs = and_(_own.c.state == AttemptState.OPEN, _own.c.accept_until >= bindparam("now", type_=UtcDateTime()))
 _LIST = (
     select(
         Exam.slug,
@@ -171,7 +164,8 @@ _LIST = (
         Exam.extents,
         Exam.attempts_allowed,
         _counted.label("counted"),
-        _in_progress.label("attempt_id"),
+        func.max(_own.c.id).filter(_runs).label("attempt_id"),
+        func.max(_own.c.deadline_at).filter(_runs).label("ends_at"),
     )
     .outerjoin(_own, and_(_own.c.exam_id == Exam.id, _own.c.member_id == bindparam("member_id")))
     .where(VISIBLE)
@@ -200,6 +194,7 @@ def _visible(row: Row[Any], now: datetime) -> VisibleExam:
         attempts_allowed=row.attempts_allowed,
         attempts_left=attempts_left(row.attempts_allowed, row.counted),
         attempt_id=row.attempt_id,
+        ends_at=row.ends_at,
     )
 
 

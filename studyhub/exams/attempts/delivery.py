@@ -14,27 +14,14 @@ from studyhub.exams.attempts import records, statements
 from studyhub.exams.attempts.answering import stored_of
 from studyhub.exams.attempts.records import AttemptRecord
 from studyhub.exams.blueprint import Blueprint
-from studyhub.exams.papers import Line
+from studyhub.exams.papers import Delivered, Line
 from studyhub.exams.release import Released
 from studyhub.exams.saving import Stored
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.points import Points
 from studyhub.organization.actor import Actor
-from studyhub.questions.revisions import Revision, load
-from studyhub.questions.types import Order
+from studyhub.questions.revisions import load
 from studyhub.questions.variants import as_drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A question as it stands on this paper, with the values of its variables. `section` counts from 0."""
-
-    position: int
-    section: int
-    revision: Revision
-    order: Order
-    points: Points
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +64,7 @@ def attempt(session: Session, actor: Actor, attempt_id: int, *, now: datetime) -
     """The attempt as it stands now. One past its time is closed for every reader, marked or not."""
     row = records.own(session, actor, attempt_id)
     if timing.is_open(row.state, row.accept_until, now):
-        return _open(session, row)
+        return _open(row, papers.blueprint(session, row.revision_id), *questions(session, attempt_id))
     return closed(session, row, now)
 
 
@@ -122,30 +109,14 @@ def questions(session: Session, attempt_id: int) -> tuple[tuple[Delivered, ...],
     return paper, {position: answer for position, answer in stored.items() if answer is not None}
 
 
-def opened(exam: Any, plan: Blueprint, lines: Sequence[Line], values: Mapping[str, Any]) -> OpenAttempt:
-    """An attempt that was written just now (`values` of its row), without reading it back."""
-    paper = tuple(
-        Delivered(line.position, line.section, line.revision, line.order, line.points, line.rule)
-        for line in lines
-    )
-    return OpenAttempt(
-        id=values["id"],
-        exam=exam.slug,
-        title=exam.title,
-        number=values["number"],
-        started_at=values["started_at"],
-        deadline_at=values["deadline_at"],
-        accept_until=values["accept_until"],
-        epoch=values["epoch"],
-        sections=tuple(section.title for section in plan.sections),
-        questions=paper,
-        answers={},
-    )
+def begun(row: Any, plan: Blueprint, lines: Sequence[Line]) -> OpenAttempt:
+    """An attempt that was written just now, without reading it back: `row` has what `_open` reads of one."""
+    return _open(row, plan, tuple(lines), {})
 
 
-def _open(session: Session, row: AttemptRecord) -> OpenAttempt:
-    paper, answers = questions(session, row.id)
-    plan = papers.blueprint(session, row.revision_id)
+def _open(
+    row: Any, plan: Blueprint, paper: tuple[Delivered, ...], answers: Mapping[int, Stored]
+) -> OpenAttempt:
     return OpenAttempt(
         id=row.id,
         exam=row.slug,

@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from studyhub.exams.attempts.available import VisibleExam
-from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttempt
+from studyhub.exams.attempts.delivery import ClosedAttempt, OpenAttempt
 from studyhub.exams.attempts.reviewing import Review, Reviewed
+from studyhub.exams.papers import Delivered
 from studyhub.exams.saving import Stored
 from studyhub.kernel.points import Points, to_number
 from studyhub.questions.presentation import good_answer, group_of, shown

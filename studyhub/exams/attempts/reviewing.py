@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from studyhub.db.database import Database
 from studyhub.exams import asking, papers
 from studyhub.exams.attempts import closing, delivery, records
-from studyhub.exams.attempts.delivery import ClosedAttempt, Delivered, OpenAttempt
+from studyhub.exams.attempts.delivery import ClosedAttempt, OpenAttempt
 from studyhub.exams.models import Mark
+from studyhub.exams.papers import Delivered
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import Forbidden
 from studyhub.kernel.points import Points

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from studyhub.db.inserting import Plain, insert_plain
+from studyhub.db.inserting import Plain, insert_with_rows
 from studyhub.db.types import dump_json
 from studyhub.exams import papers, timing
 from studyhub.exams.access import Tries, refusal
-from studyhub.exams.attempts import closing, delivery, statements
+from studyhub.exams.attempts import closing, delivery
 from studyhub.exams.attempts.available import exam_and_attempts, extra_time, window_of
 from studyhub.exams.attempts.delivery import OpenAttempt
 from studyhub.exams.draw import DRAW_VERSION
@@ -28,18 +29,21 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.questions.types import Order
 
-_PAPER = cast(Table, PaperQuestion.__table__)
+_PAPER = PaperQuestion.__table__.c
 KEPT_LAYOUTS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The attempt that is open now, and whether this call made it. `opened` is it as its member sees it, when
-    this call made it: what was just written need not be read."""
+    """The attempt that is open now; as its member sees it when this call made it (`created`): what was just
+    written need not be read."""
 
     attempt_id: int
-    created: bool
     opened: OpenAttempt | None = None
+
+    @property
+    def created(self) -> bool:
+        return self.opened is not None
 
 
 def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime) -> Started:
@@ -51,14 +55,14 @@ def start(session: Session, actor: Actor, slug: str, *, seed: int, now: datetime
     exam, attempts = exam_and_attempts(session, actor, slug)
     open_id, tries, last_number = _so_far(session, attempts, now)
     if open_id is not None:
-        return Started(open_id, created=False)
+        return Started(open_id)
     refused = refusal(window_of(exam), exam.attempts_allowed, tries, now)
     if refused is not None:
         raise Conflict(refused.value)
     opened = _open(session, actor, exam, _beginning(actor, exam, last_number + 1, seed, now))
     if opened is None:  # the member's other device was faster by a moment
         return start(session, actor, slug, seed=seed, now=now)
-    return Started(opened.id, created=True, opened=opened)
+    return Started(opened.id, opened)
 
 
 def _so_far(session: Session, rows: Sequence[Row[Any]], now: datetime) -> tuple[int | None, Tries, int]:
@@ -99,17 +103,15 @@ def _open(session: Session, actor: Actor, exam: Row[Any], beginning: dict[str, A
     pool = papers.pool(session, exam.revision_id, int(exam.bank_versions))
     lines = papers.draw_paper(session, plan, pool, beginning["seed"])
     values = {**beginning, "max_score": papers.max_score(lines)}
-    attempt_id: int | None = (
-        session.connection().execute(statements.attempt_insert(session), values).scalar_one_or_none()
-    )
+    attempt_id = insert_with_rows(session, values, [_row(line) for line in lines], _PAPER.attempt_id)
     if attempt_id is None:
         return None
-    insert_plain(session, _PAPER, [_row(attempt_id, line) for line in lines])
     now = values["started_at"]
     detail = {"exam": exam.slug, "number": values["number"]}
     record(session, actor, Act.ATTEMPT_STARTED, f"attempt:{attempt_id}", detail, now=now)
     emit(session, AttemptStarted(now, attempt_id, exam.id, values["member_id"]))
-    return delivery.opened(exam, plan, lines, {"id": attempt_id, **values})
+    row = SimpleNamespace(**values, id=attempt_id, slug=exam.slug, title=exam.title)
+    return delivery.begun(row, plan, lines)
 
 
 def _member(actor: Actor) -> int:
@@ -124,9 +126,8 @@ def _spelled(layout: Order) -> str:
     return dump_json(layout)
 
 
-def _row(attempt_id: int, line: Line) -> dict[str, Plain]:
+def _row(line: Line) -> dict[str, Plain]:
     return {
-        "attempt_id": attempt_id,
         "position": line.position,
         "section": line.section,
         "revision_id": line.candidate.revision_id,

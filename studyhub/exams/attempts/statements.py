@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
@@ -97,10 +97,12 @@ ARRIVAL = _locked(_ARRIVAL)
 """Everything that decides about one save: the attempt (locked), the question, the journal's head, and what is
 stored for the position. Nothing for somebody else's attempt."""
 
+# Spelled out: an index of the open ones is not used where the state is a parameter.
+_OPEN: Any = literal_column(f"'{AttemptState.OPEN}'")
 _others = Attempt.__table__.alias("others")
 _last_accept_until = (
     select(func.max(_others.c.accept_until))
-    .where(_others.c.exam_id == exam.id, _others.c.state == AttemptState.OPEN, _others.c.id != attempt.id)
+    .where(_others.c.exam_id == exam.id, _others.c.state == _OPEN, _others.c.id != attempt.id)
     .scalar_subquery()
 )
 _RECORD: Statement = (
@@ -173,17 +175,8 @@ def journal_insert(session: Session) -> Any:
 
     The row count of an INSERT is not to be relied on: SQLAlchemy may say -1 where nothing was inserted.
     """
-    return _unless_taken(session, AnswerJournal.__table__.c.n)
-
-
-def attempt_insert(session: Session) -> Any:
-    """Adds an attempt and returns its id; nothing when a second start was faster."""
-    return _unless_taken(session, attempt.id)
-
-
-def _unless_taken(session: Session, returned: Any) -> Any:
-    """`INSERT … ON CONFLICT DO NOTHING RETURNING …` in the database's dialect, built once."""
-    built: dict[Any, Any] = session.info["memory"].setdefault("exams.inserts", {})
-    if returned not in built:
-        built[returned] = insert_into(session, returned.table).on_conflict_do_nothing().returning(returned)
-    return built[returned]
+    built: dict[str, Any] = session.info["memory"].setdefault("exams.inserts", {})
+    if "journal" not in built:
+        journal = AnswerJournal.__table__
+        built["journal"] = insert_into(session, journal).on_conflict_do_nothing().returning(journal.c.n)
+    return built["journal"]

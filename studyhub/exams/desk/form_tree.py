@@ -114,13 +114,9 @@ class FormTree:
             ],
         )
 
-    def _review(self, data: Mapping[str, Any]) -> MappingNode | None:
-        """The form always says when; without an end, the default is not meant as a wish."""
-        keys = ("score", "answers", "explanations")
-        ends = bool(str(data.get("closes") or "").strip())
-        pairs = [(key, self._text(data, key)) for key in keys]
+    def _review(self, data: Mapping[str, Any]) -> MappingNode:
         return self._mapping(
-            "", [(key, node) for key, node in pairs if node is not None and (ends or node.value != "closed")]
+            "", [(key, self._text(data, key)) for key in ("score", "answers", "explanations")]
         )
 
     def _section(self, data: Mapping[str, Any], prefix: str) -> MappingNode:

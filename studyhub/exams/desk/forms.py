@@ -7,6 +7,7 @@ line number per field, so that every fault of the reader comes back to the field
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ from studyhub.questions.difficulty import Band
 from studyhub.questions.types import TYPES
 from studyhub.questions.wording import TYPES as TYPE_NAMES
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import ngettext
 
 MOST_SECTIONS = 30
 WITHOUT_END = _l("unlimited")
@@ -52,6 +54,14 @@ def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
 def coded(words: str, code: str) -> Markup:
     """What people know something by, and beside it what files call it."""
     return Markup("{} <code>{}</code>").format(words, code)
+
+
+def _offered(held: Mapping[str, int]) -> Markup:
+    """How many questions a bank offers, of which types."""
+    total = sum(held.values())
+    said = ngettext("%(num)s question", "%(num)s questions", total)
+    kinds = [f"{TYPE_NAMES[name]} {held[name]}" for name in TYPES if name in held]
+    return Markup(' <span class="held">{}</span>').format(" · ".join([said, *kinds]))
 
 
 class ChecksField(SelectMultipleField):  # type: ignore[misc]
@@ -120,7 +130,11 @@ class ExamForm(Form):  # type: ignore[misc]
     since = HiddenField()
     title = StringField(_l("Title"), [Needed()])
     opens = StringField(_l("Opens"), widget=DateTimeLocalInput())
-    closes = StringField(_l("Closes"), widget=DateTimeLocalInput())
+    closes = StringField(
+        _l("Closes"),
+        description=_l("An exam without an end is never over, and shows nothing that waits for that."),
+        widget=DateTimeLocalInput(),
+    )
     minutes = StringField(_l("Minutes for each attempt"), widget=NumberInput(min=1))
     attempts = StringField(
         _l("Attempts allowed"),
@@ -169,9 +183,11 @@ class ExamForm(Form):  # type: ignore[misc]
                 raise
             return [self.branch.code_of(code) for code in codes]
 
-    def offer(self, banks: Iterable[tuple[str, str]]) -> None:
-        """Fill in what can be ticked; `banks` are slug and title."""
-        choices = [SelectChoice(slug, coded(title, slug)) for slug, title in banks]
+    def offer(self, banks: Iterable[tuple[str, str]], held: Mapping[str, Mapping[str, int]]) -> None:
+        """Fill in what can be ticked; `banks` are slug and title, `held` what each offers, by type."""
+        choices = [
+            SelectChoice(slug, coded(title, slug) + _offered(held.get(slug, {}))) for slug, title in banks
+        ]
         for entry in self.sections:
             entry.form.banks.choices = choices
             entry.form.types.choices = [SelectChoice(name, TYPE_NAMES[name]) for name in TYPES]
@@ -189,6 +205,13 @@ NEW: dict[str, Any] = {
     "minutes": "30",
 }
 """What an empty form begins with."""
+USUAL_DAYS, USUAL_END = 14, "18:00"
+
+
+def begun(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The same with an end, which right answers wait for: nobody who still sits the exam may learn them."""
+    last = now.astimezone(zone) + timedelta(days=USUAL_DAYS)
+    return {**NEW, "closes": f"{last:%Y-%m-%d}T{USUAL_END}"}
 
 
 def filled(plan: Blueprint, revision: int, zone: ZoneInfo) -> dict[str, Any]:

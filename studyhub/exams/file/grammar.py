@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studyhub.questions.bank_keys import SPOKEN_DIFFICULTIES
 from studyhub.questions.grammar import Grammar
 
 EXAM = frozenset(
@@ -10,6 +11,9 @@ EXAM = frozenset(
         "sections", "shuffle", "avoid_seen", "balance", "on_deadline", "review", "rehearsal",
     }
 )  # fmt: skip
+RESERVED = frozenset({"import", "new"})
+"""No names for an exam: `/admin/exams/new` is a page of its own."""
+
 SECTION = frozenset({"title", "draw", "from", "where", "points", "mix", "must"})
 WHERE = frozenset({"type", "difficulty", "tags"})
 TAGS = frozenset({"all", "any", "none"})
@@ -33,11 +37,12 @@ SPOKEN_KEEP = {
     "第一次": "first",
     "平均": "average",
 }
+SPOKEN_ATTEMPTS = {"无限": "unlimited", "不限": "unlimited", "不限次数": "unlimited", "无限次": "unlimited"}
 SPOKEN_RELEASE = {"交卷后": "submitted", "结束后": "closed", "考试结束后": "closed", "不公布": "never"}
 
 GRAMMAR = Grammar(
     listing="sections",
     keys=EXAM | SECTION | WHERE | TAGS | SHUFFLE | REVIEW,
     texts=frozenset({"title"}),
-    spoken=SPOKEN_KEYS,
+    spoken=SPOKEN_KEYS | SPOKEN_DIFFICULTIES,  # the keys of a mix
 )

@@ -35,11 +35,15 @@ Place = tuple[str | int, ...]
 
 @dataclass(slots=True)
 class ExamText:
-    """What an exam file says: a blueprint unless an error keeps it from meaning anything."""
+    """What an exam file says: a blueprint unless an error keeps it from meaning anything.
+
+    `sections` are there as soon as no error stands within them, whatever is wrong elsewhere.
+    """
 
     blueprint: Blueprint | None = None
     faults: list[Fault] = field(default_factory=list)
     root: Node | None = None
+    sections: tuple[Section, ...] = ()
 
     def at(self, place: Place) -> tuple[int, int]:
         """Line and column of a value, or of the nearest mapping around it that there is."""
@@ -60,15 +64,16 @@ def read(data: bytes, zone: ZoneInfo) -> ExamText:
 def interpret(root: Node, zone: ZoneInfo, text: str = "", faults: Iterable[Fault] = ()) -> ExamText:
     """Read the tree of a file (or of a form, or of a stored definition)."""
     report = Report(text, grammar.GRAMMAR, list(faults))
-    blueprint = None
+    blueprint = reader = None
     try:
         top = read_mapping(root, grammar.EXAM, report, "exam")
-        blueprint = _Reader(top, zone).blueprint() if top is not None else None
+        reader = _Reader(top, zone) if top is not None else None
+        blueprint = reader.blueprint() if reader is not None else None
     except Flooded:
         report.faults.append(Fault("too_many_faults", params={"count": len(report.faults)}))
     found = in_reading_order(report.faults)
     broken = any(fault.is_error for fault in found)
-    return ExamText(None if broken else blueprint, found, root)
+    return ExamText(None if broken else blueprint, found, root, reader.sections if reader else ())
 
 
 class _Reader:
@@ -77,12 +82,13 @@ class _Reader:
     def __init__(self, fields: Fields, zone: ZoneInfo) -> None:
         self._fields = fields
         self._zone = zone
+        self.sections: tuple[Section, ...] = ()
 
     def blueprint(self) -> Blueprint:
         fields = self._fields
         review = fields.mapping("review", grammar.REVIEW)
         made = Blueprint(
-            slug=fields.slug("exam") or "",
+            slug=fields.slug("exam", grammar.RESERVED) or "",
             title=fields.text("title", required=True) or "",
             sections=self._sections(),
             window=Window(
@@ -106,7 +112,11 @@ class _Reader:
         node = self._fields.value("attempts")
         if node is None:
             return 1
-        if isinstance(node, Scalar) and node.value.strip() == UNLIMITED:
+        word = node.value.strip() if isinstance(node, Scalar) else ""
+        if word == UNLIMITED:
+            return None
+        if word.isalpha():
+            self._fields.unknown_word(node, "attempts", (UNLIMITED,), grammar.SPOKEN_ATTEMPTS)
             return None
         return values.whole(self._fields, "attempts", MOST_ATTEMPTS) or 1
 
@@ -124,9 +134,13 @@ class _Reader:
         if not 1 <= len(nodes) <= MOST_SECTIONS and (nodes or not report.is_partial):
             place = self._fields.found["sections"][1]
             report.error("section_count", place, count=len(nodes), most=MOST_SECTIONS)
-        parts = [read_mapping(node, grammar.SECTION, report, "sections") for node in nodes[:MOST_SECTIONS]]
         title = self._fields.text("title") or ""
-        return tuple(_section(part, title) for part in parts if part is not None)
+        before = sum(fault.is_error for fault in report.faults)
+        parts = [read_mapping(node, grammar.SECTION, report, "sections") for node in nodes[:MOST_SECTIONS]]
+        sections = tuple(_section(part, title) for part in parts if part is not None)
+        if before == sum(fault.is_error for fault in report.faults):
+            self.sections = sections
+        return sections
 
 
 def _review(fields: Fields | None) -> ReviewPolicy:

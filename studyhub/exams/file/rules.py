@@ -54,7 +54,7 @@ def _review(blueprint: Blueprint, fields: Fields, review: Fields | None) -> None
         if review is not None and _says_closed(node := review.found[key][1]):
             fields.report.error("review_needs_closes", node, key=key)
     if waiting and not written:
-        fields.report.warn("review_never_opens", fields.node)
+        fields.report.warn("review_never_opens", fields.node, hint="give_an_end")
 
 
 def _says_closed(node: Node) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from studyhub.exams.file.grammar import RESERVED
 from studyhub.exams.file.reading import (
     MOST_ATTEMPTS,
     MOST_MINUTES,
@@ -19,7 +20,7 @@ from studyhub.exams.release import Release
 from studyhub.exams.states import ExamState, Keep
 from studyhub.questions.difficulty import Band
 from studyhub.questions.fields import SLUG
-from studyhub.questions.schema import DRAFT
+from studyhub.questions.schema import DRAFT, not_one_of
 from studyhub.questions.types import TYPES
 
 Schema = dict[str, Any]
@@ -90,7 +91,7 @@ SCHEMA: Schema = {
     "title": "StudyHub exam",
     **_mapping(
         {
-            "exam": _SLUG | {"description": "考试标识，不可更改 / identity for ever"},
+            "exam": _SLUG | not_one_of(RESERVED) | {"description": "考试标识，不可更改 / identity for ever"},
             "title": _TEXT | {"description": "考试名称 / title"},
             "opens": _MOMENT | {"description": "开始时间 2026-11-01 08:00 / the organisation's time zone"},
             "closes": _MOMENT | {"description": "结束时间 / end"},

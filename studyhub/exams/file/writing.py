@@ -55,8 +55,8 @@ def from_json(text: str) -> Blueprint:
 
 
 def as_stored(blueprint: Blueprint) -> ExamText:
-    """A definition that was read before, as it would be read again."""
-    return ExamText(blueprint, [], nodes(as_written(blueprint)))
+    """A definition that was read before, read again: with what there is to warn of."""
+    return interpret(nodes(as_written(blueprint)), _UTC)
 
 
 def nodes(value: Any) -> Node:

@@ -10,8 +10,8 @@ from flask import render_template
 from markupsafe import Markup
 
 from studyhub.exams import asking
-from studyhub.exams.attempts.delivery import Delivered
 from studyhub.exams.attempts.payload import question_payload
+from studyhub.exams.papers import Delivered
 from studyhub.exams.taking.blanks import fill_blanks
 from studyhub.exams.taking.wording import type_name
 from studyhub.exams.wording import printed_rule
@@ -24,19 +24,21 @@ _INPUT = Markup(
     ' aria-label="{label}" placeholder="{blank}" autocapitalize="off" spellcheck="false"'
     ' data-answer="{blank}">'
 )
+_KEPT = Markup('<span class="kept">{}{}</span>')
 
 
 def with_inputs(asked: Mapping[str, Any], answer: list[str] | None) -> Markup:
     """The prompt of a fill-in question with a field in each blank."""
     texts = answer or [""] * asked["blanks"]
 
-    def field(blank: int) -> str:
-        return _INPUT.format(
+    def field(blank: int, closing: str) -> str:
+        control = _INPUT.format(
             question=asked["position"],
             blank=blank,
             value=texts[blank - 1],
             label=_("Blank %(n)s of %(total)s", n=blank, total=asked["blanks"]),
         )
+        return _KEPT.format(control, closing) if closing else control
 
     return _trusted(fill_blanks(asked["prompt_html"], field))
 
@@ -45,7 +47,11 @@ def with_given(asked: Mapping[str, Any], answer: list[str] | None) -> Markup:
     """The prompt of a fill-in question with what was given in each blank."""
     texts = answer or [""] * asked["blanks"]
     given = Markup('<span class="given-blank">{}</span>')
-    return _trusted(fill_blanks(asked["prompt_html"], lambda blank: given.format(texts[blank - 1] or "–")))
+
+    def filled(blank: int, closing: str) -> str:
+        return given.format(texts[blank - 1] or "–") + closing
+
+    return _trusted(fill_blanks(asked["prompt_html"], filled))
 
 
 def _trusted(html: str) -> Markup:
@@ -79,11 +85,11 @@ def answer_text(asked: Mapping[str, Any], answer: Any) -> str:
     if isinstance(answer, bool):
         return _("True") if answer else _("False")
     if isinstance(answer, dict):
-        return "; ".join(f"{left} – {right}" for left, right in sorted(answer.items(), key=_by_number))
+        return _("; ").join(f"{left} – {right}" for left, right in sorted(answer.items(), key=_by_number))
     if isinstance(answer, list) and asked["type"] == "order":
         return " → ".join(answer)
     if isinstance(answer, list):
-        return ("; " if asked["type"] == "blank" else ", ").join(text or "–" for text in answer)
+        return (_("; ") if asked["type"] == "blank" else _(", ")).join(text or "–" for text in answer)
     unit = asked.get("unit") or ""
     return f"{answer} {unit}" if unit and not str(answer).endswith(unit) else str(answer)
 

@@ -28,13 +28,15 @@ def last_saved_at(attempt: OpenAttempt) -> datetime | None:
 
 
 def verdict(reviewed: Mapping[str, Any]) -> str:
-    """`right`, `part` or `wrong`, of a question in a review; empty while its mark is not released."""
+    """`right`, `part`, `wrong` or `unanswered`, of a reviewed question; empty while no mark is released."""
     mark = reviewed.get("mark")
     if mark is None:
         return ""
     if mark == reviewed["points"]:
         return "right"
-    return "part" if mark else "wrong"
+    if mark:
+        return "part"
+    return "wrong" if is_answered(reviewed["answer"]) else "unanswered"
 
 
 def mates(questions: Sequence[Mapping[str, Any]], asked: Mapping[str, Any]) -> list[int]:

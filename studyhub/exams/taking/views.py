@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from studyhub.exams.attempts import answering, closing, delivery, records, reviewing, starting, taking_over
+from studyhub.exams.attempts import (
+    again,
+    answering,
+    closing,
+    delivery,
+    records,
+    reviewing,
+    starting,
+    taking_over,
+)
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.attempts.delivery import ClosedAttempt, OpenAttempt
 from studyhub.exams.attempts.payload import attempt_payload, question_payload, review_payload
 from studyhub.exams.attempts.reviewing import NotReleased
+from studyhub.exams.file.writing import percent_text
 from studyhub.exams.journal import Outcome
 from studyhub.exams.saving import Place, Save
 from studyhub.exams.taking import forms, posted, progress
 from studyhub.exams.taking.posted import Change
-from studyhub.exams.taking.wording import LOST, WHY, open_sentence, script_words, type_name
-from studyhub.exams.wording import printed_rule
+from studyhub.exams.taking.wording import LOST, open_sentence, script_words, type_name, why_lost
+from studyhub.exams.wording import KEEPS, printed_rule
 from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.web.clock import now
@@ -52,6 +63,7 @@ def _for_templates() -> dict[str, Any]:
             answers.get(str(position), {}).get("answer")
         ),
         "mates": progress.mates,
+        "percent_text": percent_text,
         "type_name": type_name,
         "verdict": progress.verdict,
         "with_given": forms.with_given,
@@ -62,10 +74,9 @@ def _for_templates() -> dict[str, Any]:
 @room.post("/exams/<slug>/start", permission=_TAKE, writes=True, commit_on=_KEPT)
 def start(slug: str) -> ResponseReturnValue:
     """Begin an attempt, or go on with the one that is open."""
-    db, actor = current_session(), current_actor()
-    started = starting.start(db, actor, slug, seed=secrets.randbits(63), now=now())
-    if started.created:
-        _hold(started.attempt_id, records.own(db, actor, started.attempt_id).epoch)
+    started = starting.start(current_session(), current_actor(), slug, seed=secrets.randbits(63), now=now())
+    if started.opened:
+        _hold(started.attempt_id, started.opened.epoch)
     return _to("paper", started.attempt_id)
 
 
@@ -139,7 +150,10 @@ def review(attempt_id: int) -> ResponseReturnValue:
             reviewed = review_payload(reviewing.review(db, actor, attempt_id, now=at), printed_rule)
         except NotReleased:
             reviewed = None
-    return _unkept(render_template("taking/review.html", attempt=attempt, review=reviewed))
+        failed = isinstance(attempt, ClosedAttempt) and attempt.passed is False
+        more = again.again(db, actor, attempt_id, now=at) if failed else None
+    page = render_template("taking/review.html", attempt=attempt, review=reviewed, again=more, KEEPS=KEEPS)
+    return _unkept(page)
 
 
 def _save(attempt_id: int) -> ResponseReturnValue:
@@ -179,24 +193,23 @@ def _not_saved(
     attempt_id: int, code: str, lost: list[tuple[Change, str]], asked: dict[int, Any] | None = None
 ) -> ResponseReturnValue:
     """The page that shows what could not be saved. The refused saves stay in the journal."""
-    lines = [
-        {
-            "position": change.position,
-            "text": forms.answer_text((asked or {})[change.position], change.answer),
-            "why": str(WHY.get(why, "")),
-        }
-        for change, why in lost
-    ]
-    title = records.own(current_session(), current_actor(), attempt_id).title
     page = render_template(
         "taking/unsaved.html",
         attempt_id=attempt_id,
         code=code,
         reason=str(LOST[code]),
-        title=title,
-        lost=lines,
+        title=records.own(current_session(), current_actor(), attempt_id).title,
+        lost=[_lost_line(change, why, asked or {}) for change, why in lost],
     )
     return _unkept(page, 409)
+
+
+def _lost_line(change: Change, why: str, asked: Mapping[int, Any]) -> dict[str, Any]:
+    return {
+        "position": change.position,
+        "text": forms.answer_text(asked[change.position], change.answer),
+        "why": why_lost(why, change.answer),
+    }
 
 
 def _sheet_values(attempt: OpenAttempt) -> dict[str, Any]:

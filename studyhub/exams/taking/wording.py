@@ -24,6 +24,15 @@ WHY: dict[str, Any] = {
     "superseded": _l("Another page saved a newer answer, which stays."),
 }
 """Beside one answer that could not be saved."""
+ONE_PLACE_TWICE = _l("Two items were given the same place. Give each place to one item.")
+
+
+def why_lost(code: str, answer: Any) -> str:
+    """Why the answer could not be saved. Items in an order come as they were posted when two have one place:
+    `posted.changes`."""
+    if code == "bad_answer" and isinstance(answer, dict):
+        return str(ONE_PLACE_TWICE)
+    return str(WHY.get(code, ""))
 
 
 def type_name(code: str) -> str:
@@ -43,11 +52,16 @@ def script_words() -> dict[str, str]:
     return {
         "where": _("Question {n} of {total}"),
         "question": _("Question {n}"),
+        "lost": _("Question {n}: {answer}"),
+        "comma": _(", "),
+        "semicolon": _("; "),
         "sheet": _("Answer sheet"),
         "answered": _("{n} answered"),
         "unanswered": _("Not answered yet: {n}"),
         "unansweredHint": _("{n} not answered yet; look here before you hand in"),
         "allAnswered": _("All questions are answered"),
+        "sureOpen": _("Not answered yet: {n}. After handing in nothing can be changed."),
+        "sureAll": _("All questions are answered. After handing in nothing can be changed."),
         "stateAnswered": _("answered"),
         "stateUnanswered": _("not answered"),
         "stateFlagged": _("marked to look at again"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -113,6 +114,30 @@ def test_refused_saves_say_why(
     clock.advance(minutes=30, seconds=31)
     assert code(put(client, member, attempt, 1, answer="C", seq=6)) == (409, "attempt_closed")
     assert put(client, member, attempt, 1, answer="B", seq=5).get_json()["outcome"] == "duplicate"
+
+
+@pytest.mark.parametrize("body", ["{}", "{", '{"answer": "\\u0000", "epoch": 1, "seq": 1}'])
+def test_somebody_elses_attempt_is_not_found_whatever_the_body_is(
+    client: FlaskClient, attempt: dict[str, Any], bearer: Callable[[str], Headers], body: str
+) -> None:
+    send: Any = {"data": body, "content_type": "application/json", "headers": bearer("m2")}
+    assert code(client.put(path(attempt, "/answers/1"), **send)) == (404, "not_found")
+    send["data"] = body.replace("answer", "answers")
+    assert code(client.post(path(attempt, "/submit"), **send)) == (404, "not_found")
+
+
+def test_an_answer_that_no_database_stores_is_a_bad_answer(
+    client: FlaskClient, member: Headers, attempt: dict[str, Any]
+) -> None:
+    for text in ("A\0", "\ud800", ["\0"], {"\0": "A"}):
+        given = {"answer": text, "seq": 1}
+        for send, where, body in (
+            (client.put, "/answers/1", {**given, "epoch": 1}),
+            (client.post, "/submit", {"epoch": 1, "answers": {"1": given}}),
+        ):
+            sent: Any = {"data": json.dumps(body), "content_type": "application/json", "headers": member}
+            assert code(send(path(attempt, where), **sent)) == (422, "bad_answer")
+    assert client.get(path(attempt), headers=member).get_json()["answers"] == {}
 
 
 @pytest.mark.parametrize(

@@ -48,3 +48,29 @@ def test_save_start_and_submit_keep_to_their_budget(
     assert used["start"] <= 10, used
     assert used["submit"] <= 12, used
     assert used["show"] <= 4, used
+
+
+def test_the_pages_button_starts_with_as_few_statements_as_a_program(
+    client: FlaskClient,
+    database: Database,
+    clock: SettableClock,
+    bearer: Callable[[str], dict[str, str]],
+    count_statements: Callable[[], Any],
+) -> None:
+    with database.write() as session:
+        home = organization.branch(session, "home", clock.now)
+        for number in ("m1", "m2", "m3"):
+            organization.member(session, number, home, clock.now)
+        exams.bank(session, "bank", exams.singles(12), clock.now)
+        exams.exam(session, clock.now)
+    used = []
+    for number, path in (
+        ("m1", "/exams/quiz/start"),  # warms what a process keeps
+        ("m2", "/api/v1/exams/quiz/attempts"),
+        ("m3", "/exams/quiz/start"),
+    ):
+        headers = bearer(number)
+        with count_statements() as statements:
+            assert client.post(path, headers=headers).status_code in (201, 303)
+        used.append(len(statements))
+    assert used[2] == used[1]

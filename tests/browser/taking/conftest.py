@@ -26,6 +26,11 @@ EMAILS = {
     "answer": ["A", "C"],
     "explanation": "来路不明的邮件，先核实，再报告。",
 }
+_NAME = """(() => {
+  const here = document.activeElement;
+  return here.getAttribute("aria-label") || here.textContent.trim();
+})()"""
+"""How the control is called that has the focus."""
 QUESTIONS = [exams.single("s"), EMAILS, exams.truefalse("t"), exams.blank("b"), exams.number("n")]
 
 
@@ -97,6 +102,19 @@ class Sitting:
     def wait_until_saved(self) -> None:
         self.save_line("saved").wait_for(state="visible")
 
+    def tab_to(self, name: str, within: int = 40) -> None:
+        """Tab on to the control with this name."""
+        for _ in range(within):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(_NAME) == name:
+                return
+        pytest.fail(f"{name} is not within reach of {within} tabs")
+
+    def press_on(self, name: str, within: int = 40) -> None:
+        """Tab on to the button with this name, and press it."""
+        self.tab_to(name, within)
+        self.page.keyboard.press("Enter")
+
     def prefer(self, language: str, size: str) -> None:
         """Choose the language and the size of type, and look at the page anew."""
         for name, choice in (("language", language), ("size", size)):
@@ -104,6 +122,7 @@ class Sitting:
             form = {name: choice, "csrf_token": token, "next": self.path}
             self.page.request.post(f"/{name}", form=form)
         self.page.reload()
+        self.page.wait_for_selector("html[data-ready]")
 
     def stored(self) -> dict[str, Any]:
         """What the server holds, by position."""

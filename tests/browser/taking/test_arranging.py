@@ -37,11 +37,12 @@ def questions() -> list[dict[str, Any]]:
     return [MEETINGS, STEPS]
 
 
-def order_shown(sitting: Sitting) -> list[str]:
-    found: list[str] = sitting.question.locator("li[data-item]").evaluate_all(
-        "items => items.map(item => item.dataset.item)"
-    )
-    return found
+def expect_order(sitting: Sitting, letters: str) -> None:
+    """The items stand so, from the top, in a moment at the latest."""
+    items = sitting.question.locator("li[data-item]")
+    expect(items).to_have_count(len(letters))
+    for place, letter in enumerate(letters):
+        expect(items.nth(place)).to_have_attribute("data-item", letter)
 
 
 def test_by_touch_pairs_are_chosen_and_items_moved(begin: Begin) -> None:
@@ -51,14 +52,14 @@ def test_by_touch_pairs_are_chosen_and_items_moved(begin: Begin) -> None:
     selects.nth(1).select_option("C")
     expect(sitting.page.locator('[data-part="answered"]')).to_have_text("已答 1 题")
     sitting.go_on()
-    assert order_shown(sitting) == ["A", "B", "C", "D"]
+    expect_order(sitting, "ABCD")
     sitting.question.get_by_role("button", name="上移 C").tap()
     expect(sitting.page.locator('[data-part="speech"]')).to_have_text("C：第 2 位，共 4 位")
-    assert order_shown(sitting) == ["A", "C", "B", "D"]
+    expect_order(sitting, "ACBD")
     sitting.wait_until_saved()
     assert sitting.stored() == {"1": {"1": "B", "2": "C"}, "2": ["A", "C", "B", "D"]}
     sitting.page.reload()
-    assert order_shown(sitting) == ["A", "C", "B", "D"]
+    expect_order(sitting, "ACBD")
 
 
 def test_an_order_that_is_right_as_shown_can_be_given_and_cleared(begin: Begin) -> None:
@@ -72,7 +73,7 @@ def test_an_order_that_is_right_as_shown_can_be_given_and_cleared(begin: Begin) 
     sitting.question.get_by_role("button", name="下移 A").tap()
     sitting.question.get_by_role("button", name="清除").tap()
     expect(keep).to_be_visible()
-    assert order_shown(sitting) == ["A", "B", "C", "D"]
+    expect_order(sitting, "ABCD")
     expect(sitting.save_line("saved")).to_be_visible()
     assert sitting.stored() == {"2": None}
 
@@ -121,6 +122,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_phone(
     sitting.prefer(language, size)
     for position in (1, 2):
         page.goto(f"{sitting.site.url}{sitting.path}#q{position}")
+        expect(sitting.question).to_have_attribute("data-position", str(position))
         assert axe_finds(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         box = sitting.question.locator("select:visible, [data-move]").first.bounding_box()

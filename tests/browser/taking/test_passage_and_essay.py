@@ -97,8 +97,8 @@ def test_without_javascript_the_text_stands_once_and_the_essay_is_handed_in(
     page = open_context("m1", java_script_enabled=False).new_page()
     page.goto(f"{site.url}/attempts/1")
     page.get_by_role("button", name="在本设备上继续").click()
-    assert page.locator(":text('他没有核实'):visible").count() == 1
-    assert page.get_by_text("最多 60 字").is_visible()
+    expect(page.locator(":text('他没有核实'):visible")).to_have_count(1)
+    expect(page.get_by_text("最多 60 字")).to_be_visible()
     page.locator("#q1 .option").nth(1).click()
     page.locator("#q3 textarea").fill("先核实。\n再报告。")
     page.get_by_role("button", name="保存，去答题卡").click()
@@ -106,8 +106,9 @@ def test_without_javascript_the_text_stands_once_and_the_essay_is_handed_in(
     page.get_by_role("button", name="交卷").click()
     expect(page.locator("main")).to_contain_text("人工")
     expect(page.locator("#q3")).to_contain_text("再报告。")
+    expect(page.locator(".tile.done")).to_have_text(re.compile("第 3 题.*已答"))
     expect(page.locator("#q3")).to_contain_text("说明长度的作用")
-    assert page.get_by_text("他没有核实").count() == 1
+    expect(page.get_by_text("他没有核实")).to_have_count(1)
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh", "normal"), ("en", "normal"), ("zh", "large")])
@@ -119,6 +120,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_phone(
     sitting.prefer(language, size)
     for position in (1, 2, 3):
         page.goto(f"{sitting.site.url}{sitting.path}#q{position}")
+        expect(sitting.question).to_have_attribute("data-position", str(position))
         assert axe_finds(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     sitting.question.locator("textarea").fill("长则难猜。")

@@ -62,7 +62,7 @@ def shown_whole(picture: Locator) -> None:
     """The picture has come, and lies between the edges of the screen."""
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("complete", True)
-    assert picture.evaluate("image => image.naturalWidth") > 0
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
     box, screen = picture.bounding_box(), picture.page.viewport_size
     assert box is not None
     assert screen is not None
@@ -82,7 +82,6 @@ def overflows(page: Page) -> bool:
 def test_a_question_shows_its_pictures_whole(begin: Begin, options: dict[str, Any], size: str) -> None:
     sitting = begin("m1", **options)
     sitting.prefer("zh", size)
-    sitting.page.wait_for_selector("html[data-ready]")
     pictures = sitting.question.locator("img")
     expect(pictures).to_have_count(2)
     for picture in pictures.all():
@@ -104,9 +103,9 @@ def test_touching_the_picture_of_an_option_chooses_it_and_the_review_shows_the_p
         },
     )
     sitting.page.goto(f"{sitting.path}/review")
+    expect(sitting.page.locator("main img")).to_have_count(3)
     for picture in sitting.page.locator("main img").all():
         shown_whole(picture)
-    expect(sitting.page.locator("main img")).to_have_count(3)
     assert not overflows(sitting.page)
     assert axe_finds(sitting.page) == []
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, OpenContext, Site, axe_finds
-from tests.browser.taking.conftest import Begin, Sitting, press_start
-
-ANSWERS = "**/api/v1/attempts/*/answers/*"
+from tests.browser.taking.conftest import Begin
 
 
 def test_a_whole_exam_by_touch_on_a_phone(begin: Begin) -> None:
@@ -59,153 +57,6 @@ def test_the_answer_sheet_lists_what_is_unanswered_and_flagged_before_one_can_ha
     expect(page.locator('[data-part="sheet"]')).to_be_visible()
 
 
-def test_a_save_that_the_network_lost_is_tried_again_and_the_page_says_so(begin: Begin) -> None:
-    sitting = begin("m1")
-    sitting.page.route(ANSWERS, lambda route: route.abort())
-    sitting.option("B").tap()
-    expect(sitting.save_line("retrying")).to_be_visible()
-    expect(sitting.page.locator('[data-part="speech"]')).to_contain_text("还没有保存")
-    sitting.page.unroute(ANSWERS)
-    expect(sitting.save_line("saved")).to_be_visible()
-    assert sitting.stored() == {"1": "B"}
-
-
-def test_a_busy_server_is_asked_again_when_it_said(begin: Begin) -> None:
-    sitting = begin("m1")
-    answers = iter([503])
-
-    def busy_once(route: Route) -> None:
-        if next(answers, None):
-            route.fulfill(status=503, headers={"Retry-After": "1"}, json={"code": "database_busy"})
-        else:
-            route.continue_()
-
-    sitting.page.route(ANSWERS, busy_once)
-    sitting.option("C").tap()
-    expect(sitting.save_line("retrying")).to_be_visible()
-    expect(sitting.save_line("saved")).to_be_visible()
-    assert sitting.stored() == {"1": "C"}
-
-
-def test_an_answer_whose_acknowledgement_was_lost_is_repeated_and_is_a_duplicate(begin: Begin) -> None:
-    sitting = begin("m1")
-    outcomes = []
-
-    def lose_the_first(route: Route) -> None:
-        answer = route.fetch()
-        outcomes.append((route.request.post_data_json["seq"], answer.json()["outcome"]))
-        if len(outcomes) == 1:
-            route.abort()
-        else:
-            route.fulfill(response=answer)
-
-    sitting.page.route(ANSWERS, lose_the_first)
-    sitting.option("B").tap()
-    sitting.wait_until_saved()
-    assert outcomes == [(1, "saved"), (1, "duplicate")]
-
-
-def test_no_question_has_two_saves_on_their_way_and_the_last_choice_wins(begin: Begin) -> None:
-    sitting = begin("m1")
-    held: list[Route] = []
-
-    def hold_the_first(route: Route) -> None:
-        if route.request.post_data_json["answer"] == "A":
-            held.append(route)
-        else:
-            assert not held, "the first save had not come back"
-            route.continue_()
-
-    sitting.page.route(ANSWERS, hold_the_first)
-    sitting.option("A").tap()
-    expect(sitting.save_line("saving")).to_be_visible()
-    sitting.option("B").tap()
-    sitting.option("C").tap()
-    sitting.page.wait_for_timeout(300)
-    held.pop().continue_()
-    sitting.wait_until_saved()
-    assert sitting.stored() == {"1": "C"}
-
-
-def test_typing_is_saved_after_a_pause_and_not_with_every_key(begin: Begin) -> None:
-    sitting = begin("m1")
-    sitting.page.goto(f"{sitting.site.url}{sitting.path}#q4")
-    saves: list[str] = []
-    sitting.page.on(
-        "request", lambda request: saves.append(request.url) if "/answers/" in request.url else None
-    )
-    sitting.question.locator("input.blank").first.press_sequentially("jidu", delay=40)
-    expect(sitting.save_line("saving")).to_be_visible()
-    sitting.wait_until_saved()
-    assert len(saves) == 1
-
-
-def test_leaving_the_page_sends_what_was_just_typed(begin: Begin) -> None:
-    sitting = begin("m1")
-    sitting.page.goto(f"{sitting.site.url}{sitting.path}#q5")
-    sitting.question.locator("[data-answer]").fill("3.1")
-    path = sitting.path
-    sitting.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
-    sitting.page.wait_for_timeout(300)
-    assert sitting.page.request.get(f"/api/v1{path}").json()["answers"]["5"]["answer"] == "3.1"
-
-
-def test_a_reload_goes_on_where_one_was_with_everything_still_there(begin: Begin) -> None:
-    sitting = begin("m1")
-    sitting.option("B").tap()
-    sitting.go_on()
-    sitting.wait_until_saved()
-    sitting.page.reload()
-    expect(sitting.question).to_have_attribute("data-position", "2")
-    expect(sitting.page.locator('[data-tile="1"]').first).to_have_class(re.compile("done"))
-    expect(sitting.page.locator('[data-part="take-over"]')).to_be_hidden()
-
-
-def test_going_on_with_another_device_stops_the_first_which_shows_what_it_could_not_save(
-    begin: Begin, open_context: OpenContext, site: Site
-) -> None:
-    first = begin("m1")
-    first.option("A").tap()
-    first.wait_until_saved()
-    page = open_context("m1").new_page()
-    second = Sitting(page, site)
-    press_start(page, site)
-    expect(page.locator('[data-part="writing"]')).to_be_hidden()
-    page.get_by_role("button", name="在本设备上继续").tap()
-    expect(second.question).to_be_visible()
-    second.page.goto(f"{site.url}{second.path}#q1")
-    second.option("B").tap()
-    second.wait_until_saved()
-    first.option("D").tap()
-    expect(first.page.get_by_role("heading", name="您已在别的设备或页面上继续作答")).to_be_focused()
-    expect(first.page.get_by_label("这些作答没能保存")).to_have_value("第 1 题: D")
-    for gone in ("writing", "foot", "clock-box"):
-        expect(first.page.locator(f'[data-part="{gone}"]')).to_be_hidden()
-    assert second.stored() == {"1": "B"}
-    assert axe_finds(first.page) == []
-
-
-def test_a_second_tab_holds_no_epoch_and_asks_first(begin: Begin) -> None:
-    sitting = begin("m1")
-    tab = sitting.page.context.new_page()
-    tab.goto(f"{sitting.site.url}{sitting.path}")
-    expect(tab.get_by_role("button", name="在本设备上继续")).to_be_visible()
-    expect(tab.locator('[data-part="writing"]')).to_be_hidden()
-
-
-def test_signed_out_in_the_middle_loses_nothing(begin: Begin) -> None:
-    sitting = begin("m1")
-    context = sitting.page.context
-    context.clear_cookies()
-    sitting.option("B").tap()
-    expect(sitting.page.get_by_role("heading", name="您的登录已失效")).to_be_visible()
-    expect(sitting.save_line("waiting")).to_have_text("还没有保存")
-    context.add_cookies([sitting.site.cookie("m1")])
-    sitting.page.get_by_role("link", name="重新登录，继续作答").tap()
-    sitting.wait_until_saved()
-    assert sitting.stored() == {"1": "B"}
-
-
 def test_at_the_deadline_the_paper_is_handed_in_by_itself(begin: Begin, site: Site) -> None:
     sitting = begin("m1")
     sitting.option("B").tap()
@@ -226,60 +77,6 @@ def test_the_clock_is_the_servers_whatever_the_device_believes(begin: Begin) -> 
     expect(sitting.page.locator('[data-part="clock"]')).to_have_text(re.compile(r"^(30:00|29:5\d)$"))
 
 
-def test_what_is_not_saved_yet_is_handed_in_with_the_paper(begin: Begin) -> None:
-    sitting = begin("m1")
-    page = sitting.page
-    page.route(ANSWERS, lambda route: route.abort())
-    sitting.option("B").tap()
-    expect(sitting.save_line("retrying")).to_be_visible()
-    page.get_by_role("link", name="答题卡").tap()
-    page.get_by_role("button", name="交卷", exact=True).tap()
-    page.get_by_role("button", name="确认交卷").tap()
-    page.wait_for_url("**/review")
-    expect(page.locator("#q1")).to_contain_text("得 1 分，共 1 分")
-
-
-def test_handing_in_goes_on_until_the_network_lets_it_through(begin: Begin) -> None:
-    sitting = begin("m1")
-    page = sitting.page
-    lost: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        lost.append(route.request.url)
-        if len(lost) == 1:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/submit", lose_the_first)
-    page.get_by_role("link", name="答题卡").tap()
-    page.get_by_role("button", name="交卷", exact=True).tap()
-    page.get_by_role("button", name="确认交卷").tap()
-    expect(page.locator('[data-part="speech"]')).to_contain_text("正在重试交卷")
-    page.wait_for_url("**/review")
-
-
-def test_a_copy_of_the_tab_never_overwrites_and_shows_what_it_could_not_save(
-    begin: Begin, site: Site
-) -> None:
-    sitting = begin("m1")
-    memory = sitting.page.evaluate("JSON.stringify(Object.entries(sessionStorage))")
-    copy = sitting.page.context.new_page()
-    copy.add_init_script(f"for (const [key, value] of {memory}) sessionStorage.setItem(key, value);")
-    copy.goto(f"{site.url}{sitting.path}#q1")
-    other = Sitting(copy, site)
-    expect(other.question).to_be_visible()
-    sitting.option("A").tap()
-    sitting.wait_until_saved()
-    other.option("D").tap()
-    expect(copy.get_by_label("这些作答没能保存")).to_have_value("第 1 题: D")
-    expect(other.option("A").locator("input")).to_be_checked()
-    assert sitting.stored() == {"1": "A"}
-    other.option("C").tap()
-    other.wait_until_saved()
-    assert sitting.stored() == {"1": "C"}
-
-
 def test_a_script_that_does_not_come_leaves_the_plain_form(begin: Begin) -> None:
     sitting = begin("m1")
     page = sitting.page
@@ -297,7 +94,7 @@ def test_an_exam_that_ended_says_so_and_leads_to_the_result(begin: Begin, site: 
     site.clock.advance(minutes=40)
     sitting.option("B").tap()
     expect(sitting.page.get_by_role("heading", name="考试已经结束")).to_be_focused()
-    expect(sitting.page.get_by_label("这些作答没能保存")).to_have_value("第 1 题: B")
+    expect(sitting.page.get_by_label("这些作答没能保存")).to_have_value("第 1 题：B")
     sitting.page.get_by_role("link", name="查看成绩").tap()
     sitting.page.wait_for_url("**/review")
 
@@ -326,19 +123,34 @@ def test_by_keyboard_alone(begin: Begin) -> None:
     sitting.wait_until_saved()
     assert sitting.stored() == {"1": "B", "2": ["A", "C"], "3": True, "4": ["一", "二"], "5": "3.14"}
     keys.press("PageDown")
-    _press_on(sitting.page, "交卷")
-    _press_on(sitting.page, "确认交卷")
+    sitting.press_on("交卷")
+    sitting.press_on("确认交卷")
     sitting.page.wait_for_url("**/review")
 
 
-def _press_on(page: Page, name: str) -> None:
-    """Tab on to the button with this name, and press it."""
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == name:
-            page.keyboard.press("Enter")
-            return
-    pytest.fail(f"no button {name} within reach")
+def test_arrows_never_change_what_a_letter_chose(begin: Begin) -> None:
+    sitting = begin("m1", viewport=DESKTOP, has_touch=False)
+    keys = sitting.page.keyboard
+    keys.press("a")
+    keys.press("ArrowDown")
+    expect(sitting.option("A").locator("input")).to_be_checked()
+    keys.press("ArrowRight")
+    expect(sitting.question).to_have_attribute("data-position", "2")
+    keys.press("ArrowLeft")
+    expect(sitting.question).to_have_attribute("data-position", "1")
+    sitting.wait_until_saved()
+    assert sitting.stored() == {"1": "A"}
+
+
+def test_up_and_down_choose_for_who_tabbed_into_the_options(begin: Begin) -> None:
+    sitting = begin("m1", viewport=DESKTOP, has_touch=False)
+    sitting.option("A").locator("input").focus()
+    sitting.page.keyboard.press("ArrowDown")
+    expect(sitting.option("B").locator("input")).to_be_checked()
+    sitting.page.keyboard.press("ArrowRight")
+    expect(sitting.question).to_have_attribute("data-position", "2")
+    sitting.wait_until_saved()
+    assert sitting.stored() == {"1": "B"}
 
 
 def test_without_javascript_one_sits_and_hands_in_all_the_same(
@@ -366,9 +178,11 @@ def test_axe_finds_nothing_on_the_paper_the_sheet_and_the_review(
     sitting.option("B").tap()
     for position in (1, 4, 5):
         page.goto(f"{sitting.site.url}{sitting.path}#q{position}")
+        expect(sitting.question).to_have_attribute("data-position", str(position))
         assert axe_finds(page) == []
     page.goto(f"{sitting.site.url}{sitting.path}#sheet")
     page.locator('[data-part="hand-in"]').tap()
+    expect(page.locator('[data-part="yes"]')).to_be_visible()
     assert axe_finds(page) == []
     page.locator('[data-part="yes"]').tap()
     page.wait_for_url("**/review")
@@ -383,7 +197,7 @@ def test_large_type_is_one_question_a_screen_with_large_targets(begin: Begin) ->
     page.reload()
     expect(page.locator(".question:visible")).to_have_count(1)
     expect(page.locator(".sheet-card")).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.body).fontSize") == "22px"
+    expect(page.locator("body")).to_have_css("font-size", "22px")
     for target in (sitting.option("A").locator(".face"), sitting.next):
         box = target.bounding_box()
         assert box

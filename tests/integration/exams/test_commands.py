@@ -18,6 +18,7 @@ from studyhub.db.database import Database
 from studyhub.exams.commands import exams
 from studyhub.exams.models import Exam
 from tests.factories import exams as exams_made
+from tests.overtaking import overtaken
 
 from .conftest import Hall
 
@@ -106,6 +107,20 @@ def test_an_unknown_branch_hides_no_shortage(run: Run, file: Any) -> None:
     assert [code for _, _, code in found(run("check", file(both), "--json"))] == [
         "not_enough",
         "unknown_branch",
+    ]
+
+
+def test_a_mistake_elsewhere_hides_no_shortage(run: Run, file: Any) -> None:
+    both = GOOD.replace("draw: 4", "draw: 400").replace("minutes: 30", "minutes: half an hour")
+    for act in ("check", "import"):
+        assert [code for _, _, code in found(run(act, file(both), "--json"))] == [
+            "not_a_number",
+            "not_enough",
+        ]
+    elsewhere = both.replace("from: bank", "from: nowhere")
+    assert [code for _, _, code in found(run("check", file(elsewhere), "--json"))] == [
+        "not_a_number",
+        "unknown_bank",
     ]
 
 
@@ -200,3 +215,14 @@ def test_a_check_without_a_database_makes_none(file: Callable[[str], str], tmp_p
     assert told.exit_code == 1
     assert "bank" in told.output
     assert not data_dir.exists()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_imports_an_exam_that_somebody_else_imports_at_that_moment_is_told(
+    run: Run, file: Any, database: Database
+) -> None:
+    path = file(GOOD + "state: draft\n")
+    with overtaken(database, "INSERT INTO exam ", lambda: run("import", path)):
+        second = run("import", path)
+    assert (second.exit_code, second.stderr.count("\n")) == (1, 1)
+    assert "同一时刻" in second.stderr

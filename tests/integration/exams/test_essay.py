@@ -75,6 +75,16 @@ def test_a_text_beyond_the_limit_is_refused_and_kept_in_the_journal(
         answering.save(session, hall.member, Place(attempt_id, 1), Save("长" * 201, 1, 1), now=now)
 
 
+def test_a_text_may_speak_of_nul_but_not_hold_it(database: Database, hall: Hall, now: datetime) -> None:
+    attempt_id = start(database, hall, now)
+    place = Place(attempt_id, 1)
+    with database.write() as session:
+        told = answering.save(session, hall.member, place, Save(r"\u0000 and \\u0000", 1, 1), now=now)
+        with pytest.raises(Unprocessable, match="bad_answer"):
+            answering.save(session, hall.member, place, Save("\\\0", 1, 2), now=now)
+    assert told.stored.answer == r"\u0000 and \\u0000"
+
+
 @pytest.mark.parametrize(
     ("section", "codes"),
     [

@@ -66,14 +66,20 @@ def is_marked(database: Database, attempt_id: int, position: int) -> bool:
 
 
 def lost_when_the_submit_comes_between(
-    database: Database, hall: Hall, attempt_id: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    hall: Hall,
+    attempt_id: int,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    patience_s: float,
 ) -> bool:
     """Hold a save up between its reading and its writing while a submit tries to pass. Was it lost?"""
-    submitted = threading.Event()
+    has_read, submitted = threading.Event(), threading.Event()
     insert = statements.journal_insert
 
     def late(session: Any) -> Any:
-        submitted.wait(0.7)
+        has_read.set()
+        submitted.wait(patience_s)
         return insert(session)
 
     monkeypatch.setattr(statements, "journal_insert", late)
@@ -84,16 +90,16 @@ def lost_when_the_submit_comes_between(
 
     with ThreadPoolExecutor(2) as pool:
         saving = pool.submit(acknowledged, database, hall, attempt_id, 1, now)
-        threading.Event().wait(0.2)
-        pool.submit(submit).result(timeout=20)
-        told = saving.result(timeout=20)
+        assert has_read.wait(20)
+        pool.submit(submit).result(timeout=40)
+        told = saving.result(timeout=40)
     return told and not is_marked(database, attempt_id, 1)
 
 
 def test_a_submit_waits_for_the_save_that_came_before_it(
     database: Database, hall: Hall, now: datetime, begin: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not lost_when_the_submit_comes_between(database, hall, begin(), now, monkeypatch)
+    assert not lost_when_the_submit_comes_between(database, hall, begin(), now, monkeypatch, 0.7)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -102,7 +108,7 @@ def test_without_its_lock_the_acknowledged_answer_would_be_lost(
 ) -> None:
     """The control: this suite sees the fault that the lock closes. SQLite's one writer closes it anyway."""
     monkeypatch.setattr(statements, "ARRIVAL", statements._ARRIVAL)
-    assert lost_when_the_submit_comes_between(database, hall, begin(), now, monkeypatch)
+    assert lost_when_the_submit_comes_between(database, hall, begin(), now, monkeypatch, 20)
 
 
 def test_of_many_saves_that_race_two_submits_none_is_acknowledged_and_unmarked(
@@ -217,7 +223,7 @@ def test_of_two_changes_of_an_exam_at_once_the_later_one_builds_on_the_other(
             waits.wait(0.5)
 
     def withdraw() -> None:
-        is_written.wait(5)
+        assert is_written.wait(20)
         with database.write() as session:
             operations.withdraw(session, SYSTEM, "quiz", now=now)
 

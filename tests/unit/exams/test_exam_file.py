@@ -107,7 +107,8 @@ def test_several_values_mean_any_of_them() -> None:
         ("closes: 2026-12-31 18:00", 'closes: "9999-12-31 23:59-12:00"', (4, 9), "not_a_moment"),
         ("closes: 2026-12-31", "closes: 2025-12-31", (4, 9), "closes_before_it_opens"),
         ("attempts: 2", "attempts: 0", (6, 11), "not_whole"),
-        ("attempts: 2", "attempts: often", (6, 11), "not_a_number"),
+        ("attempts: 2", "attempts: 2次", (6, 11), "not_a_number"),
+        ("attempts: 2", "attempts: often", (6, 11), "unknown_word"),
         ("keep: best", "keep: bset", (7, 7), "unknown_word"),
         ("draw: 15", "draw: 1.5", (13, 11), "not_whole"),
         ("draw: 5\n", "draw: 0\n", (19, 11), "not_whole"),
@@ -126,6 +127,24 @@ def test_each_mistake_is_found_where_it_stands(old: str, new: str, place: tuple[
     assert (*place, code) in faults(changed(old, new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code", "meant"),
+    [
+        ("attempts: 2", "attempts: 无限", "unknown_word", "unlimited"),
+        ("attempts: 2", "attempts: unlimted", "unknown_word", "unlimited"),
+        ("hard: 20%", "难: 20%", "chinese_key", "hard"),
+        ("easy: 40%", "容易: 40%", "chinese_key", "easy"),
+    ],
+)
+def test_a_word_in_chinese_comes_with_the_one_that_is_meant(
+    old: str, new: str, code: str, meant: str
+) -> None:
+    found = read(changed(old, new).encode(), ZONE).faults
+    assert [(fault.code, fault.hint, fault.params["meant"]) for fault in found] == [
+        (code, "did_you_mean", meant)
+    ]
+
+
 def test_a_bare_must_needs_its_bank_where_there_are_several() -> None:
     two = changed("draw: 5\n    from: [cyber-hygiene]", "draw: 5\n    from: [cyber-hygiene, other]")
     assert [code for _, _, code in faults(two)] == ["must_needs_bank"]
@@ -141,7 +160,7 @@ def test_what_waits_for_the_end_needs_one() -> None:
     assert [code for _, _, code in faults(endless)] == ["review_needs_closes", "review_needs_closes"]
     by_default = endless.replace("review: {score: submitted, answers: closed, explanations: closed}\n", "")
     [fault] = text(by_default).faults
-    assert (fault.code, fault.is_error) == ("review_never_opens", False)
+    assert (fault.code, fault.is_error, fault.hint) == ("review_never_opens", False, "give_an_end")
 
 
 def test_a_word_that_is_none_does_not_count_as_its_default() -> None:
@@ -173,6 +192,14 @@ def test_sections_that_cannot_be_read_are_not_missing_as_well() -> None:
 def test_a_chinese_key_gets_the_right_one_as_the_hint() -> None:
     [fault] = text(changed("minutes: 30", "时长: 30")).faults
     assert (fault.code, fault.params["meant"]) == ("chinese_key", "minutes")
+
+
+@pytest.mark.parametrize("name", ["new", "import"])
+def test_an_exam_has_no_name_whose_page_is_another(name: str) -> None:
+    lines = WHOLE.splitlines()
+    [line] = [number for number, each in enumerate(lines) if each.startswith("exam: ")]
+    lines[line] = f"exam: {name}"
+    assert faults("\n".join(lines)) == [(line + 1, 7, "reserved_slug")]
 
 
 def test_several_mistakes_are_all_reported() -> None:

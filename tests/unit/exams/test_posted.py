@@ -111,10 +111,12 @@ def test_blanks_of_white_space_are_no_answer(answer: Any, expected: bool) -> Non
         ({"points": 2}, ""),
         ({"points": 2, "mark": 2}, "right"),
         ({"points": 2, "mark": 0.67}, "part"),
-        ({"points": 2, "mark": 0}, "wrong"),
+        ({"points": 2, "mark": 0, "answer": ["B"]}, "wrong"),
+        ({"points": 2, "mark": 0, "answer": None}, "unanswered"),
+        ({"points": 2, "mark": 0, "answer": ["", " "]}, "unanswered"),
     ],
 )
-def test_a_question_is_right_wrong_or_partly_right_once_its_mark_is_shown(
+def test_a_question_is_right_wrong_partly_right_or_not_answered_once_its_mark_is_shown(
     reviewed: dict[str, Any], expected: str
 ) -> None:
     assert verdict(reviewed) == expected

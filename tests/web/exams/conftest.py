@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from studyhub.db.database import Database
@@ -14,6 +18,42 @@ from tests.factories import exams, organization
 
 Headers = dict[str, str]
 Bearer = Callable[[str], Headers]
+
+FIELDS: dict[str, Any] = {
+    "exam": "new-one",
+    "title": "新考试",
+    "minutes": "20",
+    "attempts": "unlimited",
+    "keep": "last",
+    "pass_line": "60",
+    "sections-0-title": "单选",
+    "sections-0-draw": "6",
+    "sections-0-points": "2.5",
+    "sections-0-banks": ["bank"],
+    "sections-0-types": ["single"],
+    "sections-0-must": "q3，q4",
+    "shuffle_questions": "y",
+    "score": "submitted",
+    "answers": "submitted",
+    "explanations": "never",
+}
+"""The form of an exam, filled in."""
+PUBLISHED = {"publish": "1"}
+
+
+def hidden(page: str) -> dict[str, list[str]]:
+    """What the page's form posts beside its token."""
+    posted: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page):
+        if name != "csrf_token":
+            posted.setdefault(name, []).append(unescape(value))
+    return posted
+
+
+def confirmed(client: FlaskClient, path: str, form: dict[str, Any], headers: Headers) -> TestResponse:
+    """Post the form, and then what the page posts that asks whether to do it."""
+    page = text(client.post(path, data=form, headers=headers))
+    return client.post(path, data=hidden(page), headers=headers)
 
 
 @pytest.fixture
@@ -43,3 +83,9 @@ def text(answer: TestResponse, status: int = 200) -> str:
 @pytest.fixture
 def admin(bearer: Bearer, hall: None) -> Headers:
     return bearer("admin")
+
+
+def errors(page: str) -> dict[str, str]:
+    """What stands under each field, by the field's name."""
+    found = re.findall(r'class="field-error" id="([\w-]+)-error">.*?<span>(.*?)</span>', page, re.S)
+    return {name: unescape(said) for name, said in found}

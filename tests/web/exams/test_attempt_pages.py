@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -51,6 +53,15 @@ class TestLeader:
             assert session.get_one(Attempt, attempt_id).state is AttemptState.VOID
         assert "停电" in text(client.get("/exams/quiz/attempts", headers=leader))
         assert "停电" in text(client.get("/exams/quiz", headers=bearer("m1")))
+
+    def test_a_marked_attempt_that_was_voided_is_no_longer_called_passed_or_failed(
+        self, client: FlaskClient, bearer: Bearer, attempt_id: int
+    ) -> None:
+        verdicts = re.compile(r">\s*(已作废|合格|不合格)\s*<")
+        client.post(f"/api/v1/attempts/{attempt_id}/submit", headers=bearer("m1"))
+        assert verdicts.findall(text(client.get("/exams/quiz", headers=bearer("m1")))) == ["不合格"]
+        client.post(f"/attempts/{attempt_id}/void", data={"reason": "停电"}, headers=bearer("boss"))
+        assert verdicts.findall(text(client.get("/exams/quiz", headers=bearer("m1")))) == ["已作废"]
 
     def test_another_branch_s_attempt_is_not_found(
         self, client: FlaskClient, bearer: Bearer, attempt_id: int

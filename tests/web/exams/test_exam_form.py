@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,36 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from studyhub.db.database import Database
-from studyhub.exams import checking, feasibility
 from studyhub.exams.models import Exam, ExamBranch, ExamRevision
 from studyhub.organization.models import Branch
 from studyhub.organization.roles import Role
-from studyhub.questions.models import Bank
-from studyhub.web.transaction import open_session
+from studyhub.questions.models import Bank, QuestionRevision
 from tests.conftest import SettableClock
 from tests.factories import exams, organization
 
-from .conftest import Bearer, Headers, text
-
-FIELDS: dict[str, Any] = {
-    "exam": "new-one",
-    "title": "新考试",
-    "minutes": "20",
-    "attempts": "unlimited",
-    "keep": "last",
-    "pass_line": "60",
-    "sections-0-title": "单选",
-    "sections-0-draw": "6",
-    "sections-0-points": "2.5",
-    "sections-0-banks": ["bank"],
-    "sections-0-types": ["single"],
-    "sections-0-must": "q3，q4",
-    "shuffle_questions": "y",
-    "score": "submitted",
-    "answers": "submitted",
-    "explanations": "never",
-}
-
+from .conftest import FIELDS, PUBLISHED, Bearer, Headers, confirmed, errors, text
 
 CHOSEN = (
     select(Branch.code)
@@ -89,12 +67,6 @@ KEYS = re.compile(
 """How only a file calls things."""
 
 
-def errors(page: str) -> dict[str, str]:
-    """What stands under each field, by the field's name."""
-    found = re.findall(r'class="field-error" id="([\w-]+)-error">.*?<span>(.*?)</span>', page, re.S)
-    return {name: unescape(said) for name, said in found}
-
-
 @pytest.mark.usefixtures("hall")
 class TestForm:
     """What is filled in, and what comes of it."""
@@ -102,7 +74,7 @@ class TestForm:
     def test_an_exam_set_by_the_form_is_the_one_that_the_file_would_set(
         self, client: FlaskClient, admin: Headers, database: Database
     ) -> None:
-        answer = client.post("/admin/exams/new", data={**FIELDS, "publish": "1"}, headers=admin)
+        answer = confirmed(client, "/admin/exams/new", {**FIELDS, **PUBLISHED}, admin)
         assert answer.location == "/admin/exams/new-one"
         with database.read() as session:
             exam = session.scalars(select(Exam).where(Exam.slug == "new-one")).one()
@@ -124,8 +96,8 @@ class TestForm:
         self, client: FlaskClient, admin: Headers, database: Database
     ) -> None:
         chinese = {**admin, "Accept-Language": "zh"}
-        form = {**FIELDS, "attempts": "不限", "publish": "1"}
-        assert client.post("/admin/exams/new", data=form, headers=chinese).location == "/admin/exams/new-one"
+        form = {**FIELDS, "attempts": "不限", **PUBLISHED}
+        assert confirmed(client, "/admin/exams/new", form, chinese).location == "/admin/exams/new-one"
         with database.read() as session:
             exam = session.scalars(select(Exam).where(Exam.slug == "new-one")).one()
             of_exam = select(ExamRevision.definition).where(ExamRevision.exam_id == exam.id)
@@ -143,12 +115,12 @@ class TestForm:
             "sections-0-easy": "50",
             "branches": "home, nowhere",
         }
-        page = text(client.post("/admin/exams/new", data={**wrong, "publish": "1"}, headers=admin), 422)
+        page = text(client.post("/admin/exams/new", data={**wrong, **PUBLISHED}, headers=admin), 422)
         for field in ("exam", "title", "pass_line", "sections-0-draw", "sections-0-easy"):
             assert f'id="{field}-error"' in page, field
         assert 'value="Wrong Name"' in page
         only_branch = {**FIELDS, "branches": "home, nowhere"}
-        page = text(client.post("/admin/exams/new", data={**only_branch, "publish": "1"}, headers=admin), 422)
+        page = text(client.post("/admin/exams/new", data={**only_branch, **PUBLISHED}, headers=admin), 422)
         assert "nowhere" in re.findall(r'id="branches-error">.*?</div>', page, re.S)[0]
 
     @pytest.mark.parametrize("language", ["zh", "en"])
@@ -157,7 +129,7 @@ class TestForm:
         self, client: FlaskClient, admin: Headers, language: str, wrong: dict[str, Any]
     ) -> None:
         spoken = {**admin, "Accept-Language": language}
-        form = {**FIELDS, **wrong, "publish": "1"}
+        form = {**FIELDS, **wrong, **PUBLISHED}
         page = text(client.post("/admin/exams/new", data=form, headers=spoken), 422)
         said = errors(page)
         assert said
@@ -165,11 +137,43 @@ class TestForm:
         for field, sentence in said.items():
             assert not KEYS.search(sentence), (field, sentence)
 
+    def test_what_an_empty_form_begins_with_shows_answers_when_the_exam_is_over(
+        self, client: FlaskClient, admin: Headers, clock: SettableClock
+    ) -> None:
+        page = text(client.get("/admin/exams/new", headers=admin))
+        end = (clock.now + timedelta(days=14)).strftime("%Y-%m-%d")
+        assert re.search(rf'name="closes"[^>]* value="{end}T18:00"', page)
+        assert re.search(r'<input checked[^>]* name="answers"[^>]* value="closed"', page)
+        assert "没有结束时间的考试不会结束" in page
+
+    def test_what_waits_for_an_end_that_there_is_not_is_said_at_its_field(
+        self, client: FlaskClient, admin: Headers
+    ) -> None:
+        form = {**FIELDS, "closes": "", "answers": "closed", **PUBLISHED}
+        said = errors(text(client.post("/admin/exams/new", data=form, headers=admin), 422))
+        assert list(said) == ["answers"]
+        assert "填写“结束时间”" in said["answers"]
+
     def test_a_field_is_called_by_its_label(self, client: FlaskClient, admin: Headers) -> None:
-        form = {**FIELDS, "pass_line": "much", "minutes": "0", "publish": "1"}
+        form = {**FIELDS, "pass_line": "much", "minutes": "0", **PUBLISHED}
         said = errors(text(client.post("/admin/exams/new", data=form, headers=admin), 422))
         assert "“合格线（%）”" in said["pass_line"]
         assert "“作答时长（分钟）”" in said["minutes"]
+
+    def test_each_bank_says_how_many_questions_of_which_type_it_offers(
+        self, client: FlaskClient, admin: Headers, database: Database, clock: SettableClock
+    ) -> None:
+        with database.write() as session:
+            asked = [*exams.singles(3), exams.essay("e1")]
+            mixed = exams.bank(session, "mixed", asked, clock.now)
+            session.execute(
+                update(QuestionRevision)
+                .where(QuestionRevision.bank_id == mixed.id, QuestionRevision.place == 1)
+                .values(retired=True)
+            )
+        page = text(client.get("/admin/exams/new", headers=admin))
+        said = dict(re.findall(r'<code>([a-z]+)</code> <span class="held">(.*?)</span>', page))
+        assert said == {"bank": "12 题 · 单选题 12", "mixed": "3 题 · 单选题 2 · 简答题 1"}
 
     def test_branches_are_chosen_from_a_list_one_after_the_other(
         self, client: FlaskClient, admin: Headers, database: Database
@@ -189,15 +193,13 @@ class TestForm:
     def test_a_branch_that_was_typed_in_and_not_added_counts_as_well(
         self, client: FlaskClient, admin: Headers, database: Database, typed: str
     ) -> None:
-        said = {**FIELDS, "branch": typed, "publish": "1"}
+        said = {**FIELDS, "branch": typed, **PUBLISHED}
         known = {"home": ["home"], "home，away": ["away", "home"]}
-        answer = client.post("/admin/exams/new", data=said, headers=admin)
         if typed not in known:
-            assert (
-                "没有这个党组织可选" in re.findall(r'id="branch-error">.*?</div>', text(answer, 422), re.S)[0]
-            )
+            page = text(client.post("/admin/exams/new", data=said, headers=admin), 422)
+            assert "没有这个党组织可选" in re.findall(r'id="branch-error">.*?</div>', page, re.S)[0]
             return
-        assert answer.status_code == 302
+        assert confirmed(client, "/admin/exams/new", said, admin).status_code == 302
         with database.read() as session:
             codes = session.scalars(CHOSEN).all()
         assert codes == known[typed]
@@ -205,22 +207,22 @@ class TestForm:
     def test_a_branch_is_taken_out_by_its_tick(
         self, client: FlaskClient, admin: Headers, database: Database
     ) -> None:
-        both = {**FIELDS, "branches": ["home", "away"], "publish": "1"}
-        assert client.post("/admin/exams/new", data=both, headers=admin).status_code == 302
+        both = {**FIELDS, "branches": ["home", "away"], **PUBLISHED}
+        assert confirmed(client, "/admin/exams/new", both, admin).status_code == 302
         edit = f"/admin/exams/{FIELDS['exam']}/edit"
         assert text(client.get(edit, headers=admin)).count('name="branches"') == 2
-        without = {**FIELDS, "branches": ["away"], "publish": "1"}
-        assert client.post(edit, data=without, headers=admin).status_code == 302
+        without = {**FIELDS, "branches": ["away"], **PUBLISHED}
+        assert confirmed(client, edit, without, admin).status_code == 302
         with database.read() as session:
             assert session.scalars(CHOSEN).all() == ["away"]
 
     def test_its_page_names_branches_and_banks_by_their_names(
         self, client: FlaskClient, admin: Headers
     ) -> None:
-        form = {**FIELDS, "branches": ["home", "away"], "publish": "1"}
-        assert client.post("/admin/exams/new", data=form, headers=admin).status_code == 302
+        form = {**FIELDS, "branches": ["home", "away"], **PUBLISHED}
+        assert confirmed(client, "/admin/exams/new", form, admin).status_code == 302
         page = text(client.get(f"/admin/exams/{FIELDS['exam']}", headers=admin))
-        assert "<dd>home 党支部, away 党支部</dd>" in page
+        assert "<dd>home 党支部、away 党支部</dd>" in page
         assert "题库 bank" in page
 
     def test_what_cannot_be_drawn_is_said_at_the_section(self, client: FlaskClient, admin: Headers) -> None:
@@ -230,9 +232,38 @@ class TestForm:
             "sections-0-difficulties": ["hard"],
             "sections-0-must": "",
         }
-        page = text(client.post("/admin/exams/new", data={**wrong, "publish": "1"}, headers=admin), 422)
+        page = text(client.post("/admin/exams/new", data={**wrong, **PUBLISHED}, headers=admin), 422)
         assert "难 × 单选题 需要 20 道，题库只有 0 道" in page
         assert "还没有保存" in page
+
+    def test_what_cannot_be_drawn_is_said_beside_a_mistake_elsewhere(
+        self, client: FlaskClient, admin: Headers
+    ) -> None:
+        form = {**FIELDS, "pass_line": "60分", "sections-0-draw": "50", **PUBLISHED}
+        said = errors(text(client.post("/admin/exams/new", data=form, headers=admin), 422))
+        assert "合格线" in said["pass_line"]
+        assert "50" in said["sections-0-draw"]
+
+    def test_it_is_said_for_how_many_an_exam_is_before_and_after_publishing(
+        self, client: FlaskClient, admin: Headers
+    ) -> None:
+        form = {**FIELDS, "branches": "home"}
+        assert "发布后有 4 人可以参加" in text(client.get("/admin/exams/new", headers=admin))
+        page = text(client.post("/admin/exams/new", data={**form, "add_branch": "1"}, headers=admin))
+        assert "发布后有 2 人可以参加" in page
+        made = client.post("/admin/exams/new", data={**form, "draft": "1"}, headers=admin)
+        assert "已存为草稿" in text(client.get(made.location, headers=admin))
+        confirmed(client, "/admin/exams/new-one/state", {"state": "published"}, admin)
+        assert "已向 2 人发布，现在就可以参加。" in text(client.get(made.location, headers=admin))
+
+    def test_an_exam_that_opens_later_says_so_once_it_is_published(
+        self, client: FlaskClient, admin: Headers
+    ) -> None:
+        form = {**FIELDS, "opens": "2027-01-04T08:00", **PUBLISHED}
+        made = confirmed(client, "/admin/exams/new", form, admin)
+        assert re.search(
+            "已向 4 人发布，2027年1月4日 0?8:00 起", text(client.get(made.location, headers=admin))
+        )
 
     def test_sections_are_added_and_taken_out(self, client: FlaskClient, admin: Headers) -> None:
         more = text(client.post("/admin/exams/new", data={**FIELDS, "add_section": "1"}, headers=admin))
@@ -270,141 +301,5 @@ class TestForm:
         assert pages(bearer("cleared")) == [200, 200, 200]
         assert "/admin/exams/high" not in text(client.get("/admin/exams", headers=admin))
         assert 'value="risen"' not in text(client.get("/admin/exams/new", headers=admin))
-        drawn = {**FIELDS, "sections-0-banks": ["risen"], "sections-0-must": "", "publish": "1"}
+        drawn = {**FIELDS, "sections-0-banks": ["risen"], "sections-0-must": "", **PUBLISHED}
         assert "risen" in text(client.post("/admin/exams/new", data=drawn, headers=admin), 422)
-
-
-@pytest.mark.usefixtures("hall")
-class TestAlwaysDrawn:
-    """Questions that are always drawn are found by their words and called by their beginning."""
-
-    def test_they_are_found_by_words_and_ticked(self, client: FlaskClient, admin: Headers) -> None:
-        looking = {**FIELDS, "sections-0-must": "", "sections-0-look_for": "题目 q7", "find_question": "0"}
-        page = text(client.post("/admin/exams/new", data=looking, headers=admin))
-        found = re.findall(
-            r'<input class[^>]*name="sections-0-must"[^>]*value="(.*?)">\s*<label[^>]*>(.*?)</label>', page
-        )
-        assert found == [("bank/q7", "题目 q7 <code>bank/q7</code>")]
-        ticked = {**FIELDS, "sections-0-must": ["bank/q7"], "publish": "1"}
-        assert client.post("/admin/exams/new", data=ticked, headers=admin).status_code == 302
-        shown = text(client.get("/admin/exams/new-one", headers=admin))
-        assert "题目 q7 <code>bank/q7</code>" in shown
-        assert "题目 q7 <code>bank/q7</code>" in text(client.get("/admin/exams/new-one/edit", headers=admin))
-
-    def test_ids_that_were_typed_and_not_ticked_count_as_well(
-        self, client: FlaskClient, admin: Headers, database: Database
-    ) -> None:
-        typed = {**FIELDS, "sections-0-must": ["bank/q3"], "sections-0-look_for": "q4, q5", "publish": "1"}
-        assert client.post("/admin/exams/new", data=typed, headers=admin).status_code == 302
-        with database.read() as session:
-            definition = session.scalars(
-                select(ExamRevision.definition).order_by(ExamRevision.id.desc())
-            ).first()
-        assert '"must":["bank/q3","bank/q4","bank/q5"]' in str(definition)
-
-    @pytest.mark.parametrize(("words", "said"), [("题目 q7", "请勾选"), ("没有这种题", "没有找到")])
-    def test_what_was_only_looked_for_is_not_saved_unseen(
-        self, client: FlaskClient, admin: Headers, database: Database, words: str, said: str
-    ) -> None:
-        looking = {**FIELDS, "sections-0-look_for": words, "publish": "1"}
-        page = text(client.post("/admin/exams/new", data=looking, headers=admin), 422)
-        assert said in errors(page)["sections-0-look_for"]
-        with database.read() as session:
-            assert session.scalars(select(Exam.slug)).all() == ["quiz"]
-
-    def test_nothing_is_found_in_banks_above_the_clearance(
-        self, client: FlaskClient, admin: Headers, database: Database
-    ) -> None:
-        with database.write() as session:
-            session.execute(update(Bank).values(level=exams.Level.RESTRICTED))
-        looking = {**FIELDS, "sections-0-look_for": "题目 q7", "find_question": "0"}
-        page = text(client.post("/admin/exams/new", data=looking, headers=admin), 422)
-        assert "题目 q3" not in page
-        assert "题目 q7 <code>" not in page
-
-
-@pytest.mark.usefixtures("hall")
-class TestTurn:
-    """An exam is checked outside the write turn, and stored only while what was checked still holds."""
-
-    @pytest.fixture
-    def turns(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-        """For each matching that is done, whether a write turn was open."""
-        seen: list[bool] = []
-        assign = feasibility.assign
-
-        def watched(*given: Any) -> Any:
-            seen.append(open_session().info.get("can_begin_again") is not None)  # type: ignore[union-attr]
-            return assign(*given)
-
-        monkeypatch.setattr(feasibility, "assign", watched)
-        return seen
-
-    def test_it_is_matched_once_and_outside_the_turn(
-        self, client: FlaskClient, admin: Headers, turns: list[bool]
-    ) -> None:
-        client.post("/admin/exams/new", data={**FIELDS, "publish": "1"}, headers=admin)
-        assert turns == [False]
-
-    @pytest.mark.parametrize("act", ["form", "state"])
-    def test_a_bank_that_changed_after_the_check_is_said_and_nothing_is_stored(
-        self,
-        client: FlaskClient,
-        admin: Headers,
-        database: Database,
-        monkeypatch: pytest.MonkeyPatch,
-        act: str,
-    ) -> None:
-        form = {**FIELDS, "draft": "1"}
-        client.post("/admin/exams/new", data=form, headers=admin)
-        check = checking.check
-
-        def overtaken(*given: Any) -> Any:
-            checked = check(*given)
-            monkeypatch.setattr(checking, "check", check)
-            with database.write() as session:
-                session.execute(update(Bank).values(version=Bank.version + 1))
-            return checked
-
-        monkeypatch.setattr(checking, "check", overtaken)
-        if act == "form":
-            edit = "/admin/exams/new-one/edit"
-            changed = {**form, "title": "另一个标题"}
-            page = text(client.post(edit, data=changed, headers=admin), 409)
-            assert 'value="另一个标题"' in page, "what was typed is still there"
-        else:
-            client.post("/admin/exams/new-one/state", data={"state": "published"}, headers=admin)
-            page = text(client.get("/admin/exams/new-one", headers=admin))
-        assert "题库" in re.findall(r'role="alert".*?</div>', page, re.S)[0]
-        with database.read() as session:
-            exam = session.scalars(select(Exam).where(Exam.slug == "new-one")).one()
-            assert (exam.title, exam.state, exam.revision) == ("新考试", "draft", 1)
-
-    def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(
-        self, client: FlaskClient, admin: Headers, database: Database, clock: SettableClock
-    ) -> None:
-        edit = "/admin/exams/new-one/edit"
-        client.post("/admin/exams/new", data={**FIELDS, "publish": "1"}, headers=admin)
-        since = {
-            "since": re.findall(r'name="since"[^>]* value="(\d+)"', text(client.get(edit, headers=admin)))[0]
-        }
-        for title, status in (("先到", 302), ("后到", 409)):
-            form = {**FIELDS, **since, "title": title, "publish": "1"}
-            answer = client.post(edit, data=form, headers=admin)
-            assert answer.status_code == status
-        page = text(answer, 409)
-        assert 'value="后到"' in page
-        with database.read() as session:
-            assert session.scalars(select(Exam.title).where(Exam.slug == "new-one")).one() == "先到"
-        since = {"since": re.findall(r'name="since"[^>]* value="(\d+)"', page)[0]}
-        again = {**FIELDS, **since, "title": "后到", "publish": "1"}
-        assert client.post(edit, data=again, headers=admin).status_code == 302
-
-    def test_a_new_exam_never_takes_the_place_of_another(
-        self, client: FlaskClient, admin: Headers, database: Database
-    ) -> None:
-        form = {**FIELDS, "since": "0", "exam": "quiz", "publish": "1"}
-        page = text(client.post("/admin/exams/new", data=form, headers=admin), 422)
-        assert "已有" in errors(page)["exam"]
-        with database.read() as session:
-            assert session.scalars(select(Exam.title)).one() == "季度测试"

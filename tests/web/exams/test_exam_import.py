@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from .conftest import Headers, text
+from .conftest import Headers, confirmed, text
 
 FILE = "exam: f\ntitle: 文件\nminutes: 5\nsections:\n  - {title: 一, draw: 2, from: bank}\n"
 
@@ -43,6 +43,30 @@ class TestFile:
         assert re.findall(r"<code>(\w+)</code>", page) == ["minutes"]
         apply_plan(client, admin, page)
         assert "<dd>7</dd>" in text(client.get("/admin/exams/f", headers=admin))
+
+    def test_a_plan_says_moments_as_the_clock_here_shows_them(
+        self, client: FlaskClient, admin: Headers
+    ) -> None:
+        closing = FILE.replace("minutes: 5", "minutes: 5\ncloses: 2026-11-30 18:00")
+        page = text(upload(client, admin, closing))
+        assert ">11月30日 18:00</time>" in page
+        apply_plan(client, admin, page)
+        page = text(upload(client, admin, closing.replace("18:00", "08:30")))
+        assert ">11月30日 18:00</time>" in page
+        assert ">11月30日 08:30</time>" in page
+
+    def test_an_exam_whose_answers_are_never_shown_says_how_to_change_that(
+        self, client: FlaskClient, admin: Headers
+    ) -> None:
+        page = text(upload(client, admin, FILE))
+        assert "请写明 closes（结束时间）" in page
+        apply_plan(client, admin, page)
+        shown = text(client.get("/admin/exams/f", headers=admin))
+        for act in ("draft", "published"):
+            assert "党员将一直看不到" in shown
+            assert "填写“结束时间”" in shown
+            confirmed(client, "/admin/exams/f/state", {"state": act}, admin)
+            shown = text(client.get("/admin/exams/f", headers=admin))
 
     def test_the_plan_that_was_shown_is_the_one_that_is_applied(
         self, client: FlaskClient, admin: Headers

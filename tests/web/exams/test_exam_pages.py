@@ -71,6 +71,46 @@ class TestMember:
         assert "开始作答" not in page
         assert "考试已经结束" in page
 
+    def test_of_an_exam_that_is_over_nothing_is_promised(
+        self, client: FlaskClient, bearer: Bearer, clock: SettableClock
+    ) -> None:
+        clock.advance(days=10)
+        page = text(client.get("/exams/quiz", headers=bearer("m1")))
+        for promise in ("自动交卷", "公布", "还可考"):
+            assert promise not in page
+        assert "还可考" not in text(client.get("/exams", headers=bearer("m1")))
+
+    def test_who_has_used_every_attempt_is_not_told_that_the_exam_can_be_taken(
+        self, client: FlaskClient, bearer: Bearer
+    ) -> None:
+        member = bearer("m1")
+        for _ in range(2):
+            attempt_id = client.post("/api/v1/exams/quiz/attempts", headers=member).get_json()["id"]
+            client.post(f"/api/v1/attempts/{attempt_id}/submit", headers=member)
+        for path in ("/exams", "/exams/quiz"):
+            page = text(client.get(path, headers=member))
+            assert "次数已用完" in page
+            assert "可参加" not in page
+            assert "还可考 0 次" not in page
+
+    @pytest.mark.parametrize(("title", "english"), [("单选题", "Single choice"), ("第一部分", "第一部分")])
+    def test_a_section_that_is_named_after_a_type_is_called_so_in_the_readers_language(
+        self,
+        client: FlaskClient,
+        bearer: Bearer,
+        database: Database,
+        clock: SettableClock,
+        title: str,
+        english: str,
+    ) -> None:
+        with database.write() as session:
+            exams.exam(session, clock.now, sections=[{"title": title, "draw": 2, "from": ["bank"]}])
+        for language, said in (("zh", title), ("en", english)):
+            page = text(client.get("/exams/quiz", headers={**bearer("m1"), "Accept-Language": language}))
+            asked = page.split('id="asks"')[1]
+            assert said in asked
+            assert (title in asked) is (said == title)
+
     def test_an_exam_for_others_is_not_found(
         self, client: FlaskClient, bearer: Bearer, database: Database, clock: SettableClock
     ) -> None:

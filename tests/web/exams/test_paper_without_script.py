@@ -164,7 +164,8 @@ def test_what_was_joined_and_ordered_is_on_the_page_again_and_two_at_one_place_a
     same = {"answer-6-2": "A", "answer-7-A": "1", "answer-7-B": "1"}
     refused = desk.post(same)
     assert refused.status_code == 409
-    assert "A – 1; B – 1" in refused.get_data(as_text=True)
+    assert "A – 1；B – 1" in refused.get_data(as_text=True)
+    assert "有两项填了同一个位置" in refused.get_data(as_text=True)
     assert desk.stored() == {"6": {"2": "A"}, "7": ["B", "A", "C", "D"]}
 
 
@@ -203,10 +204,29 @@ def test_handing_in_leads_over_the_answer_sheet_to_the_result(desk: Desk) -> Non
     assert "还有 10 题未答" in sheet
     for position in (2, 3, 4, 5, 6, 7):
         assert f'aria-label="第 {position} 题"' in sheet
+    assert "swatch unsaved" not in sheet, "without a script nothing is ever waiting to be saved"
     handed_in = desk.post({}, "/submit")
     assert handed_in.location.endswith("/review")
     assert "1<span" in desk.client.get(handed_in.location, headers=desk.headers).get_data(as_text=True)
     assert desk.open().location.endswith("/review")
+
+
+def test_a_whole_paper_is_answered_and_handed_in_by_form_posts_and_its_mark_shown(desk: Desk) -> None:
+    desk.start()
+    asked = desk.client.get(f"/api/v1{desk.paper}", headers=desk.headers).get_json()["questions"]
+
+    def key_of(position: int, among: str, text: str) -> str:
+        return next(str(each["key"]) for each in asked[position - 1][among] if text in each["html"])
+
+    given = {"answer-1": key_of(1, "options", "乙"), "answer-3": "true", "answer-5": "3.14"}
+    given |= {"answer-4-1": "一", "answer-4-2": "贰"}
+    given |= {f"answer-6-{key_of(6, 'left', f'左{n}')}": key_of(6, "right", f"右{n}") for n in "一二三"}
+    given |= {f"answer-7-{key_of(7, 'items', text)}": str(n) for n, text in enumerate("先次再末", 1)}
+    both = {"answer-2": [key_of(2, "options", text) for text in "甲丙"]}
+    desk.post({**given, **both, "then": "sheet"})
+    result = desk.client.get(desk.post({}, "/submit").location, headers=desk.headers).get_data(as_text=True)
+    mark = sum(each["points"] for each in asked[:7])
+    assert f'<div class="num">{mark:g}<span' in result
 
 
 def test_an_old_page_does_not_hand_in_what_another_device_writes(desk: Desk, database: Database) -> None:

@@ -9,10 +9,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from studyhub.db.database import Database
-from studyhub.exams.taking import views
+from studyhub.exams.taking import forms, views
 from tests.conftest import SettableClock
 from tests.factories import exams, organization
 
@@ -41,13 +42,14 @@ CLOSES = "2026-11-02 12:00"  # two hours after the tests' clock, in the organisa
 def sit(database: Database, now: datetime, client: FlaskClient, bearer: Headers) -> Callable[..., Any]:
     """`sit(score=…, answers=…, explanations=…)`: m1 has handed in; gives a function that reads the result."""
 
-    def sit_under(**review: str) -> Callable[[], str]:
+    def sit_under(attempts: int = 1, **review: str) -> Callable[[], str]:
         with database.write() as session:
             root = organization.branch(session, "root", now)
             organization.member(session, "m1", organization.branch(session, "home", now, parent=root), now)
             exams.bank(session, "bank", [QUESTION, CHOICE], now)
             sections = [{"title": "全部", "draw": 2, "from": ["bank"]}]
-            exams.exam(session, now, sections=sections, review=review, closes=CLOSES, pass_="50%")
+            rules = {"closes": CLOSES, "pass_": "50%", "attempts": attempts, "keep": "last"}
+            exams.exam(session, now, sections=sections, review=review, **rules)
         headers = bearer("m1")
         paper = client.post("/exams/quiz/start", headers=headers).location
         seen = client.get(paper, headers=headers).get_data(as_text=True)
@@ -90,6 +92,37 @@ def test_what_is_never_released_says_so(sit: Callable[..., Any]) -> None:
     assert "不提供试题回看" in page
 
 
+def test_what_was_not_answered_is_not_called_wrong(sit: Callable[..., Any]) -> None:
+    page = sit(score="submitted", answers="submitted", explanations="never")()
+    assert page.count('class="tile unanswered"') == 2
+    assert 'class="tile wrong"' not in page
+    assert len(re.findall('class="tag[^"]*">未答</span>', page)) == 2, "at each question"
+    assert re.search('<span class="swatch unanswered"[^>]*></span>未答', page)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "said"), [(3, "合格线 50% · 还可考 2 次 · 取最后一次"), (1, "合格线 50% · 次数已用完")]
+)
+def test_who_failed_reads_the_pass_line_and_whether_there_is_another_attempt(
+    sit: Callable[..., Any], clock: SettableClock, attempts: int, said: str
+) -> None:
+    result = sit(attempts, score="submitted", answers="never", explanations="never")
+    page = result()
+    assert said in page
+    assert ("再考一次" in page) is (attempts > 1)
+    clock.advance(hours=3)
+    over = result()
+    assert "合格线 50%" in over
+    assert "再考一次" not in over
+    assert "还可考" not in over
+
+
+def test_nothing_of_failing_is_said_before_the_score_is(sit: Callable[..., Any]) -> None:
+    page = sit(3, score="closed", answers="closed", explanations="closed")()
+    assert "合格线" not in page
+    assert "再考一次" not in page
+
+
 def test_a_planted_key_on_the_paper_would_be_seen(
     sit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,3 +133,15 @@ def test_a_planted_key_on_the_paper_would_be_seen(
     monkeypatch.setattr("studyhub.exams.attempts.payload.question_payload", leaking)
     with pytest.raises(AssertionError):
         sit(score="never", answers="never", explanations="never")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("zh", ["A、C", "一；二", "1 – C；2 – A"]), ("en", ["A, C", "一; 二", "1 – C; 2 – A"])],
+)
+def test_an_answer_is_written_as_the_readers_language_writes_lists(
+    app: Flask, language: str, expected: list[str]
+) -> None:
+    given = [("multiple", ["A", "C"]), ("blank", ["一", "二"]), ("match", {"1": "C", "2": "A"})]
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert [forms.answer_text({"type": kind}, answer) for kind, answer in given] == expected

@@ -1,0 +1,1 @@
+"""Setting an exam by filling in a form."""
