@@ -11,13 +11,14 @@ from studyhub.courses.completion import CourseCompletion
 from studyhub.courses.queries import MemberCourse
 from studyhub.exams.attempts.api import Listed
 from studyhub.exams.attempts.payload import exam_payload
+from studyhub.exams.timing import Phase
 from studyhub.kernel.permissions import Permission
 from studyhub.kernel.points import to_number
 from studyhub.organization.audit import Act, record
 from studyhub.organization.sign_in.api import BranchName
 from studyhub.organization.states import BranchKind
 from studyhub.scoring import dashboards
-from studyhub.scoring.branch_queries import ChildLine, ExamFigures, ExamPhase
+from studyhub.scoring.branch_queries import ChildLine, ExamFigures
 from studyhub.scoring.dashboards import OwnDashboard
 from studyhub.scoring.own_results import OwnResult
 from studyhub.scoring.rollup import Figures
@@ -47,7 +48,7 @@ class ExamAnswer(FiguresAnswer):
     """An exam in a subtree. `histogram` counts 0–10 %, …, 90–100 %; `pass_percent` is null without a line."""
 
     title: str
-    state: ExamPhase
+    state: Phase
     opens_at: str | None
     closes_at: str | None
     pass_percent: float | None
@@ -273,7 +274,7 @@ def _next(found: OwnDashboard) -> list[dict[str, Any]]:
         "course": lesson.course_slug,
         "slug": lesson.slug,
         "title": lesson.title,
-        "lesson_kind": lesson.kind.value,
+        "lesson_kind": lesson.measure.kind.value,
         "left_s": lesson.left_ms // 1000,
         "is_begun": lesson.is_begun,
     }

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
 from studyhub.db.types import UtcDateTime
+from studyhub.exams.audience import is_member
 from studyhub.exams.models import Attempt, Exam, ExamBranch
 from studyhub.exams.states import AttemptState, ExamState
-from studyhub.organization import tree
+from studyhub.organization import holding, tree
 from studyhub.organization.models import Branch, Member, Membership
-from studyhub.scoring.eligibility import is_assigned, is_member, is_not_over
+from studyhub.scoring.eligibility import is_assigned, is_not_over
 from studyhub.scoring.operations import fold_attempts, locked, read_attempts, settle_members
 from studyhub.scoring.rows import (
     FIGURE_NAMES,
@@ -69,6 +70,7 @@ def settle_population(session: Session, exam_id: int, now: datetime) -> None:
     While the exam is not over: exactly those whom it is assigned to, where they are now. Once it is over
     nobody comes, goes or moves, but an exam first published then is assigned to those who are there now.
     """
+    holding.everybody(session)
     # Nobody makes a standing or a roll-up of this exam meanwhile: both refer to the row that is locked here.
     closes_at = session.execute(
         select(Exam.closes_at).where(Exam.id == exam_id).with_for_update()

@@ -9,32 +9,24 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from studyhub.exams.audience import is_member
 from studyhub.exams.models import Exam
 from studyhub.exams.states import ExamState
+from studyhub.exams.timing import Phase, phase
 from studyhub.kernel.page import PageRequest
 from studyhub.organization import tree
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.states import BranchKind
-from studyhub.scoring.eligibility import is_member
 from studyhub.scoring.rollup import NOTHING, Figures
 from studyhub.scoring.rows import ROLL_UP, figures_of, sums
 
 EXAMS_SHOWN = 20
 """A dashboard shows the exams that end last: more would neither be read nor be quick in a large tree."""
-
-
-class ExamPhase(StrEnum):
-    """Where an exam stands in time."""
-
-    UPCOMING = "upcoming"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ class ExamLine:
     opens_at: datetime | None
     closes_at: datetime | None
     pass_percent: int | None
-    phase: ExamPhase
+    phase: Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +76,8 @@ class Own:
 
     members: int
     figures: dict[int, Figures]
+    name: str = ""
+    is_closed: bool = False
 
     def of(self, exam_id: int) -> Figures:
         """The figures in one exam."""
@@ -178,13 +172,6 @@ def member_count(session: Session, path: str) -> int:
     ).scalar_one()
 
 
-def phase(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> ExamPhase:
-    """Where an exam of these times stands."""
-    if opens_at is not None and now < opens_at:
-        return ExamPhase.UPCOMING
-    return ExamPhase.CLOSED if closes_at is not None and now >= closes_at else ExamPhase.OPEN
-
-
 def _exams_of(path: str) -> Select[*tuple[Any, ...]]:
     somebody = exists(
         select(ROLL_UP.c.exam_id)
@@ -246,6 +233,6 @@ def _exam_line(row: Any, now: datetime) -> ExamLine:
 
 
 def _urgency(exam: ExamLine) -> tuple[int, float, str]:
-    order = (ExamPhase.OPEN, ExamPhase.UPCOMING, ExamPhase.CLOSED)
+    order = (Phase.OPEN, Phase.UPCOMING, Phase.CLOSED)
     closes = exam.closes_at.timestamp() if exam.closes_at else float("inf")
-    return order.index(exam.phase), -closes if exam.phase is ExamPhase.CLOSED else closes, exam.slug
+    return order.index(exam.phase), -closes if exam.phase is Phase.CLOSED else closes, exam.slug

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studyhub.courses import queries as courses
-from studyhub.courses.completion import CourseCompletion, completion
+from studyhub.courses.completion import CourseCompletion, completion, followed_in
 from studyhub.courses.next_lesson import NextLesson, resume
 from studyhub.courses.queries import MemberCourse
 from studyhub.exams.access import Access
 from studyhub.exams.attempts.available import VisibleExam, visible_exams
+from studyhub.exams.timing import Phase
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import WHOLE_TREE, Actor
@@ -21,7 +22,7 @@ from studyhub.organization.branches import queries as branches
 from studyhub.organization.members import queries as members
 from studyhub.organization.models import Branch, Member
 from studyhub.scoring import branch_queries, standing_queries
-from studyhub.scoring.branch_queries import ChildLine, Children, ExamFigures, ExamPhase
+from studyhub.scoring.branch_queries import ChildLine, Children, ExamFigures
 from studyhub.scoring.own_results import OwnResult, hidden_from, own_results
 from studyhub.scoring.standing_queries import Listing, Shown, StandingLine
 
@@ -53,7 +54,8 @@ class ExamOfBranch:
 
 @dataclass(frozen=True, slots=True)
 class BranchPage:
-    """What the page of a branch shows; `chosen` is None while no exam is assigned to anybody."""
+    """What the page of a branch shows; `chosen` is None while no exam is assigned to anybody, `followed`
+    are the slugs of the courses whose lists the actor may open."""
 
     branch: Branch
     line: list[Branch]
@@ -61,6 +63,7 @@ class BranchPage:
     exams: list[ExamFigures]
     children: Children
     courses: list[CourseCompletion]
+    followed: set[str]
     chosen: ExamOfBranch | None
 
     @property
@@ -99,6 +102,16 @@ class OwnDashboard:
         ]
 
     @property
+    def running(self) -> list[VisibleExam]:
+        """Exams that have begun and whose clock runs: they come before everything else."""
+        return [exam for exam in self.exams if exam.state is Access.IN_PROGRESS]
+
+    @property
+    def open(self) -> list[VisibleExam]:
+        """Exams that can be begun now."""
+        return [exam for exam in self.to_do if exam.state is Access.OPEN]
+
+    @property
     def due(self) -> int:
         """How many things there are to do: exams, and the lesson to go on with."""
         return len(self.to_do) + (self.lesson is not None)
@@ -110,9 +123,13 @@ class OwnDashboard:
 
     @property
     def history(self) -> list[OwnResult]:
-        """Results, and the exams that were missed."""
+        """Results, what waits for one, and the exams that were missed."""
         closed = {exam.slug for exam in self.exams if exam.state is Access.CLOSED}
-        return [result for result in self.results if result.is_finished or result.line.exam in closed]
+        return [
+            result
+            for result in self.results
+            if result.is_finished or result.line.is_waiting or result.line.exam in closed
+        ]
 
 
 def own_dashboard(session: Session, actor: Actor, now: datetime) -> OwnDashboard:
@@ -166,7 +183,7 @@ def branch_dashboard(session: Session, actor: Actor, code: str, now: datetime) -
     waiting = [
         (line.exam.id, line.here.assigned - line.here.finished)
         for line in exams
-        if line.exam.phase is ExamPhase.OPEN
+        if line.exam.phase is Phase.OPEN
     ]
     return BranchDashboard(
         branch=branch,
@@ -181,11 +198,13 @@ def branch_dashboard(session: Session, actor: Actor, code: str, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a leader looks at: an exam (none: the most urgent), which of its standings, and which page."""
+    """What a leader looks at: an exam (none: the most urgent), which of its standings, and which page; `own`
+    leaves the branches below out of the list."""
 
     exam: str | None
     shown: Shown
     page: PageRequest
+    own: bool = False
 
 
 def branch_page(session: Session, actor: Actor, code: str, look: Look, now: datetime) -> BranchPage:
@@ -201,8 +220,9 @@ def branch_page(session: Session, actor: Actor, code: str, look: Look, now: date
         exams=exams,
         children=branch_queries.children(session, branch.id, branch.path, [chosen.exam.id] if chosen else []),
         courses=completion(session, branch.path),
+        followed=followed_in(session, actor, branch.path),
         chosen=(
-            _exam_of_branch(session, Listing(branch.path, chosen.exam.id, hidden), chosen, look)
+            _exam_of_branch(session, Listing(branch.path, chosen.exam.id, hidden, look.own), chosen, look)
             if chosen
             else None
         ),

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy.orm import Session
 
-from studyhub.courses.completion import CourseCompletion, completion
+from studyhub.courses.completion import CourseCompletion, MemberStages, by_member, completion
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import Actor
@@ -54,6 +54,7 @@ class BranchReport:
     exams: list[ExamFigures]
     children: list[ChildLine]
     courses: list[CourseCompletion]
+    learners: list[MemberStages]
     members: list[MemberResults]
 
 
@@ -77,6 +78,7 @@ def branch_report(session: Session, actor: Actor, code: str, now: datetime) -> B
         exams=exams,
         children=branch_queries.children(session, branch.id, branch.path, ids).lines,
         courses=completion(session, branch.path),
+        learners=by_member(session, branch.path),
         members=_by_member(standing_queries.every_standing(session, branch.path, ids, hidden)),
     )
 
@@ -110,6 +112,14 @@ def workbook(report: BranchReport, words: Words, made_at: str) -> bytes:
             heads = [words[key] for key in ("course", "assigned_course", "completed_course")]
             courses = [_course_row(course) for course in report.courses]
             sheets.add(words["courses"], head, heads, courses)
+            heads = [
+                words["name"],
+                words["member_no"],
+                words["branch"],
+                *(one.title for one in report.courses),
+            ]
+            learners = [_learner_row(member, report.courses, words) for member in report.learners]
+            sheets.add(words["learners"], head, heads, learners, frozen_columns=2)
         rows = [_member_row(member, report.exams, words) for member in report.members]
         sheets.add(words["members"], head, _member_heads(report.exams, words), rows, frozen_columns=2)
     return buffer.getvalue()
@@ -193,6 +203,13 @@ def _course_row(course: CourseCompletion) -> list[Any]:
     return [course.title, count.assigned, count.completed]
 
 
+def _learner_row(member: MemberStages, courses: Sequence[CourseCompletion], words: Words) -> list[Any]:
+    """An empty cell: the course is not for this member."""
+    stages = [member.stages.get(course.slug) for course in courses]
+    cells = [words[f"course_{stage.value}"] if stage else None for stage in stages]
+    return [member.name, member.member_no, member.branch_name, *cells]
+
+
 def _member_heads(exams: Sequence[ExamFigures], words: Words) -> list[str]:
     heads = [words["name"], words["member_no"], words["branch"]]
     for line in exams:
@@ -211,6 +228,8 @@ def _member_row(member: MemberResults, exams: Sequence[ExamFigures], words: Word
 
 def _result(standing: StandingLine) -> str:
     """The key of the word for one person: passed, failed, finished (no pass line), started or assigned."""
+    if standing.is_waiting:
+        return "waiting_one"
     if standing.state is not StandingState.FINISHED or standing.passed is None:
         return f"{standing.state.value}_one"
     return "passed_one" if standing.passed else "failed_one"

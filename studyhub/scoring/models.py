@@ -23,7 +23,9 @@ class StandingRow(Model):
     __tablename__ = "standing"
     __table_args__ = (
         UniqueConstraint("exam_id", "member_id"),
-        Index("ix_standing_exam_id_branch_id_state", "exam_id", "branch_id", "state"),
+        # The branch first, and without the state: a start, which knows exam and member, is not tempted to
+        # look for its row among all of the exam, and a change of the state touches no index.
+        Index("ix_standing_branch_id_exam_id", "branch_id", "exam_id"),
         CheckConstraint("(state = 'finished') = (percent IS NOT NULL)", "percent_when_finished"),
         CheckConstraint("(percent IS NULL) = (score IS NULL)", "score_with_percent"),
         CheckConstraint("(score IS NULL) = (max_score IS NULL)", "score_with_max"),
@@ -34,7 +36,7 @@ class StandingRow(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     state: Mapped[StandingState] = mapped_column(enum_text(StandingState, "state"))
     score: Mapped[Points | None] = mapped_column(BigId)
     max_score: Mapped[Points | None] = mapped_column(BigId)

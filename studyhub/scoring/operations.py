@@ -16,15 +16,17 @@ from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
+from studyhub.exams.audience import is_member
 from studyhub.exams.models import Attempt, Exam
 from studyhub.exams.states import AttemptState
 from studyhub.organization.models import Branch, Member
-from studyhub.scoring.eligibility import has_begun, is_assigned, is_member, is_not_over
+from studyhub.scoring.eligibility import has_begun, is_assigned, is_not_over
 from studyhub.scoring.rollup import Figures, delta
 from studyhub.scoring.rows import (
     STANDING,
     Place,
     add_to_roll_ups,
+    change_and_add,
     standing_of,
     standing_values,
 )
@@ -40,7 +42,7 @@ _attempt: Any = Attempt.__table__.c
 _exam: Any = Exam.__table__.c
 
 # The statements of starting and marking, built once: building one costs more than running it.
-_BEGIN = (
+BEGIN = (
     update(STANDING)
     .where(
         STANDING.c.exam_id == bindparam("exam"),
@@ -48,8 +50,9 @@ _BEGIN = (
         STANDING.c.state == StandingState.ASSIGNED,
     )
     .values(state=StandingState.STARTED)
-    .returning(STANDING.c.branch_id)
+    .returning(STANDING.c.exam_id, STANDING.c.branch_id)
 )
+"""The standing of who has not begun moves on; what comes back is its place."""
 ONE_STANDING = (
     select(STANDING, _exam.keep, _exam.pass_percent)
     .join(Exam.__table__, _exam.id == STANDING.c.exam_id)
@@ -69,16 +72,14 @@ _IS_THERE = select(STANDING.c.id).where(
 
 
 def begin(session: Session, exam_id: int, member_id: int, now: datetime) -> None:
-    """An attempt was started: the first one moves the standing on. Two statements.
+    """An attempt was started: the first one moves the standing on. Two statements, one on PostgreSQL.
 
     A transfer out of the exam's branches may have taken the standing away while this start waited for its
     lock; an attempt that was begun brings it back.
     """
     keys = {"exam": exam_id, "member": member_id}
-    moved_on = session.connection().execute(_BEGIN, keys).first()
-    if moved_on is not None:
-        add_to_roll_ups(session, {(exam_id, moved_on.branch_id): delta(ASSIGNED, STARTED)})
-    elif session.connection().execute(_IS_THERE, keys).first() is None:
+    moved_on = change_and_add(session, BEGIN, delta(ASSIGNED, STARTED), keys)
+    if not moved_on and session.connection().execute(_IS_THERE, keys).first() is None:
         settle_members(session, [member_id], now)
 
 

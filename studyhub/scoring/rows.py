@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, func
+from sqlalchemy import ColumnElement, Table, case, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -97,11 +98,35 @@ def add_to_roll_ups(session: Session, changes: Mapping[Place, Figures]) -> None:
         connection.execute(_ADD[connection.dialect.name], rows if len(rows) > 1 else rows[0])
 
 
-def _adding(dialect: Any) -> Any:
-    row = dialect.insert(ROLL_UP)
+def change_and_add(session: Session, change: Any, added: Figures, keys: Mapping[str, Any]) -> bool:
+    """Carry out a change of one standing, which returns its place, and add the figures to the roll-up there.
+    False: there was nothing to change, and nothing is added.
+
+    On PostgreSQL it is one statement: the second round trip was a twentieth of a start.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        return connection.execute(_changing_and_adding(change, added), keys).first() is not None
+    place = connection.execute(change, keys).first()
+    if place is not None:
+        add_to_roll_ups(session, {(place.exam_id, place.branch_id): added})
+    return place is not None
+
+
+@cache
+def _changing_and_adding(change: Any, added: Figures) -> Any:
+    changed = change.cte("changed")
+    named = {"exam_id": changed.c.exam_id, "branch_id": changed.c.branch_id}
+    figures: list[Any] = [literal_column(str(figure)) for figure in figure_values(added).values()]
+    rows = postgresql.insert(ROLL_UP).from_select([*named, *FIGURE_NAMES], select(*named.values(), *figures))
+    return _or_add(rows).returning(ROLL_UP.c.exam_id)
+
+
+def _or_add(row: Any) -> Any:
+    """Where the roll-up is there, what would have been inserted is added to it."""
     added = {name: ROLL_UP.c[name] + row.excluded[name] for name in FIGURE_NAMES}
     return row.on_conflict_do_update(index_elements=["exam_id", "branch_id"], set_=added)
 
 
 # Built once: building it anew took a quarter of the time of marking an attempt.
-_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
+_ADD = {"sqlite": _or_add(sqlite.insert(ROLL_UP)), "postgresql": _or_add(postgresql.insert(ROLL_UP))}

@@ -8,16 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from studyhub.exams.models import Attempt, Exam
 from studyhub.exams.states import AttemptState, ExamState
+from studyhub.exams.timing import Phase, phase
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.kernel.points import Points
 from studyhub.organization import tree
 from studyhub.organization.models import Branch, Member
-from studyhub.scoring.branch_queries import ExamPhase, phase
 from studyhub.scoring.hidden import NOTHING_HIDDEN, Hidden
 from studyhub.scoring.rows import STANDING
 from studyhub.scoring.standing import StandingState
@@ -35,6 +35,7 @@ class Reason(StrEnum):
 
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
     MISSED = "missed"
     UPCOMING = "upcoming"
     FAILED_MAY_RETRY = "failed_may_retry"
@@ -51,7 +52,8 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
-    """One member's standing in one exam. `attempts_left` None: no limit."""
+    """One member's standing in one exam. `attempts_left` None: no limit; `waits`: the latest attempt is there
+    to be marked."""
 
     member_no: str
     name: str
@@ -68,6 +70,12 @@ class StandingLine:
     passed: bool | None
     attempts_allowed: int | None
     attempts: int
+    waits: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is no result yet, and the member need do nothing about that."""
+        return self.waits and self.state is StandingState.STARTED
 
     @property
     def attempts_left(self) -> int | None:
@@ -79,28 +87,31 @@ class StandingLine:
         if self.state is StandingState.FINISHED:
             if self.passed is not False:
                 return None
-            return (
-                Reason.FAILED_MAY_RETRY if at is ExamPhase.OPEN and self.attempts_left != 0 else Reason.FAILED
-            )
-        if at is ExamPhase.CLOSED:
+            return Reason.FAILED_MAY_RETRY if at is Phase.OPEN and self.attempts_left != 0 else Reason.FAILED
+        if self.is_waiting:
+            return Reason.WAITING
+        if at is Phase.CLOSED:
             return Reason.MISSED
         if self.state is StandingState.STARTED:
             return Reason.IN_PROGRESS
-        return Reason.UPCOMING if at is ExamPhase.UPCOMING else Reason.NOT_STARTED
+        return Reason.UPCOMING if at is Phase.UPCOMING else Reason.NOT_STARTED
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The standings of a subtree in one exam, as one reader may see them."""
+    """The standings of a subtree in one exam, or (`own`) of its topmost branch alone, as one reader may see
+    them."""
 
     path: str
     exam_id: int
     hidden: Hidden = NOTHING_HIDDEN
+    own: bool = False
 
     @property
     def condition(self) -> ColumnElement[bool]:
         """Which standings these are, told by their branch."""
-        return and_(tree.subtree(Branch.path, self.path), STANDING.c.exam_id == self.exam_id)
+        where = Branch.path == self.path if self.own else tree.subtree(Branch.path, self.path)
+        return and_(where, STANDING.c.exam_id == self.exam_id)
 
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -191,16 +202,14 @@ def member_standings(session: Session, member_id: int) -> list[StandingLine]:
 
 
 def _lines(hidden: Hidden = NOTHING_HIDDEN) -> Select[*tuple[Any, ...]]:
-    attempts = (
-        select(func.count())
-        .where(
-            Attempt.exam_id == STANDING.c.exam_id,
-            Attempt.member_id == STANDING.c.member_id,
-            Attempt.state != AttemptState.VOID,
-        )
-        .correlate(STANDING)
-        .scalar_subquery()
+    own = (
+        Attempt.exam_id == STANDING.c.exam_id,
+        Attempt.member_id == STANDING.c.member_id,
+        Attempt.state != AttemptState.VOID,
     )
+    attempts = select(func.count()).where(*own).correlate(STANDING).scalar_subquery()
+    latest = select(Attempt.state).where(*own).order_by(Attempt.number.desc()).limit(1)
+    waits = func.coalesce(latest.correlate(STANDING).scalar_subquery() == AttemptState.SUBMITTED, false())
     return (
         select(
             Member.member_no,
@@ -218,6 +227,7 @@ def _lines(hidden: Hidden = NOTHING_HIDDEN) -> Select[*tuple[Any, ...]]:
             ),
             Exam.attempts_allowed,
             attempts.label("attempts"),
+            waits.label("waits"),
         )
         .select_from(STANDING)
         .join(Member, Member.id == STANDING.c.member_id)

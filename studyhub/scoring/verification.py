@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
+from studyhub.exams.audience import is_member
 from studyhub.exams.models import Attempt, Exam, Mark
 from studyhub.exams.states import AttemptState
 from studyhub.organization.models import Branch, Member
 from studyhub.scoring import assigning
-from studyhub.scoring.eligibility import is_assigned, is_member
+from studyhub.scoring.eligibility import is_assigned
 from studyhub.scoring.operations import fold_attempts, read_attempts
 from studyhub.scoring.rollup import NOTHING, Figures
 from studyhub.scoring.rows import (

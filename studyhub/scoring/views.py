@@ -14,7 +14,7 @@ from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Branch
 from studyhub.scoring import api, charts, dashboards, exporting, wording
 from studyhub.scoring.branch_queries import CHILD_SORTS
-from studyhub.scoring.dashboards import Look
+from studyhub.scoring.dashboards import ExamOfBranch, Look
 from studyhub.scoring.interval import wilson
 from studyhub.scoring.rollup import BINS
 from studyhub.scoring.standing import BASIS_POINTS
@@ -22,6 +22,7 @@ from studyhub.scoring.standing_queries import SORTS, Shown
 from studyhub.web.clock import now
 from studyhub.web.filters import local_time
 from studyhub.web.guard import Room
+from studyhub.web.headers import attachment
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 from studyhub.web.identity import current_actor
@@ -47,32 +48,48 @@ def me() -> ResponseReturnValue:
     actor, moment = current_actor(), now()
     page = dashboards.own_dashboard(current_session(), actor, moment)
     return render_template(
-        "scoring/me.html", page=page, words=wording, greeting=wording.greeting(actor.name, local_time(moment))
+        "scoring/me.html",
+        page=page,
+        moment=moment,
+        words=wording,
+        greeting=wording.greeting(actor.name, local_time(moment)),
     )
 
 
 @room.page("/branches/<code>", permission=Permission.VIEW_BRANCH, transaction=None)
 def branch(code: str) -> ResponseReturnValue:
     """A branch's dashboard, one exam at a time."""
-    actor, moment = current_actor(), now()
-    shown = _shown(request.args.get("show"))
-    look = Look(request.args.get("exam"), shown, page_request(SORTS, sort="branch"))
+    actor, moment, look = current_actor(), now(), _look()
     with read() as session:
         page = dashboards.branch_page(session, actor, code, look, moment)
     # Names and marks of others were read: that is written down, in a transaction that only does this.
     with write() as session:
         record(session, actor, Act.BRANCH_VIEWED, f"branch:{code}", now=moment)
-    figures = page.chosen.figures.here if page.chosen else None
     return render_template(
         "scoring/branch.html",
         page=page,
         below=page_request(CHILD_SORTS, named="order"),
+        own=look.own and page.children.own is not None,
         moment=moment,
         words=wording,
-        interval=wilson(figures.passed, figures.finished) if figures else None,
+        interval=_interval(page.chosen),
         may_export=actor.covers(Permission.EXPORT_BRANCH, page.branch.path),
         visible=_visible(actor, page.line[:-1]),
     )
+
+
+def _look() -> Look:
+    """What is asked of the dashboard."""
+    args = request.args
+    asked = page_request(SORTS, sort="branch")
+    return Look(args.get("exam"), _shown(args.get("show")), asked, args.get("of") == "own")
+
+
+def _interval(chosen: ExamOfBranch | None) -> tuple[int, int] | None:
+    """How far the share that passed is to be trusted."""
+    if chosen is None:
+        return None
+    return wilson(chosen.figures.here.passed, chosen.figures.here.finished)
 
 
 @room.page("/branches/<code>/results.xlsx", permission=Permission.EXPORT_BRANCH, transaction=None)
@@ -88,7 +105,8 @@ def branch_workbook(code: str) -> ResponseReturnValue:
     answer = Response(
         exporting.workbook(report, wording.workbook_words(), f"{made:%Y-%m-%d %H:%M}"), content_type=XLSX
     )
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{code}-{made:%Y%m%d}.xlsx")
+    name = _("Results of %(branch)s %(day)s.xlsx", branch=report.branch.name, day=f"{made:%Y%m%d}")
+    answer.headers["Content-Disposition"] = attachment(f"results-{code}-{made:%Y%m%d}.xlsx", name)
     return answer
 
 
@@ -118,7 +136,11 @@ def histogram() -> ResponseReturnValue:
         raise BadRequest
     if pass_percent is not None and not 0 <= pass_percent <= BASIS_POINTS:
         raise BadRequest
-    word = _("Pass line %(percent)s", percent=wording.percent_text(pass_percent))
+    word = (
+        _("Pass line %(percent)s", percent=wording.line_text(pass_percent))
+        if pass_percent is not None
+        else ""
+    )
     return _svg(charts.histogram(bins, pass_percent, word, size))
 
 

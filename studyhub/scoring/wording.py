@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from studyhub.exams.timing import Phase
 from studyhub.kernel.faults import Fault
-from studyhub.scoring.branch_queries import ExamPhase
+from studyhub.kernel.points import Points
 from studyhub.scoring.rollup import BINS, Figures
-from studyhub.scoring.standing_queries import Reason, Shown
+from studyhub.scoring.standing import BASIS_POINTS
+from studyhub.scoring.standing_queries import Reason, Shown, StandingLine
+from studyhub.web.filters import local_date, local_datetime, local_time, percent, points
 from studyhub.web.i18n import gettext, lazy_gettext
 from studyhub.web.words import word
+
+HUNDRED = Points(100_00)
 
 MATRIX_FAULTS: dict[str, Any] = {
     "matrix_item_twice": lazy_gettext("The item “%(item)s” stands in the first row twice."),
@@ -48,6 +54,7 @@ REASONS: dict[Reason, Any] = {
     Reason.FAILED: lazy_gettext("Below the pass line"),
     Reason.FAILED_MAY_RETRY: lazy_gettext("Below the pass line, may try again"),
     Reason.IN_PROGRESS: lazy_gettext("Has begun, not handed in"),
+    Reason.WAITING: lazy_gettext("Handed in, waits to be marked"),
     Reason.MISSED: lazy_gettext("Did not take part"),
     Reason.NOT_STARTED: lazy_gettext("Has not begun"),
     Reason.UPCOMING: lazy_gettext("Not open yet"),
@@ -59,10 +66,10 @@ SHOWN: dict[Shown, Any] = {
     Shown.NOT_YET: lazy_gettext("Not finished yet"),
 }
 
-PHASES: dict[ExamPhase, Any] = {
-    ExamPhase.CLOSED: lazy_gettext("Closed"),
-    ExamPhase.OPEN: lazy_gettext("Open"),
-    ExamPhase.UPCOMING: lazy_gettext("Not open yet"),
+PHASES: dict[Phase, Any] = {
+    Phase.CLOSED: lazy_gettext("Closed"),
+    Phase.OPEN: lazy_gettext("Open"),
+    Phase.UPCOMING: lazy_gettext("Not open yet"),
 }
 
 REFUSALS: dict[str, Any] = {
@@ -81,12 +88,34 @@ def greeting(name: str, time: str) -> str:
     return gettext("Good evening, %(name)s", name=name)
 
 
+def running_text(ends_at: datetime, now: datetime) -> str:
+    """What stands above an exam whose clock runs: when it ends, with the day when that is not today."""
+    is_today = local_date(ends_at) == local_date(now)
+    return gettext(
+        "In progress, ends at %(time)s", time=local_time(ends_at) if is_today else local_datetime(ends_at)
+    )
+
+
 def percent_text(basis_points: int | None) -> str:
-    """`83.33%`, `83.5%` and `83%`, like the points beside it; `–` for None. Never rounded up."""
-    if basis_points is None:
-        return "–"
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02}".rstrip("0") + "%" if rest else f"{whole}%"
+    """`83%`, also for 83.99 %, as on every page; `–` for None."""
+    return "–" if basis_points is None else percent(basis_points, BASIS_POINTS)
+
+
+def score_text(score: Points, most: Points) -> str:
+    """`63.6 / 100 points`: beside it no percentage stands, which is rounded down and would contradict it."""
+    return gettext("%(score)s / %(max)s points", score=points(score), max=points(most))
+
+
+def result_text(line: StandingLine) -> str:
+    """A result among those of others: its points where the paper has 100, else a percentage to compare by."""
+    if line.score is not None and line.max_score == HUNDRED:
+        return score_text(line.score, line.max_score)
+    return percent_text(line.percent)
+
+
+def line_text(basis_points: int) -> str:
+    """A pass line as it was set, which is no result: `62.5%`."""
+    return f"{points(Points(basis_points))}%"
 
 
 def histogram_text(figures: Figures) -> str:
@@ -118,6 +147,10 @@ def workbook_words() -> dict[str, str]:
         "course": gettext("Course"),
         "assigned_course": gettext("Members whom it is for"),
         "completed_course": gettext("Have completed it"),
+        "learners": gettext("Progress in courses"),
+        "course_not_begun": gettext("Not begun"),
+        "course_in_progress": gettext("In progress"),
+        "course_completed": gettext("Completed"),
         "branch": word("branch"),
         "closed": gettext("closed branch"),
         "people": gettext("Members"),
@@ -134,5 +167,6 @@ def workbook_words() -> dict[str, str]:
         "failed_one": gettext("Not passed"),
         "assigned_one": gettext("Has not begun"),
         "started_one": gettext("Has begun, not handed in"),
+        "waiting_one": gettext("Handed in, waits to be marked"),
         "finished_one": gettext("Finished"),
     }

@@ -15,8 +15,6 @@ from tests.factories.organization import PASSWORD
 
 OpenContext = Callable[..., BrowserContext]
 
-ARE_DRAWN = "() => [...document.images].map((image) => image.complete && image.naturalWidth > 0)"
-
 
 @pytest.fixture
 def world(site: Site) -> sat.World:
@@ -36,7 +34,7 @@ def test_from_signing_in_to_the_report_takes_four_clicks(
     page.get_by_role("button", name="登录").click()
     page.get_by_role("link", name="0区第0党支部").click()
     page.get_by_role("link", name="全部 7").click()
-    expect(page.get_by_role("cell", name="90% · 合格")).to_be_visible()
+    expect(page.get_by_role("cell", name="90 / 100 分 · 合格")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="导出 Excel").click()
     download.value.save_as(tmp_path / "report.xlsx")
@@ -49,8 +47,11 @@ def test_the_pictures_of_a_branch_are_drawn_large_enough_to_read(
 ) -> None:
     page = open_context("leader", viewport=viewport).new_page()
     page.goto("/branches/d0-h0?exam=done")
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate(ARE_DRAWN) == [True] * 3
+    pictures = page.locator("img")
+    expect(pictures).to_have_count(3)
+    for picture in pictures.all():
+        expect(picture).to_have_js_property("complete", True)
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
     chart = page.locator("img.chart")
     drawn_width = chart.evaluate("image => image.naturalWidth / (4 / 3)")  # points to pixels
     shown_width = chart.evaluate("image => image.getBoundingClientRect().width")
@@ -72,9 +73,10 @@ def test_large_type_finds_room_on_a_phone(world: sat.World, open_context: OpenCo
     page = open_context("leader").new_page()
     page.goto("/me")
     page.get_by_role("button", name="大字版").first.click()
+    expect(page.locator("html")).to_have_attribute("data-size", "large")
     for path in ("/me", "/branches/d0-h0", "/members/d0-h0-m0/progress"):
         page.goto(path)
-        assert page.locator("html").get_attribute("data-size") == "large"
+        expect(page.locator("html")).to_have_attribute("data-size", "large")
         assert _scrolls_sideways(page) is False
         assert axe_finds(page) == []
 

@@ -46,22 +46,25 @@ def rounds(database, now):
 
 @pytest.fixture
 def meeting(monkeypatch):
-    """Let both transactions read their attempts before either writes, as far as the locks let them."""
+    """Let both transactions read their attempts before either writes, as far as the locks let them.
+
+    How long one waits for the other is said with each barrier.
+    """
     barriers: list[threading.Barrier] = []
     own_attempts = operations.own_attempts
 
     def read_and_wait(session, exam_id, member_id):
         found = own_attempts(session, exam_id, member_id)
         with suppress(threading.BrokenBarrierError):
-            barriers[-1].wait(timeout=0.3)
+            barriers[-1].wait()
         return found
 
     monkeypatch.setattr(operations, "own_attempts", read_and_wait)
     return barriers
 
 
-def mark_at_once(database, meeting, attempt_ids, now):
-    meeting.append(threading.Barrier(2))
+def mark_at_once(database, meeting, attempt_ids, now, patience_s=0.3):
+    meeting.append(threading.Barrier(2, timeout=patience_s))
     failures = []
 
     def mark(attempt_id, percent):
@@ -101,7 +104,7 @@ def test_without_the_lock_they_are_lost(database, rounds, meeting, now, monkeypa
     """The control: if this no longer finds anything, the test above proves nothing."""
     monkeypatch.setattr(operations, "ONE_STANDING_LOCKED", operations.ONE_STANDING)
     for _, *attempt_ids in rounds:
-        mark_at_once(database, meeting, attempt_ids, now)
+        mark_at_once(database, meeting, attempt_ids, now, patience_s=20)
     assert wrong_rounds(database, rounds, now) == ROUNDS
 
 
@@ -123,7 +126,7 @@ def test_a_start_that_waited_for_a_transfer_out_of_the_exam_keeps_its_standing(d
         with database.write() as session:
             transfer(session, SYSTEM, session.get_one(Member, who.id), away, now)
             waiting = pool.submit(start)
-            assert began.wait(5)
+            assert began.wait(20)
             with pytest.raises(TimeoutError):  # it waits for the standing that this transfer takes away
                 waiting.result(timeout=0.5)
         waiting.result(timeout=10)

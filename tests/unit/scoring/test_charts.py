@@ -38,8 +38,11 @@ def test_without_a_pass_line_there_is_no_line_and_one_colour():
     assert "dasharray" not in svg
 
 
-def test_a_chart_of_nobody_is_still_a_chart():
-    ElementTree.fromstring(histogram([0] * 10, 6000, "合格线", Size.NARROW))
+def test_a_chart_of_nobody_has_its_scale_and_its_pass_line_and_counts_nothing():
+    svg = histogram([0] * 10, 6000, "合格线", Size.NARROW)
+    ElementTree.fromstring(svg)
+    assert len(re.findall(rb'<g id="text_', svg)) == 6 + 1
+    assert b"dasharray" in svg
 
 
 def test_large_counts_are_written_once_where_they_would_run_into_each_other():

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from sqlalchemy import select, update
 
+from studyhub.kernel.points import Points
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.branches import operations
+from studyhub.organization.members import operations as members
 from studyhub.organization.models import AuditEntry, Member
 from studyhub.organization.roles import Role
+from studyhub.organization.states import Level
 from studyhub.scoring import wording
+from studyhub.scoring.rows import STANDING
 from tests.factories import organization as make
 from tests.factories import scoring as sat
 from tests.factories.courses import course as make_course
-
-
-@pytest.fixture
-def world(database, clock):
-    return sat.world_in(database, clock)
-
-
-@pytest.fixture
-def open_page(client, bearer):
-    def get(who, path, **headers):
-        return client.get(path, headers=bearer(who) | {"Accept-Language": "zh"} | headers)
-
-    return get
 
 
 def test_a_branch_shows_its_figures_and_the_way_down(world, open_page):
@@ -67,8 +59,29 @@ def test_members_outside_the_branches_below_have_their_own_line(world, open_page
         make.branch(session, "group-1", clock.now, parent=home, name="第一党小组")
     page = open_page("leader", "/branches/d0-h0?exam=done").text
     assert "第一党小组" in page
-    assert "直属人员" in page
-    assert "直属人员" not in open_page("secretary", "/branches/root").text
+    assert "直属党员" in page
+    assert "直属党员" not in open_page("secretary", "/branches/root").text
+
+
+def test_the_own_members_of_a_branch_are_listed_by_their_line(world, open_page, database, clock):
+    with database.write() as session:
+        home = session.scalars(select(sat.Branch).where(sat.Branch.code == "d0-h0")).one()
+        group = make.branch(session, "group-1", clock.now, parent=home, name="第一党小组")
+        moved = session.scalars(select(Member).where(Member.member_no == "d0-h0-m1")).one()
+        members.transfer(session, SYSTEM, moved, group, clock.now)
+
+    def listed(query):
+        return {
+            *re.findall(
+                r"/members/(d0-h0-m\d)/progress", open_page("leader", f"/branches/d0-h0?{query}").text
+            )
+        }
+
+    page = open_page("leader", "/branches/d0-h0?exam=q4").text
+    way = re.search(r'href="/branches/d0-h0\?([^"]+)#members">直属党员</a>', page)
+    assert way is not None
+    assert listed(way[1].replace("&amp;", "&")) == listed("exam=q4&show=all") - {"d0-h0-m1"}
+    assert "同时显示下级组织的党员" in open_page("leader", "/branches/d0-h0?exam=q4&of=own").text
 
 
 def test_a_closed_branch_says_so_beside_what_was_counted_in_it(world, open_page, database, clock):
@@ -124,47 +137,6 @@ def test_looks_and_exports_are_written_down(world, open_page, database):
     assert {"branch_viewed", "branch_exported", "member_viewed"} <= acts
 
 
-def sheets_of(answer):
-    return openpyxl.load_workbook(io.BytesIO(answer.get_data()))
-
-
-def test_the_workbook_says_what_the_page_says(world, open_page):
-    answer = open_page("secretary", "/branches/root/results.xlsx")
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=root-")
-    book = sheets_of(answer)
-    exams, branches, members = book.worksheets
-    assert [sheet.title for sheet in book.worksheets] == ["考试", "党组织", "党员"]
-    assert [cell.value for cell in exams[2]][:6] == [
-        "考试",
-        "应考",
-        "已开考",
-        "完成",
-        "合格",
-        "平均成绩（%）",
-    ]
-    assert [cell.value for cell in exams[4]][:6] == ["done 测试", 16, 8, 8, 4, 70]
-    assert branches.max_row == 2 + 2 * 2
-    assert members.max_row == 2 + 16
-    assert exams.freeze_panes == "B3"
-    assert members.freeze_panes == "C3"
-
-
-def test_the_workbook_counts_courses(world, open_page, database, clock):
-    with database.write() as session:
-        make_course(session, clock.now)
-    courses = sheets_of(open_page("secretary", "/branches/root/results.xlsx"))["课程"]
-    assert [cell.value for cell in courses[3]] == ["网络安全入门", 16, 0]
-
-
-def test_a_name_is_never_a_formula(world, open_page, database):
-    trap = '=HYPERLINK("http://example.org","x")'
-    with database.write() as session:
-        session.execute(update(Member).where(Member.member_no == "d0-h0-m0").values(name=trap))
-    members = sheets_of(open_page("leader", "/branches/d0-h0/results.xlsx")).worksheets[-1]
-    cell = next(row[0] for row in members.iter_rows(min_row=3) if row[1].value == "d0-h0-m0")
-    assert (cell.value, cell.data_type, cell.hyperlink) == (trap, "s", None)
-
-
 def test_a_branch_without_exams_says_what_to_expect(database, clock, open_page):
     with database.write() as session:
         home = make.branch(session, "home", clock.now)
@@ -179,89 +151,9 @@ def test_a_branch_without_exams_says_what_to_expect(database, clock, open_page):
 def test_the_first_page_says_what_to_do_and_how_it_went(world, open_page):
     page = open_page("d0-h0-m1", "/me").text
     assert "今天有 1 件事可做" in page
-    assert "50% · 不合格" in page
+    assert "50 / 100 分 · 不合格" in page
     assert "我负责的组织" not in page
     assert 'href="/branches/d0-h0"' in open_page("leader", "/me").text
-
-
-def test_a_score_that_is_not_released_is_on_no_page_of_its_member(database, clock, open_page):
-    with database.write() as session:
-        sat.world(session, clock.now, review="closed")
-    page = open_page("d0-h0-m0", "/me").text
-    assert "90%" not in page
-    assert "公布" in page
-    clock.advance(hours=2)
-    assert "90% · 合格" in open_page("d0-h0-m0", "/me").text
-
-
-@pytest.fixture
-def failed_leaders(database, clock):
-    """d0-h0-m1 (50 % in `done`) leads the home branch; so does d0-h0-m0 (90 %). The score is not shown."""
-
-    def made(review):
-        with database.write() as session:
-            world = sat.world(session, clock.now, review=review)
-            for no in ("d0-h0-m0", "d0-h0-m1"):
-                leader = session.scalars(select(Member).where(Member.member_no == no)).one()
-                home = session.get_one(sat.Branch, leader.branch_id)
-                make.grant(session, leader, Role.LEADER, clock.now, over=home)
-        return world
-
-    return made
-
-
-def listed(page):
-    """The numbers of the table's members, in its order."""
-    return re.findall(r"/members/([^/]+)/progress", page)
-
-
-def test_the_lists_of_a_branch_tell_a_leader_no_hidden_result_of_their_own(failed_leaders, open_page):
-    failed_leaders("never")
-    everyone = open_page("d0-h0-m1", "/branches/d0-h0?exam=done&show=all&q=d0-h0-m").text
-    assert "50% ·" not in everyone
-    assert "90% · 合格" in everyone
-    failed = "/branches/d0-h0?exam=done&show=failed"
-    assert listed(open_page("d0-h0-m1", failed).text) == []
-    assert listed(open_page("d0-h0-m0", failed).text) == ["d0-h0-m1"]
-    assert "50% · 不合格" in open_page("d0-h0-m0", failed).text
-
-
-def test_the_order_by_result_tells_a_leader_no_hidden_result_of_their_own(failed_leaders, open_page):
-    failed_leaders("never")
-    best_first = "/branches/d0-h0?exam=done&show=all&q=d0-h0-m&sort=-percent"
-    assert listed(open_page("leader", best_first).text)[:2] == ["d0-h0-m0", "d0-h0-m1"]
-    assert listed(open_page("d0-h0-m0", best_first).text)[0] == "d0-h0-m1"
-
-
-def test_a_released_result_of_a_leader_is_on_the_list(failed_leaders, open_page, clock):
-    world = failed_leaders("closed")
-    failed = "/branches/d0-h0?exam=done&show=failed"
-    assert listed(open_page("d0-h0-m1", failed).text) == []
-    clock.now = world.later
-    assert listed(open_page("d0-h0-m1", failed).text) == ["d0-h0-m1"]
-
-
-def test_the_workbook_tells_a_leader_no_hidden_result_of_their_own(failed_leaders, open_page):
-    failed_leaders("never")
-
-    def results(reader, no):
-        sheet = sheets_of(open_page(reader, "/branches/d0-h0/results.xlsx")).worksheets[-1]
-        row = next(row for row in sheet.iter_rows(min_row=3, values_only=True) if row[1] == no)
-        return row[3:]
-
-    assert not any(isinstance(cell, int | float) for cell in results("d0-h0-m1", "d0-h0-m1"))
-    assert {"合格", "不合格"}.isdisjoint(results("d0-h0-m1", "d0-h0-m1"))
-    assert {50, "不合格"} <= set(results("d0-h0-m0", "d0-h0-m1"))
-    assert {90, "合格"} <= set(results("d0-h0-m1", "d0-h0-m0"))
-
-
-def test_hiding_takes_few_statements(failed_leaders, client, bearer, count_statements):
-    failed_leaders("never")
-    headers = bearer("d0-h0-m1")
-    for path in ("/branches/d0-h0?exam=done&show=all&sort=-percent", "/branches/d0-h0/results.xlsx"):
-        with count_statements() as statements:
-            assert client.get(path, headers=headers).status_code == 200
-        assert len(statements) <= 20
 
 
 PICTURES = (
@@ -319,30 +211,41 @@ def test_a_page_takes_as_many_statements_in_a_large_tree_as_in_a_small_one(
     assert max(small) <= 20
 
 
+def test_a_members_progress_leads_to_the_members_own_page(world, open_page):
+    page = open_page("leader", "/members/d0-h0-m0/progress").text
+    assert 'href="/members/d0-h0-m0"' in page
+    assert open_page("leader", "/members/d0-h0-m0").status_code == 200
+
+
 def test_the_whole_organisation_is_not_compared_with_itself(world, open_page):
     assert "全部：" not in open_page("secretary", "/branches/root?exam=done").text
     assert "全部：" in open_page("secretary", "/branches/d0?exam=done").text
 
 
-def test_the_workbook_bears_the_readers_day_and_its_year(world, open_page, clock):
-    clock.now = datetime(2026, 11, 25, 19, 30, tzinfo=UTC)  # the 26th in China
-    answer = open_page("leader", "/branches/d0-h0/results.xlsx")
-    assert "d0-h0-20261126.xlsx" in answer.headers["Content-Disposition"]
-    assert sheets_of(answer).worksheets[0]["B1"].value == "2026-11-26 03:30"
-
-
-def test_the_workbook_says_of_a_person_what_the_page_says(world, open_page):
-    rows = sheets_of(open_page("leader", "/branches/d0-h0/results.xlsx")).worksheets[-1]
-    said = {cell for row in rows.iter_rows(min_row=3, values_only=True) for cell in row}
-    assert "未参加" in said
-    assert "应考" not in said
-
-
 @pytest.mark.parametrize(
-    ("basis_points", "text"), [(8333, "83.33%"), (6360, "63.6%"), (8000, "80%"), (5, "0.05%")]
+    ("basis_points", "text"), [(9999, "99%"), (6360, "63%"), (8000, "80%"), (5, "0%"), (None, "–")]
 )
-def test_a_percentage_has_no_more_digits_than_it_needs(basis_points, text):
+def test_a_percentage_is_whole_and_rounded_down_as_on_every_page(basis_points, text):
     assert wording.percent_text(basis_points) == text
+
+
+def test_no_percentage_that_was_rounded_down_stands_beside_the_points(world, open_page, database):
+    with database.write() as session:
+        exact = {"score": Points(63_60), "max_score": Points(100_00), "percent": 6360, "passed": True}
+        session.execute(update(STANDING).where(STANDING.c.score == Points(90_00)).values(exact))
+    for who, path in (
+        ("d0-h0-m0", "/me"),
+        ("leader", "/members/d0-h0-m0/progress"),
+        ("leader", "/branches/d0-h0?exam=done&show=all"),
+    ):
+        page = open_page(who, path).text
+        assert "63.6 / 100 分 · 合格" in page
+        assert "63%</span>" not in page
+        assert "63% ·" not in page
+
+
+def test_a_pass_line_is_said_as_it_was_set():
+    assert [wording.line_text(line) for line in (6000, 6250)] == ["60%", "62.5%"]
 
 
 def test_what_can_be_done_and_until_when_is_one_sentence(world, open_page, database, clock):
@@ -353,3 +256,56 @@ def test_what_can_be_done_and_until_when_is_one_sentence(world, open_page, datab
         )
     page = open_page("leader", "/branches/d0-h0?exam=done&show=failed").text
     assert re.search(r"还可考 \d 次，<time", page)
+
+
+def test_an_exam_that_runs_stands_above_the_lesson_with_its_end(world, open_page, database, clock):
+    with database.write() as session:
+        make_course(session, clock.now)
+    before = open_page("d0-h0-m1", "/me").text
+    running = before.index("正在答题，")
+    ends = (clock.now + timedelta(minutes=30)).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert before[running:].startswith(f"正在答题，{ends:%H:%M} 结束")
+    assert running < before.index("学点新的")
+    assert re.findall(r"btn-primary[^>]*>(?:<svg.*?</svg>)?([^<]+)", before) == ["继续作答"]
+    assert "q4 测试" not in before[before.index("学点新的") : before.index("我的成绩")]
+    calm = open_page("d0-h0-m2", "/me").text
+    assert "正在答题" not in calm
+    assert re.findall(r"btn-primary[^>]*>(?:<svg.*?</svg>)?([^<]+)", calm) == ["开始学习"]
+
+
+def test_the_names_of_a_course_are_a_click_away(world, open_page, database, clock):
+    with database.write() as session:
+        make_course(session, clock.now)
+    way = "/admin/courses/cyber-basics/learners?branch=d0-h1&amp;show=not_yet"
+    page = open_page("secretary", "/branches/d0-h1").text
+    assert f'href="{way}"' in page
+    names = open_page("secretary", way.replace("&amp;", "&")).text
+    assert {*re.findall(r"/members/([^/]+)/progress", names)} == {"d0-h1-m0", "d0-h1-m1", "d0-h1-m2"}
+    assert 'name="branch" value="d0-h1"' in names
+    assert open_page("leader", way.replace("&amp;", "&")).status_code == 404
+
+
+def test_a_leader_follows_a_course_of_their_members_that_is_not_for_themselves(
+    world, open_page, client, bearer, database, clock, count_statements
+):
+    with database.write() as session:
+        theirs = session.scalars(select(sat.Branch).where(sat.Branch.code == "d0-h1")).one()
+        make_course(session, clock.now, "other", only_for=[theirs], title="别处的课")
+        make_course(session, clock.now, "secret", only_for=[theirs], level=Level.RESTRICTED, title="受控的课")
+    way = "/admin/courses/other/learners"
+    page = open_page("secretary", "/branches/d0-h1").text
+    assert f'href="{way}?branch=d0-h1&amp;show=not_yet"' in page
+    assert "/admin/courses/secret/learners" not in page
+    headers = bearer("secretary") | {"Accept-Language": "zh"}
+    with count_statements() as statements:
+        names = client.get(f"{way}?branch=d0-h1&show=not_yet", headers=headers).text
+    assert len(statements) <= 20
+    assert {*re.findall(r"/members/([^/]+)/progress", names)} == {"d0-h1-m0", "d0-h1-m1", "d0-h1-m2"}
+    assert "别处的课" in names
+    assert 'href="/branches/d0-h1"' in names
+    assert 'href="/courses/other"' not in names, "the lessons are not for the leader"
+    assert open_page("secretary", "/courses/other").status_code == 404
+    assert open_page("secretary", way).status_code == 200
+    beyond = ("/admin/courses/secret/learners", f"{way}?branch=absent")
+    assert [open_page("secretary", path).status_code for path in beyond] == [404, 404]
+    assert open_page("leader", way).status_code == 404, "for none of those whom this leader leads"
