@@ -14,7 +14,7 @@ from studyhub.courses.operations import Heard, Read, Watched
 from studyhub.courses.progress import Measure, Progress
 from studyhub.courses.queries import LessonLine, MemberCourse
 from studyhub.courses.wording import REFUSALS
-from studyhub.kernel.errors import BadRequest, Unprocessable
+from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.web.api import Page, answers, checked_body, checked_query, decode_cursor, listed, spec
 from studyhub.web.clock import now
@@ -162,7 +162,7 @@ def _after(cursor: str | None) -> str:
     if position is None:
         return ""
     if len(position) != 1 or not isinstance(position[0], str) or "\x00" in position[0]:
-        raise BadRequest("bad_cursor")
+        raise Unprocessable("bad_cursor")
     return position[0]
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from studyhub.courses.models import Course, CourseBranch, CourseProgress
+from studyhub.courses import access
+from studyhub.courses.models import IS_COMPLETED, IS_UNDER_WAY, Course, CourseBranch, CourseProgress, Lesson
 from studyhub.courses.states import CourseState, Language
+from studyhub.kernel.errors import NotFound
 from studyhub.kernel.page import Page, PageRequest
+from studyhub.kernel.permissions import Permission
 from studyhub.organization import tree
+from studyhub.organization.actor import Actor
 from studyhub.organization.models import Branch, Member
-from studyhub.organization.states import Level, MemberStatus, readable
-
-_COUNTED = Member.status.in_((MemberStatus.ACTIVE, MemberStatus.PROBATIONARY))
+from studyhub.organization.states import Level, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,24 @@ class Learner:
     completed_at: datetime | None
 
 
+class Stage(StrEnum):
+    """How far somebody is in a course, as the list of learners says it."""
+
+    NOT_BEGUN = "not_begun"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStages:
+    """A member and how far they are, by the slugs of the courses that are for them."""
+
+    member_no: str
+    name: str
+    branch_name: str
+    stages: dict[str, Stage]
+
+
 @dataclass(frozen=True, slots=True)
 class _Audience:
     """Whom a course is for: `paths` is empty when it is for everyone."""
@@ -93,6 +114,42 @@ def completion(session: Session, branch_path: str) -> list[CourseCompletion]:
     return [audience.course for audience in audiences.values() if audience.course.by_branch]
 
 
+def by_member(session: Session, branch_path: str) -> list[MemberStages]:
+    """Every member of the subtree for whom there is a course, branch by branch. Three statements."""
+    audiences = _audiences(session)
+    begun = _begun(session, branch_path)
+    rows = session.execute(
+        select(
+            Member.id, Member.member_no, Member.name, Member.clearance, Branch.path, Branch.name.label("home")
+        )
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(tree.subtree(Branch.path, branch_path), access.COUNTED)
+        .order_by(Branch.path, Member.name, Member.id)
+    )
+    found = []
+    for row in rows:
+        stages = {
+            audience.course.slug: begun.get((row.id, course_id), Stage.NOT_BEGUN)
+            for course_id, audience in audiences.items()
+            if audience.holds(row.clearance, row.path)
+        }
+        found.append(MemberStages(row.member_no, row.name, row.home, stages))
+    return [one for one in found if one.stages]
+
+
+def _begun(session: Session, branch_path: str) -> dict[tuple[int, int], Stage]:
+    rows = session.execute(
+        select(CourseProgress.member_id, CourseProgress.course_id, IS_UNDER_WAY.label("under_way"))
+        .join(Member, Member.id == CourseProgress.member_id)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(tree.subtree(Branch.path, branch_path))
+    )
+    return {
+        (row.member_id, row.course_id): Stage.IN_PROGRESS if row.under_way else Stage.COMPLETED
+        for row in rows
+    }
+
+
 def _audiences(session: Session) -> dict[int, _Audience]:
     rows = session.execute(
         select(Course.id, Course.slug, Course.title, Course.language, Course.level, Branch.path)
@@ -116,7 +173,7 @@ def _members(branch_path: str) -> Any:
     return (
         select(Branch.path, Member.clearance, func.count().label("members"))
         .join(Member, Member.branch_id == Branch.id)
-        .where(tree.subtree(Branch.path, branch_path), _COUNTED)
+        .where(tree.subtree(Branch.path, branch_path), access.COUNTED)
         .group_by(Branch.path, Member.clearance)
         .order_by(Branch.path)
     )
@@ -127,10 +184,56 @@ def _completed(session: Session, branch_path: str) -> dict[tuple[int, str, Level
         select(CourseProgress.course_id, Branch.path, Member.clearance, func.count().label("members"))
         .join(Member, Member.id == CourseProgress.member_id)
         .join(Branch, Branch.id == Member.branch_id)
-        .where(tree.subtree(Branch.path, branch_path), _COUNTED, CourseProgress.completed_at.is_not(None))
+        .where(tree.subtree(Branch.path, branch_path), access.COUNTED, IS_COMPLETED)
         .group_by(CourseProgress.course_id, Branch.path, Member.clearance)
     )
     return {(row.course_id, row.path, row.clearance): row.members for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedCourse:
+    """A course whose learners somebody looks at, who may or may not open it."""
+
+    id: int
+    slug: str
+    title: str
+    language: Language
+    level: Level
+    lessons: int
+    may_open: bool
+
+
+def followed(session: Session, actor: Actor, slug: str) -> FollowedCourse:
+    """A course that the actor may open, or that is for members they may look at. Raises NotFound.
+    One statement."""
+    may_open = access.visible(actor)
+    lessons = select(func.count()).where(Lesson.course_id == Course.id, Lesson.retired_at.is_(None))
+    row = session.execute(
+        select(
+            Course.id,
+            Course.slug,
+            Course.title,
+            Course.language,
+            Course.level,
+            lessons.scalar_subquery().label("lessons"),
+            may_open.label("may_open"),
+        ).where(
+            Course.slug == slug, or_(may_open, access.followed(actor, actor.scope(Permission.VIEW_MEMBERS)))
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return FollowedCourse(
+        row.id, row.slug, row.title, row.language, row.level, row.lessons, bool(row.may_open)
+    )
+
+
+def followed_in(session: Session, actor: Actor, branch_path: str) -> set[str]:
+    """The slugs of the courses of which the actor may see by name how the subtree's members do.
+    At most one statement."""
+    if not actor.covers(Permission.VIEW_MEMBERS, branch_path):
+        return set()
+    return set(session.scalars(select(Course.slug).where(access.followed(actor, (branch_path,)))))
 
 
 LEARNER_SORTS: dict[str, ColumnElement[Any]] = {
@@ -208,7 +311,7 @@ def _of_course(session: Session, audience: Audience) -> list[ColumnElement[bool]
         .where(CourseBranch.course_id == audience.course_id)
     ).all()
     cleared = Member.clearance.in_([each for each in Level if audience.level in readable(each)])
-    return [_COUNTED, cleared, *([tree.within(Branch.path, tuple(paths))] if paths else [])]
+    return [access.COUNTED, cleared, *([tree.within(Branch.path, tuple(paths))] if paths else [])]
 
 
 def _matches(search: str) -> ColumnElement[bool]:

@@ -91,6 +91,12 @@ class CourseFile:
 
 def check(data: bytes) -> tuple[CourseFile | None, list[Fault]]:
     """The course, when the file has no error; and its faults. Never raises for what is in it."""
+    course, faults = read_through(data)
+    return None if any(fault.is_error for fault in faults) else course, faults
+
+
+def read_through(data: bytes) -> tuple[CourseFile | None, list[Fault]]:
+    """As much of the course as can be read, errors or not: its files are checked too; and its faults."""
     text, fault = source.decode(data)
     if fault:
         return None, [fault]
@@ -102,8 +108,7 @@ def check(data: bytes) -> tuple[CourseFile | None, list[Fault]]:
             course = _Checker(report).course(reading.root)
     except Flooded:
         report.faults.append(Fault("too_many_faults", params={"count": len(report.faults)}))
-    faults = in_reading_order(report.faults)
-    return None if any(fault.is_error for fault in faults) else course, faults
+    return course, in_reading_order(report.faults)
 
 
 class _Checker:
@@ -111,7 +116,7 @@ class _Checker:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self._lines: dict[str, int] = {}
+        self._ids: dict[str, Node] = {}
 
     def course(self, root: Node) -> CourseFile | None:
         fields = read_mapping(root, COURSE, self.report, "course")
@@ -126,9 +131,8 @@ class _Checker:
         branches = self._branches(fields)
         rests_on = self._source(fields)
         chapters = self._chapters(fields)
-        if slug is None or title is None or language is None:
-            return None
-        return CourseFile(slug, title, language, level, summary, state, branches, rests_on, chapters)
+        told = (slug or "", title or "", language or "")  # what is absent was told as an error
+        return CourseFile(*told, level, summary, state, branches, rests_on, chapters)
 
     def _level(self, fields: Fields) -> str:
         node = fields.value("level")
@@ -204,9 +208,9 @@ class _Checker:
         if slug is None:
             return None
         node = fields.found["id"][1]
-        first = self._lines.setdefault(slug, node.line)
-        if first != node.line:
-            self.report.error("duplicate_id", node, id=slug, line=first)
+        first = self._ids.setdefault(slug, node)
+        if first is not node:
+            self.report.error("duplicate_id", node, id=slug, line=first.line)
         return slug
 
     def _misplaced(self, fields: Fields, kind: str) -> None:

@@ -53,17 +53,21 @@ def without_cracks(coverage: Coverage, duration_ms: int) -> Coverage:
 
 
 def beyond(reported: Coverage, known: Coverage) -> Iterator[Interval]:
-    """The parts of `reported` that are not in `known`, ascending."""
+    """The parts of `reported` that are not in `known`, ascending. One walk along both: either may be long."""
+    place = 0
     for start, end in reported:
         at = start
-        for known_start, known_end in known:
-            if known_end <= at or known_start >= end:
-                continue
-            if known_start > at:
-                yield at, known_start
-            at = max(at, known_end)
+        while place < len(known) and known[place][1] <= at:
+            place += 1
+        ahead = place
+        while ahead < len(known) and known[ahead][0] < end:
+            if known[ahead][0] > at:
+                yield at, known[ahead][0]
+            at = known[ahead][1]
+            ahead += 1
         if at < end:
             yield at, end
+        place = max(place, ahead - 1)
 
 
 def first_part(intervals: Iterable[Interval], most_ms: int) -> Iterator[Interval]:

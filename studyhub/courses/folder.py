@@ -95,9 +95,10 @@ class _Reader:
         if place is None:
             self.found.add(COURSE_YAML, Fault("no_course_file"))
             return
-        self.found.course, faults = course_file.check(place.read_bytes())
+        course, faults = course_file.read_through(place.read_bytes())
+        self.found.course = None if any_error(faults) else course
         self.found.add(COURSE_YAML, *faults)
-        for lesson in self.found.course.lessons if self.found.course else ():
+        for lesson in course.lessons if course else ():
             read = self._video(lesson) if lesson.kind == "video" else self._reading(lesson)
             if read is not None:
                 self.found.lessons[lesson.slug] = read
@@ -130,7 +131,7 @@ class _Reader:
             order = Order(Kind.VIDEO, path)
             return VideoSource(order, order.digest, cues)
         data = self._text(path, lesson.file.name)
-        script, faults = slide_script.check(data, lesson.title) if data is not None else (None, [])
+        script, faults = slide_script.check(data) if data is not None else (None, [])
         self.found.add(lesson.file.name, *faults)
         if script is None:
             return None

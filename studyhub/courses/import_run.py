@@ -42,7 +42,9 @@ def make(transactions: Transactions, folder: Path, store: Store, progress: Progr
     if not source.is_sound:
         return Run(source)
     with transactions.read() as session:
-        known = media_queries.made(session, preparing.orders(source))
+        made = media_queries.made(session, preparing.orders(source))
+    # What was made once and is lost (a disk, a backup cut short) is made again.
+    known = {digest: making for digest, making in made.items() if store.holds(making.files.values())}
     prepared = preparing.prepare(source, known, store, progress)
     return Run(source, None, prepared if source.is_sound else None)
 

@@ -23,6 +23,7 @@ from studyhub.courses.models import (
 from studyhub.courses.plan import CourseHead, LessonState, Plan, compare
 from studyhub.courses.preparing import Prepared, PreparedLesson
 from studyhub.courses.states import CourseState, Language, LessonKind
+from studyhub.db import turns
 from studyhub.db.inserting import insert_into
 from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.faults import Fault
@@ -71,26 +72,38 @@ class Ready:
 def apply(session: Session, actor: Actor, ready: Ready, shown: Plan | None, now: datetime) -> Plan:
     """Do what `draw_up` says, whole. Raises Conflict when that is not the plan that was shown."""
     source, prepared = ready.source, ready.prepared
+    assert source.course is not None
+    turn(session, source.course.slug)
     made = draw_up(session, actor, source)
     if made is None:
         raise Unprocessable("course_has_faults")
     if shown is not None and made != shown:
         raise Conflict("plan_changed")
-    assert source.course is not None
     media.record(session, prepared.kept, now)
     media.remember(session, prepared.made, now)
     known = desk.branches(session, [reference.name for reference in source.course.branches])
     branch_ids = [branch_id for branch_id, _ in known.values()]
-    course_id = _store_course(session, source.course, branch_ids, now)
+    known_id = session.scalar(select(Course.id).where(Course.slug == source.course.slug))
+    course_id = _begin(session, source.course, now) if known_id is None else known_id
+    _store_branches(session, course_id, branch_ids)
     chapter_ids = _store_chapters(session, course_id, source.course)
     _store_lessons(session, course_id, ready, chapter_ids)
     _retire(session, course_id, made.retired, now)
     _drop_chapters(session, course_id, len(source.course.chapters))
     _use_files(session, source.course, branch_ids, prepared)
+    # Last, because members who report wait from here on: who was before is counted below, who comes after
+    # finds the new lessons.
+    session.execute(update(Course).where(Course.id == course_id).values(**_values(source.course, now)))
     recount(session, course_id, now)
     detail = {"created": len(made.created), "changed": len(made.changed), "retired": len(made.retired)}
     audit.record(session, actor, audit.Act.COURSE_IMPORTED, owner(made.course), detail, now=now)
     return made
+
+
+def turn(session: Session, slug: str) -> None:
+    """Nobody else imports the course, or publishes or withdraws it, until the transaction ends. The row is
+    not locked: members who study it go on."""
+    turns.take(session, owner(slug))
 
 
 def _check_branches(session: Session, actor: Actor, course: CourseFile, source: CourseSource) -> None:
@@ -146,8 +159,8 @@ def _states(source: CourseSource) -> list[LessonState]:
     ]
 
 
-def _store_course(session: Session, course: CourseFile, branch_ids: list[int], now: datetime) -> int:
-    values: dict[str, Any] = {
+def _values(course: CourseFile, now: datetime) -> dict[str, Any]:
+    return {
         "title": course.title,
         "summary": course.summary,
         "language": Language(course.language),
@@ -156,15 +169,18 @@ def _store_course(session: Session, course: CourseFile, branch_ids: list[int], n
         "source": course.source,
         "changed_at": now,
     }
-    statement = insert_into(session, Course).values(slug=course.slug, created_at=now, **values)
-    course_id: int = session.execute(
-        statement.on_conflict_do_update(index_elements=["slug"], set_=values).returning(Course.id)
-    ).scalar_one()
+
+
+def _begin(session: Session, course: CourseFile, now: datetime) -> int:
+    values = {"slug": course.slug, "created_at": now, **_values(course, now)}
+    return session.execute(insert(Course).values(**values).returning(Course.id)).scalar_one()
+
+
+def _store_branches(session: Session, course_id: int, branch_ids: list[int]) -> None:
     session.execute(delete(CourseBranch).where(CourseBranch.course_id == course_id))
     rows = [{"course_id": course_id, "branch_id": branch_id} for branch_id in branch_ids]
     if rows:
         session.execute(insert(CourseBranch), rows)
-    return course_id
 
 
 def _store_chapters(session: Session, course_id: int, course: CourseFile) -> list[int]:

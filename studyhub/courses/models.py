@@ -111,7 +111,10 @@ class LessonProgress(Model):
 
 
 class CourseProgress(Model):
-    """How many of a course's lessons a member has completed, kept so that a dashboard only counts rows."""
+    """How many of a course's lessons a member has completed, kept so that a dashboard only counts rows.
+
+    It is there from the member's first report on: the course is begun, and under way until it is completed.
+    """
 
     __tablename__ = "course_progress"
     __table_args__ = (Index("ix_course_progress_course_id_completed_at", "course_id", "completed_at"),)
@@ -121,6 +124,11 @@ class CourseProgress(Model):
     lessons_completed: Mapped[int]
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+
+
+IS_COMPLETED = CourseProgress.completed_at.is_not(None)
+IS_UNDER_WAY = CourseProgress.completed_at.is_(None)
+"""What every list means by a course in progress, of a row that is there."""
 
 
 class StudyClock(Model):

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from studyhub.courses import queries
-from studyhub.courses.coverage import NOTHING, Allowance, Interval, credit
+from studyhub.courses import keeping, queries
+from studyhub.courses.coverage import NOTHING, Interval, credit
 from studyhub.courses.desk import queries as desk
-from studyhub.courses.importing import owner
-from studyhub.courses.models import Course, CourseProgress, Lesson, LessonProgress, StudyClock
+from studyhub.courses.importing import owner, turn
+from studyhub.courses.models import Course
 from studyhub.courses.progress import THOUSAND, Measure, Progress, suffices
 from studyhub.courses.queries import OpenLesson
 from studyhub.courses.states import CourseState, LessonKind
-from studyhub.db.inserting import insert_into
 from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.events import LessonCompleted, emit
 from studyhub.media import operations as media
@@ -36,11 +35,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A report of a reader: for how long the text has been open in all, and how far down, in thousandths."""
+    """A report of a reader: for how long the text has been open in all, and how far down, in thousandths.
+
+    `since`: when the page was opened, where that was not reported. A first report counts from then.
+    """
 
     milliseconds: int
     reached: int
     seq: int
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def read(session: Session, actor: Actor, lesson_id: int, report: Read, now: date
     if lesson.measure.kind is not LessonKind.READING:
         raise Unprocessable("not_a_reading")
     reached = Progress(report.seq, NOTHING, 0, min(report.reached, THOUSAND))
-    return _hear(session, actor, lesson, _Claim([(0, report.milliseconds)], reached), now)
+    claimed = _Claim([(0, report.milliseconds)], reached, report.since)
+    return _hear(session, actor, lesson, claimed, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,14 @@ class _Claim:
 
     parts: Sequence[Interval]
     reached: Progress
+    since: datetime | None = None
 
 
 def _hear(session: Session, actor: Actor, lesson: OpenLesson, claim: _Claim, now: datetime) -> Heard:
     """Merge what is claimed into what is known. An old report changes nothing, not even the clock."""
     assert actor.member_id is not None
     report = claim.reached
-    allowance = _locked_clock(session, actor.member_id, now)
+    allowance = keeping.locked_clock(session, actor.member_id, claim.since or now)
     known = queries.progress(session, actor.member_id, lesson.id)
     if known is not None and report.seq <= known.seq:
         return Heard(known, lesson.measure)
@@ -100,74 +105,13 @@ def _hear(session: Session, actor: Actor, lesson: OpenLesson, claim: _Claim, now
     )
     if not after.is_completed and suffices(after, lesson.measure):
         after = replace(after, completed_at=now)
-    _set_clock(session, actor.member_id, allowance.after(now, after.covered_ms - before.covered_ms))
-    _store(session, actor.member_id, lesson, after, now)
+    keeping.set_clock(session, actor.member_id, allowance.after(now, after.covered_ms - before.covered_ms))
+    keeping.store(session, actor.member_id, lesson, after, now)
     if known is None or after.is_completed != before.is_completed:
-        _count(session, actor.member_id, lesson, now)
+        keeping.count(session, actor.member_id, lesson, now)
     if after.is_completed and not before.is_completed:
         emit(session, LessonCompleted(now, lesson.id, lesson.course_id, actor.member_id))
     return Heard(after, lesson.measure)
-
-
-def _locked_clock(session: Session, member_id: int, now: datetime) -> Allowance:
-    """The member's allowance, locked: two reports at the same moment share it."""
-    locked = (
-        select(StudyClock.reported_at, StudyClock.kept_ms)
-        .where(StudyClock.member_id == member_id)
-        .with_for_update()
-    )
-    row = session.execute(locked).one_or_none()
-    if row is None:
-        fresh = Allowance(now)
-        statement = insert_into(session, StudyClock).values(
-            member_id=member_id, reported_at=fresh.reported_at, kept_ms=fresh.kept_ms
-        )
-        session.execute(statement.on_conflict_do_nothing())
-        row = session.execute(locked).one()
-    return Allowance(row.reported_at, row.kept_ms)
-
-
-def _set_clock(session: Session, member_id: int, allowance: Allowance) -> None:
-    session.execute(
-        update(StudyClock)
-        .where(StudyClock.member_id == member_id)
-        .values(reported_at=allowance.reported_at, kept_ms=allowance.kept_ms)
-    )
-
-
-def _store(session: Session, member_id: int, lesson: OpenLesson, progress: Progress, now: datetime) -> None:
-    values = {
-        "seq": progress.seq,
-        "intervals": [list(interval) for interval in progress.intervals],
-        "covered_ms": progress.covered_ms,
-        "position_ms": progress.position_ms,
-        "reached": progress.reached,
-        "changed_at": now,
-        "completed_at": progress.completed_at,
-    }
-    statement = insert_into(session, LessonProgress).values(
-        member_id=member_id, lesson_id=lesson.id, started_at=now, **values
-    )
-    session.execute(statement.on_conflict_do_update(index_elements=["member_id", "lesson_id"], set_=values))
-
-
-def _count(session: Session, member_id: int, lesson: OpenLesson, now: datetime) -> None:
-    """Keep the number of completed lessons of the course, and when it reached all of them."""
-    present = (Lesson.course_id == lesson.course_id, Lesson.retired_at.is_(None))
-    completed = select(func.count()).where(
-        LessonProgress.member_id == member_id,
-        LessonProgress.completed_at.is_not(None),
-        Lesson.id == LessonProgress.lesson_id,
-        *present,
-    )
-    done, total = session.execute(
-        select(completed.scalar_subquery(), select(func.count()).where(*present).scalar_subquery())
-    ).one()
-    values = {"lessons_completed": done, "completed_at": now if done >= total else None}
-    statement = insert_into(session, CourseProgress).values(
-        member_id=member_id, course_id=lesson.course_id, started_at=now, **values
-    )
-    session.execute(statement.on_conflict_do_update(index_elements=["member_id", "course_id"], set_=values))
 
 
 def publish(session: Session, actor: Actor, slug: str, now: datetime) -> None:
@@ -184,6 +128,7 @@ _ACTS = {CourseState.PUBLISHED: audit.Act.COURSE_PUBLISHED, CourseState.DRAFT: a
 
 
 def _set_state(session: Session, actor: Actor, slug: str, state: CourseState, now: datetime) -> None:
+    turn(session, slug)
     course = desk.managed_course(session, actor, slug)
     if course.state is state:
         return

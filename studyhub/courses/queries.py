@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.courses import access
@@ -260,7 +260,7 @@ def _lessons(course_ids: Collection[int], member_id: int | None) -> Any:
             Lesson.has_sound,
             Chapter.title.label("chapter"),
             MediaFile.size,
-            *_PROGRESS,
+            *PROGRESS,
         )
         .join(Chapter, Chapter.id == Lesson.chapter_id)
         .outerjoin(MediaFile, MediaFile.digest == Lesson.video_digest)
@@ -270,7 +270,7 @@ def _lessons(course_ids: Collection[int], member_id: int | None) -> Any:
     )
 
 
-_PROGRESS = (
+PROGRESS = (
     LessonProgress.seq,
     LessonProgress.intervals,
     LessonProgress.position_ms,
@@ -288,7 +288,7 @@ def _lesson_line(row: Row[Any]) -> LessonLine:
         measure=Measure(row.kind, row.duration_ms, row.minimum),
         position=row.position,
         chapter=row.chapter,
-        progress=_progress(row),
+        progress=progress_of(row),
         video_digest=row.video_digest,
         poster_digest=row.poster_digest,
         captions_digest=row.captions_digest,
@@ -297,7 +297,8 @@ def _lesson_line(row: Row[Any]) -> LessonLine:
     )
 
 
-def _progress(row: Row[Any]) -> Progress:
+def progress_of(row: Row[Any]) -> Progress:
+    """What the columns of PROGRESS say; nothing at all before the first report."""
     if row.seq is None:
         return Progress()
     return Progress(row.seq, _coverage(row.intervals), row.position_ms, row.reached, row.completed_at)
@@ -327,7 +328,12 @@ def open_lesson(session: Session, actor: Actor, lesson_id: int) -> OpenLesson:
 
 def progress(session: Session, member_id: int, lesson_id: int) -> Progress | None:
     """How far a member is, None before the first report."""
-    row = session.execute(
-        select(*_PROGRESS).where(LessonProgress.member_id == member_id, LessonProgress.lesson_id == lesson_id)
-    ).one_or_none()
-    return _progress(row) if row else None
+    row = session.execute(_PROGRESS_OF, {"of_member": member_id, "of_lesson": lesson_id}).one_or_none()
+    return progress_of(row) if row else None
+
+
+# Asked with every report of every player: built once, and without the ORM.
+_kept: Any = LessonProgress.__table__
+_PROGRESS_OF = select(*(_kept.c[column.key] for column in PROGRESS)).where(
+    _kept.c.member_id == bindparam("of_member"), _kept.c.lesson_id == bindparam("of_lesson")
+)

@@ -23,8 +23,8 @@ FASTEST_READING = 9
 _LETTERS_A_CHARACTER = 2.5
 
 
-def check(data: bytes, title: str) -> tuple[Script | None, list[Fault]]:
-    """The script of a video with this title, when the file has no error; and its faults, top to bottom."""
+def check(data: bytes) -> tuple[Script | None, list[Fault]]:
+    """The script of a video, when the file has no error; and its faults, top to bottom."""
     text, fault = source.decode(data)
     if fault:
         return None, [fault]
@@ -37,7 +37,7 @@ def check(data: bytes, title: str) -> tuple[Script | None, list[Fault]]:
     except Flooded:
         report.faults.append(Fault("too_many_faults", params={"count": len(report.faults)}))
     faults = in_reading_order(report.faults)
-    return None if any(fault.is_error for fault in faults) else Script(title, tuple(slides)), faults
+    return None if any(fault.is_error for fault in faults) else Script(tuple(slides)), faults
 
 
 def _slides(root: Node, report: Report) -> list[Slide]:

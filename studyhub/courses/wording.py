@@ -148,6 +148,11 @@ def faults_to_store(files: Files) -> dict[str, list[dict[str, Any]]]:
     return {name: [asdict(fault) for fault in faults] for name, faults in files.items()}
 
 
+def count_errors(files: Files) -> int:
+    """How many faults of all files keep the course out."""
+    return sum(fault.is_error for faults in files.values() for fault in faults)
+
+
 def stored_faults(stored: Any) -> dict[str, list[Fault]]:
     """The same back."""
     return {

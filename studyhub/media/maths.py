@@ -7,12 +7,27 @@ from collections.abc import Iterable
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from latex2mathml import converter
+from latex2mathml import commands, converter, symbols_parser
 
 LONGEST = 2000
 """Characters of one formula; a longer one is shown as it was typed."""
 
 _BETWEEN = {"msub": "_", "munder": "_", "msup": "^", "mover": "^", "mfrac": "/"}
+
+
+_COMMANDS = frozenset(
+    text
+    for value in vars(commands).values()
+    for text in (
+        [value] if isinstance(value, str) else value if isinstance(value, list | tuple | dict) else ()
+    )
+    if isinstance(text, str)
+)
+
+
+def knows(command: str) -> bool:
+    """Whether a command such as `\\frac` means something in a formula."""
+    return command in _COMMANDS or symbols_parser.convert_symbol(command) is not None
 
 
 def to_html(latex: str, options: dict[str, Any]) -> str:

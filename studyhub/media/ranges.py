@@ -1,6 +1,7 @@
 """Which part of a file a request wants (RFC 9110 §13-14): a player that seeks asks for a range of bytes.
 
-One range is served; a request for several gets the whole file, which the standard allows.
+One range is served; a request for several gets the whole file, which the standard allows. Who names no end
+gets a part of the rest (§15.3.7), and asks for more when that is played.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
+LONGEST_OPEN_PART = 1024 * 1024
 _TAG = re.compile(r'(W/)?"([^"]*)"')
 
 
@@ -66,7 +68,7 @@ def _ranged(wanted: str, whole: Part) -> Answer:
         start, stop = max(0, size - int(found[2])), size
     else:
         start = int(found[1])
-        stop = min(size, int(found[2]) + 1) if found[2] else size
+        stop = min(size, int(found[2]) + 1 if found[2] else start + LONGEST_OPEN_PART)
         if found[2] and int(found[2]) < start:
             return Answer(200, whole)
     return Answer(206, Part(start, stop, size)) if start < stop else Answer(416, whole)

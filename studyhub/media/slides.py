@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 640, 360
 
 # The colours of the pages (web/static/css), on paper.
 _GROUND, _PAPER, _LINE = "#f6f4f0", "#ffffff", "#e3ddd4"
-_INK, _INK_2, _INK_3 = "#1d1b19", "#5c564f", "#756d64"
+_INK, _INK_2 = "#1d1b19", "#5c564f"
 _RED, _SLATE, _TRACK = "#a4161a", "#36536e", "#e8e2d9"
 
 _MARGIN = 40
@@ -51,9 +51,8 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A micro-video: its title, and its slides in their order."""
+    """A micro-video: its slides in their order."""
 
-    title: str
     slides: tuple[Slide, ...]
 
     @property
@@ -97,7 +96,7 @@ def shots(script: Script) -> Iterator[Shot]:
             if is_cover:
                 _draw_cover(pen, slide.heading)
             else:
-                _draw_slide(pen, script.title, slide, visible)
+                _draw_slide(pen, slide, visible)
             yield Shot(picture, frames)
 
 
@@ -123,16 +122,16 @@ def _sheet(share: float) -> tuple[Image.Image, ImageDraw.ImageDraw]:
 def _draw_cover(pen: ImageDraw.ImageDraw, heading: str) -> None:
     font = _font(42)
     lines = wrapped(heading, font, _TEXT_WIDTH)
-    top = (HEIGHT - 40 - 60 * len(lines)) // 2
+    # Above the middle: while a player shows its buttons, the captions stand higher.
+    top = (HEIGHT - 2 * CAPTIONS - 60 * len(lines)) // 2 + 16
     pen.rectangle((_MARGIN, top - 22, _MARGIN + 56, top - 16), fill=_RED)
     for place, line in enumerate(lines):
         pen.text((_MARGIN, top + 60 * place), line, _INK, font, stroke_width=1, stroke_fill=_INK)
 
 
-def _draw_slide(pen: ImageDraw.ImageDraw, title: str, slide: Slide, visible: int) -> None:
-    pen.text((_MARGIN, 22), wrapped(title, _font(15), _TEXT_WIDTH)[0], _INK_3, _font(15))
+def _draw_slide(pen: ImageDraw.ImageDraw, slide: Slide, visible: int) -> None:
     font = _font(30)
-    top = 48
+    top = 34
     for line in wrapped(slide.heading, font, _TEXT_WIDTH):
         pen.text((_MARGIN, top), line, _INK, font, stroke_width=1, stroke_fill=_INK)
         top += 42

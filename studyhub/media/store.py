@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +16,8 @@ from studyhub.kernel.disk import sync
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1024 * 1024
+_READABLE, _ENTERED = 0o640, 0o050
+"""By the group as well: a proxy that sends the files itself runs as another user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,21 @@ class Store:
             raise ValueError("not a digest")
         return self._folder / digest[:2] / digest
 
+    def holds(self, digests: Iterable[str]) -> bool:
+        """Whether all of these files are here."""
+        return all(self.path(digest).is_file() for digest in digests)
+
     def add(self, source: Path) -> Stored:
         """Keep a copy of the file. It is on the disk, whole, when this returns; or an OSError is raised."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        _make(self._folder)
         handle, name = tempfile.mkstemp(dir=self._folder, prefix=".incoming-")
         incoming = Path(name)
         try:
             with os.fdopen(handle, "wb") as target, source.open("rb") as file:
                 stored = _copied(file, target)
+                os.fchmod(target.fileno(), _READABLE)
             place = self.path(stored.digest)
-            place.parent.mkdir(exist_ok=True)
+            _make(place.parent)
             incoming.replace(place)  # written anew, it is also as young as its last upload
             sync(place.parent)
         finally:
@@ -73,6 +82,15 @@ class Store:
         for path in self._folder.glob("*/*"):
             if path.is_file() and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder that is not there yet, open to its group whatever the umask says."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return
+    folder.chmod(stat.S_IMODE(folder.stat().st_mode) | _ENTERED)
 
 
 def _copied(file: BinaryIO, target: BinaryIO) -> Stored:

@@ -130,17 +130,21 @@ def write_slides(target: Path, shots: Iterable[Shot]) -> None:
 
 
 def write_poster(source: Path, target: Path) -> None:
-    """The picture a tenth into the video as a JPEG, at most 640 pixels wide."""
+    """The picture a third into the video as a JPEG, at most 640 pixels wide: what it begins with is often
+    no more than its title, which stands beside the poster anyway."""
     with av.open(str(source)) as video:
         stream = _video_stream(video)
-        if video.duration:
-            video.seek(video.duration // 10)
+        wanted = (video.duration or 0) / av.time_base / 3
+        video.seek(int(wanted * av.time_base))  # to the key frame before it
+        frame: Any = None
         for frame in video.decode(stream):
-            picture: Image.Image = frame.to_image()
-            picture.thumbnail((_POSTER_WIDTH, _POSTER_WIDTH))
-            picture.save(target, "JPEG", quality=80, optimize=True, progressive=True)
-            return
-    raise Unplayable("no_picture")
+            if frame.time is None or frame.time >= wanted:
+                break
+        if frame is None:
+            raise Unplayable("no_picture")
+        picture: Image.Image = frame.to_image()
+        picture.thumbnail((_POSTER_WIDTH, _POSTER_WIDTH))
+        picture.save(target, "JPEG", quality=80, optimize=True, progressive=True)
 
 
 def convert(source: Path, target: Path) -> None:

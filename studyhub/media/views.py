@@ -22,6 +22,7 @@ room = Room("media", __name__)
 ROOMS = (room,)
 
 _CHUNK = 64 * 1024
+_AT_ONCE = 4 * 1024 * 1024
 # A year; private, because what one member may fetch another may not.
 _KEPT = "private, max-age=31536000, immutable"
 # Opened by itself, a file of ours runs nothing.
@@ -38,13 +39,25 @@ def serve(digest: str, name: str) -> Response:
     path = Store(settings().data_dir).path(digest)
     if not path.is_file():
         raise NotFound
-    return _answer(file, path)
+    location = settings().media_location
+    return _handed_over(file, location) if location else _answer(file, path)
+
+
+def _handed_over(file: File, location: str) -> Response:
+    """Only says which file: the proxy sends it, ranges and all, and no thread here waits for the reader."""
+    response = Response(mimetype=file.media_type)
+    response.headers["X-Accel-Redirect"] = f"{location}{file.digest[:2]}/{file.digest}"
+    response.headers["Content-Security-Policy"] = _SANDBOX
+    response.headers["Cache-Control"] = _KEPT
+    return response
 
 
 def _answer(file: File, path: Path) -> Response:
-    asked = dict(request.headers) if request.method == "GET" else {}
+    asked = dict(request.headers)
+    if request.method == "HEAD":  # a range means something for a GET only
+        asked.pop("Range", None)
     answer = ranges.answer(asked, file.size, file.digest)
-    body = _chunks(path, answer.part) if answer.has_body and request.method == "GET" else None
+    body = _body(path, answer.part) if answer.has_body and request.method == "GET" else None
     response = Response(body, status=answer.status, mimetype=file.media_type, direct_passthrough=True)
     _describe(response, file, answer)
     return response
@@ -62,6 +75,16 @@ def _describe(response: Response, file: File, answer: Answer) -> None:
     elif answer.status == 416:
         response.headers["Content-Range"] = f"bytes */{file.size}"
         response.headers["Cache-Control"] = "no-store"
+
+
+def _body(path: Path, part: Part) -> list[bytes] | Iterator[bytes]:
+    """A list is handed over as a whole. An iterator keeps one of the server's few threads until the last
+    reader on a poor network has it: eight videos that were paused would bring everything to a halt."""
+    if part.length > _AT_ONCE:
+        return _chunks(path, part)
+    with path.open("rb") as file:
+        file.seek(part.start)
+        return [file.read(part.length)]
 
 
 def _chunks(path: Path, part: Part) -> Iterator[bytes]:

@@ -40,7 +40,6 @@ def _limit(what: int, most: int) -> None:
 
 def _slides(order: dict[str, Any], folder: Path) -> dict[str, Any]:
     script = Script(
-        order["script"]["title"],
         tuple(
             Slide(slide["half_seconds"], slide["heading"], tuple(slide["lines"]), tuple(slide["spoken"]))
             for slide in order["script"]["slides"]

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.courses import access
-from studyhub.courses.models import Chapter, Course, CourseBranch, CourseProgress, Lesson
+from studyhub.courses.models import (
+    IS_COMPLETED,
+    IS_UNDER_WAY,
+    Chapter,
+    Course,
+    CourseBranch,
+    CourseProgress,
+    Lesson,
+)
 from studyhub.courses.plan import CourseHead, LessonState
 from studyhub.courses.states import CourseState, Language
 from studyhub.kernel.errors import NotFound
 from studyhub.kernel.page import Page, PageRequest
+from studyhub.kernel.permissions import Permission
 from studyhub.organization.actor import Actor
-from studyhub.organization.models import Branch
+from studyhub.organization.models import Branch, Member
 from studyhub.organization.states import Level
 
 COURSE_SORTS = ("title", "state", "lessons", "learners", "completed", "changed")
@@ -34,7 +44,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ManagedCourse:
-    """A line of the desk's list. `learners` have begun, `completed` are through."""
+    """A line of the desk's list: of those whom the course is for today, `learners` are under way, `completed`
+    are through. `may_view`: whether the actor may look at all of them."""
 
     id: int
     slug: str
@@ -45,6 +56,7 @@ class ManagedCourse:
     lessons: int
     learners: int
     completed: int
+    may_view: bool
     changed_at: datetime
 
 
@@ -116,38 +128,44 @@ def managed_course(session: Session, actor: Actor, slug: str) -> Course:
 
 def managed(session: Session, actor: Actor, request: PageRequest) -> Page[ManagedCourse]:
     """The courses that the actor manages, in the order asked for. Two statements."""
-    condition = [access.managed(actor)]
+    condition, seen = [access.managed(actor)], actor.scope(Permission.VIEW_MEMBERS)
     if request.search:
         wanted = "%" + request.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         condition.append(or_(Course.title.ilike(wanted, escape="\\"), Course.slug.ilike(wanted, escape="\\")))
     total = session.execute(select(func.count()).select_from(Course).where(*condition)).scalar_one()
     lessons = select(func.count()).where(Lesson.course_id == Course.id, Lesson.retired_at.is_(None))
-    learners = select(func.count()).where(CourseProgress.course_id == Course.id)
+    learners = (
+        select(func.count())
+        .select_from(CourseProgress)
+        .join(Member, Member.id == CourseProgress.member_id)
+        .join(Branch, Branch.id == Member.branch_id)
+        .where(CourseProgress.course_id == Course.id, access.holds(Branch.path))
+        .correlate(Course)
+    )
     figures = {
         "lessons": lessons.scalar_subquery().label("lessons"),
-        "learners": learners.scalar_subquery().label("learners"),
-        "completed": learners.where(CourseProgress.completed_at.is_not(None))
-        .scalar_subquery()
-        .label("completed"),
+        "learners": learners.where(IS_UNDER_WAY).scalar_subquery().label("learners"),
+        "completed": learners.where(IS_COMPLETED).scalar_subquery().label("completed"),
     }
     key = figures.get(
         request.sort, {"title": Course.title, "state": Course.state}.get(request.sort, Course.changed_at)
     )
     rows = session.execute(
-        select(Course, *figures.values())
+        select(Course, *figures.values(), access.lies_within(seen).label("may_view"))
         .where(*condition)
         .order_by(key.desc() if request.descending else key.asc(), Course.id)
         .limit(request.size)
         .offset(request.offset)
     )
     return Page(
-        [_managed_course(row.Course, row.lessons, row.learners, row.completed) for row in rows],
+        [_managed_course(row) for row in rows],
         total,
         request,
     )
 
 
-def _managed_course(course: Course, lessons: int, learners: int, completed: int) -> ManagedCourse:
+def _managed_course(row: Row[Any]) -> ManagedCourse:
+    course: Course = row.Course
     return ManagedCourse(
         id=course.id,
         slug=course.slug,
@@ -155,9 +173,10 @@ def _managed_course(course: Course, lessons: int, learners: int, completed: int)
         language=course.language,
         level=course.level,
         state=course.state,
-        lessons=lessons,
-        learners=learners,
-        completed=completed,
+        lessons=row.lessons,
+        learners=row.learners,
+        completed=row.completed,
+        may_view=bool(row.may_view),
         changed_at=course.changed_at,
     )
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from studyhub.courses import archive, import_run, operations, wording
+from studyhub.courses import archive, import_run, operations, sample, wording
 from studyhub.courses.desk import queries
 from studyhub.courses.import_run import Run
 from studyhub.courses.jobs import CHECK_UPLOAD, uploads
+from studyhub.courses.plan import Plan
 from studyhub.courses.wording import REFUSALS
 from studyhub.db.types import dump_json
 from studyhub.kernel.errors import Conflict, NotFound
@@ -29,6 +31,7 @@ from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import language
 from studyhub.web.identity import current_actor
 from studyhub.web.paging import page_request
 from studyhub.web.services import settings
@@ -42,10 +45,19 @@ room.add_app_template_global(wording.hint, "course_hint")
 @room.page("/admin/courses", permission=P.MANAGE_COURSES)
 def listing() -> ResponseReturnValue:
     """The courses that the actor manages, and the field to upload one."""
-    actor = current_actor()
     asked = page_request(queries.COURSE_SORTS, sort="changed", descending=True)
-    found = queries.managed(current_session(), actor, asked)
-    return render_template("course_desk/listing.html", page=found, may_view=actor.may(P.VIEW_MEMBERS))
+    found = queries.managed(current_session(), current_actor(), asked)
+    return render_template("course_desk/listing.html", page=found)
+
+
+@room.page("/admin/courses/sample.zip", permission=P.MANAGE_COURSES)
+def sample_course() -> Response:
+    """A small course to begin with, in the reader's language."""
+    return Response(
+        sample.packed(language()),
+        mimetype="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{sample.NAME}.zip"'},
+    )
 
 
 @room.page("/admin/courses/import", permission=P.MANAGE_COURSES, methods=("POST",), transaction=None)
@@ -140,18 +152,31 @@ def _looked_at(actor: Actor, name: str) -> Iterator[Run]:
         yield import_run.look(transaction, actor, place, store, lambda done, total: None)
 
 
+def _faulty(faults: wording.Files, name: str) -> ResponseReturnValue:
+    return render_template(
+        "course_desk/faults.html", files=faults, errors=wording.count_errors(faults), name=name
+    ), 422
+
+
+def _known_lessons(plan: Plan) -> Mapping[str, Any]:
+    with read() as session:
+        known = queries.imported(session, plan.course)
+    return known.lessons if known else {}
+
+
 def _plan_page(actor: Actor, task_id: int, status: int = 200) -> ResponseReturnValue:
     result = _upload_of(actor, task_id)
     faults = wording.stored_faults(result["faults"])
     if wording.any_errors(faults):
-        return render_template("course_desk/faults.html", files=faults, name=result["name"]), 422
+        return _faulty(faults, result["name"])
     with _looked_at(actor, result["archive"]) as run:
         faults = run.source.faults
     if run.plan is None:
-        return render_template("course_desk/faults.html", files=faults, name=result["name"]), 422
+        return _faulty(faults, result["name"])
     page = render_template(
         "course_desk/plan.html",
         plan=run.plan,
+        known=_known_lessons(run.plan),
         course=run.source.course,
         files=faults,
         name=result["name"],

@@ -76,7 +76,7 @@ def test_a_list_goes_on_where_it_ended(client: FlaskClient, bearer: Bearer, less
     second = client.get(f"/api/v1/courses?limit=1&after={first['next']}", headers=headers).get_json()
     assert [item["slug"] for item in (*first["items"], *second["items"])] == ["cyber-basics", "west-only"]
     assert second["next"] is None
-    assert client.get("/api/v1/courses?after=nonsense", headers=headers).status_code == 400
+    assert client.get("/api/v1/courses?after=nonsense", headers=headers).status_code == 422
 
 
 def test_a_viewing_from_its_first_call_to_completion(post: Post, clock: SettableClock) -> None:

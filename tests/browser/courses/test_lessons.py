@@ -14,6 +14,9 @@ from tests.browser.conftest import PLAY, Site, axe_finds
 from tests.factories import courses
 from tests.factories import organization as people
 
+LEFT_AT = "at => (video => (video.pause(), void (video.currentTime = at)))(document.getElementById('video'))"
+"""Pauses at this second, however fast the machine plays."""
+
 Phone = Callable[[str], Page]
 
 
@@ -47,7 +50,7 @@ def test_a_video_that_is_watched_is_completed(site: Site, phone: Phone) -> None:
         page.evaluate(PLAY)
     page.get_by_role("button", name="2×").click()
     site.clock.advance(seconds=10)
-    expect(page.locator("#saving")).to_have_text("您已学完本课。", timeout=20_000)
+    expect(page.locator("#saving")).to_have_text("您已学完本课时。", timeout=20_000)
     expect(page.locator("#done")).to_be_visible()
     assert kept(site).completed_at == site.clock.now
     page.get_by_role("link", name="下一课").click()
@@ -79,13 +82,33 @@ def test_a_video_goes_on_where_it_was_left(site: Site, phone: Phone) -> None:
     page.goto("/courses/cyber-basics/phishing")
     with page.expect_response("**/watched"):
         page.evaluate(PLAY)
-    wait_until_shown(page, 3.2)
     with page.expect_response("**/watched"):
-        page.evaluate("document.getElementById('video').pause()")
+        page.evaluate(LEFT_AT, 3.5)
     page.reload()
-    expect(page.locator("#resume")).to_contain_text("上次看到 0:03")
+    expect(page.locator("#resume")).to_contain_text("从上次看到的 0:03 继续播放")
     page.evaluate(PLAY)
     wait_until_shown(page, 3)
+
+
+def test_a_tap_in_the_middle_of_the_poster_plays_the_video(phone: Phone) -> None:
+    page = phone("m1")
+    page.goto("/courses/cyber-basics/phishing")
+    play = page.get_by_role("button", name="播放视频")
+    expect(play).to_be_visible()
+    assert axe_finds(page) == []
+    box = page.locator("#video").bounding_box()
+    sign = page.locator(".play-sign").bounding_box()
+    assert box is not None
+    assert sign is not None
+    assert sign["x"] > box["x"] + box["width"] * 0.7, "the sign stands where words of the poster are"
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    wait_until_shown(page, 0.5)
+    expect(play).to_be_hidden()
+    page.reload()
+    play.focus()
+    page.keyboard.press("Enter")
+    wait_until_shown(page, 0.5)
+    expect(page.locator("#video")).to_be_focused()
 
 
 def test_a_time_in_the_transcript_leads_there(phone: Phone) -> None:
@@ -94,6 +117,18 @@ def test_a_time_in_the_transcript_leads_there(phone: Phone) -> None:
     page.locator(".transcript").get_by_role("button", name="0:03").click()
     wait_until_shown(page, 3)
     expect(page.locator(".transcript li.now")).to_have_count(1)
+    assert axe_finds(page) == []
+
+
+def test_who_reaches_the_end_of_a_text_too_fast_learns_what_is_missing(site: Site, phone: Phone) -> None:
+    page = phone("m1")
+    page.set_viewport_size({"width": 390, "height": 200})
+    with page.expect_response("**/read"):
+        page.goto("/courses/cyber-basics/passwords")
+    site.clock.advance(seconds=1)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    saving = page.locator("#saving")
+    expect(saving).to_contain_text("已读到末尾。请再读约 35 秒，即算学完。", timeout=4_000)
     assert axe_finds(page) == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from studyhub.courses import import_run, operations, queries
+from studyhub.courses import import_run, importing, operations, queries
 from studyhub.courses.desk import queries as desk
 from studyhub.courses.import_run import Run
 from studyhub.courses.models import Course, CourseProgress, Lesson, LessonProgress
@@ -23,6 +23,7 @@ from studyhub.organization.actor import SYSTEM
 from studyhub.organization.roles import Role
 from tests.factories import courses
 from tests.factories import organization as people
+from tests.overtaking import overtaken
 
 Import = Callable[..., Run]
 
@@ -86,6 +87,18 @@ def test_the_same_folder_again_changes_nothing_and_makes_nothing(
     assert [kept.media_type for kept in again.prepared.kept] == ["text/vtt"]
 
 
+def test_a_file_that_was_lost_is_made_again(
+    database: Database, store: Store, look: Import, now: datetime
+) -> None:
+    applied(database, look(), now)
+    with database.read() as session:
+        video = queries.course(session, SYSTEM, "cyber-basics").lessons[0].video_digest
+    assert video
+    store.discard(video)
+    applied(database, look(), now)
+    assert store.path(video).is_file()
+
+
 def test_a_second_import_keeps_progress_and_says_what_changes(
     database: Database, look: Import, now: datetime
 ) -> None:
@@ -122,6 +135,62 @@ def test_a_plan_that_is_no_longer_the_one_shown_is_not_done(
         import_run.apply(database, SYSTEM, shown, shown.plan, now)
 
 
+SHORT = courses.COURSE_YAML.split("  - title: 管好口令")[0]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_who_make_the_same_course_at_once_do_not_mix_theirs(
+    database: Database, look: Import, now: datetime
+) -> None:
+    short, whole = look(course_yaml=SHORT), look()
+    with overtaken(database, "INSERT INTO course ", lambda: applied(database, whole, now)) as other:
+        applied(database, short, now)
+    assert other.refused == "plan_changed"
+    with database.read() as session:
+        assert len(queries.course(session, SYSTEM, "cyber-basics").lessons) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_studies_a_course_does_not_wait_while_it_is_imported(
+    database: Database, look: Import, now: datetime
+) -> None:
+    applied(database, look(course_yaml=SHORT), now)
+    with database.write() as session:
+        home = people.branch(session, "city", now)
+        member = people.actor(people.member(session, "m1", home, now), home)
+        (lesson,) = queries.course(session, SYSTEM, "cyber-basics").lessons
+
+    def finish() -> None:
+        with database.write() as session:
+            at = now + timedelta(seconds=lesson.measure.duration_ms // 1000)
+            whole = Watched([(0, lesson.measure.duration_ms)], 0, 2)
+            operations.watched(session, member, lesson.id, whole, at)
+
+    with database.write() as session:
+        operations.watched(session, member, lesson.id, Watched([], 0, 1), now)
+    run = look()
+    assert run.prepared is not None
+    with overtaken(database, "UPDATE lesson ", finish) as other, database.write() as session:
+        importing.apply(session, SYSTEM, importing.Ready(run.source, run.prepared), run.plan, now)
+        assert not other.thread.is_alive()
+    with database.read() as session:
+        row = session.scalars(select(CourseProgress)).one()
+        assert (row.lessons_completed, row.completed_at) == (1, None)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_imports_of_a_course_at_once_the_second_finds_its_plan_changed(
+    database: Database, look: Import, now: datetime
+) -> None:
+    applied(database, look(course_yaml=SHORT), now)
+    whole, retold = look(), look(course_yaml=SHORT.replace("钓鱼", "诈骗"))
+    with overtaken(database, "DELETE FROM course_branch ", lambda: applied(database, whole, now)) as other:
+        applied(database, retold, now)
+    assert other.refused == "plan_changed"
+    with database.read() as session:
+        assert len(queries.course(session, SYSTEM, "cyber-basics").lessons) == 1
+
+
 def test_every_fault_of_every_file_is_told_at_once_and_nothing_is_done(
     database: Database, look: Import
 ) -> None:
@@ -134,7 +203,12 @@ def test_every_fault_of_every_file_is_told_at_once_and_nothing_is_done(
     assert run.plan is None
     assert {
         (name, fault.code, fault.line) for name, faults in run.source.faults.items() for fault in faults
-    } == {("course.yaml", "unknown_word", 3)}
+    } == {
+        ("course.yaml", "unknown_word", 3),
+        ("course.yaml", "file_missing", 12),
+        ("readings/passwords.md", "picture_missing", 1),
+        ("readings/passwords.md", "picture_missing", 2),
+    }
     fixed = look(
         course_yaml=text.replace("法语", "zh"),
         reading_md="![x](../../../etc/passwd.png)\n![y](https://example.org/a.png)\n",

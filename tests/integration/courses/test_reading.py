@@ -14,16 +14,18 @@ from studyhub.courses import completion, operations, queries
 from studyhub.courses.completion import Audience, Count
 from studyhub.courses.desk import queries as desk
 from studyhub.courses.next_lesson import resume
-from studyhub.courses.operations import Watched
-from studyhub.courses.states import LessonKind
+from studyhub.courses.operations import Read, Watched
+from studyhub.courses.states import CourseState, LessonKind
+from studyhub.kernel.errors import NotFound
 from studyhub.kernel.page import PageRequest
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.models import Branch
-from studyhub.organization.states import Level, MemberStatus
+from studyhub.organization.roles import Role
+from studyhub.organization.states import BranchKind, Level, MemberStatus
 from tests.factories import courses
 from tests.factories import organization as people
 
-VIDEO = LessonKind.VIDEO
+READING, VIDEO = LessonKind.READING, LessonKind.VIDEO
 
 
 @dataclass
@@ -102,6 +104,30 @@ def test_the_lesson_to_go_on_with_is_the_one_touched_last(
     assert (after.slug, after.is_begun) == ("d", False)
 
 
+def test_a_text_that_was_only_looked_into_hides_no_video_that_was_half_watched(
+    session: Session, city: City, now: datetime
+) -> None:
+    _, lessons = courses.course(session, now, lessons=[("film", VIDEO, 60), ("text", READING, 240)])
+    now = watch(session, city.anna, lessons["film"].id, 20, now)
+    for seconds, slug in ((2, "film"), (15, "text")):
+        report = Read(seconds * 1000, 1000, seconds, now)
+        now += timedelta(seconds=seconds + 1)
+        operations.read(session, city.anna, lessons["text"].id, report, now)
+        found = resume(session, city.anna)
+        assert found is not None
+        assert found.slug == slug
+
+
+def test_of_a_text_is_left_what_completes_it(session: Session, city: City, now: datetime) -> None:
+    _, lessons = courses.course(session, now, lessons=[("text", READING, 240)])
+    at = now + timedelta(seconds=30)
+    operations.read(session, city.anna, lessons["text"].id, Read(11_000, 1000, 1, now), at)
+    found = resume(session, city.anna)
+    assert found is not None
+    # 30 % of four minutes are 72 seconds; said in steps of five.
+    assert (found.left_ms, found.share) == (65_000, 0.15)
+
+
 def test_completion_counts_whom_the_course_is_for(session: Session, city: City, now: datetime) -> None:
     _, lessons = courses.course(session, now, "one", lessons=[("a", VIDEO, 60)], title="甲")
     courses.course(session, now, "west-only", lessons=[("b", VIDEO, 60)], only_for=[city.west], title="乙")
@@ -128,6 +154,33 @@ def test_who_has_not_yet_completed_comes_first_and_can_be_asked_for_alone(
     assert completion.learners(session, east, PageRequest(search="安娜")).total == 1
 
 
+def test_a_leader_of_several_branches_follows_what_is_for_any_of_them(
+    session: Session, city: City, now: datetime
+) -> None:
+    north = people.branch(session, "north", now, parent=city.root)
+    group = people.branch(session, "group", now, parent=city.west, kind=BranchKind.GROUP)
+    holder = people.member(session, "n1", north, now)
+    leader = people.actor(
+        holder, north, (Role.LEADER, city.west), (Role.GROUP_LEADER, group), (Role.LEADER, north)
+    )
+    courses.course(session, now, "everyone")
+    for branch in (city.root, city.west, group, city.east):
+        courses.course(session, now, branch.code, only_for=[branch])
+    courses.course(session, now, "draft", only_for=[city.west], state=CourseState.DRAFT)
+    courses.course(session, now, "secret", only_for=[city.west], level=Level.RESTRICTED)
+    shared = {"everyone", "city"}
+    assert completion.followed_in(session, leader, city.west.path) == {*shared, "west", "group"}
+    assert completion.followed_in(session, leader, group.path) == {*shared, "west", "group"}
+    assert completion.followed_in(session, leader, north.path) == shared
+    assert completion.followed_in(session, leader, city.east.path) == set()
+    assert completion.followed_in(session, city.west_actor, city.west.path) == set()
+    assert not completion.followed(session, leader, "group").may_open
+    assert completion.followed(session, leader, "city").may_open
+    for slug in ("east", "draft", "secret", "absent"):
+        with pytest.raises(NotFound):
+            completion.followed(session, leader, slug)
+
+
 def test_the_desk_lists_what_is_managed(session: Session, city: City, now: datetime) -> None:
     courses.course(session, now, "one", title="甲")
     courses.course(session, now, "east-only", only_for=[city.east], title="乙")
@@ -135,6 +188,46 @@ def test_the_desk_lists_what_is_managed(session: Session, city: City, now: datet
         "one", "east-only",
     }  # fmt: skip
     assert desk.managed(session, city.anna, PageRequest()).total == 0
+
+
+def test_the_desk_counts_whom_the_learners_page_counts(session: Session, city: City, now: datetime) -> None:
+    """Not who left, moved or is no longer cleared: of each there is one who completed, one under way."""
+    made, lessons = courses.course(session, now, "one", lessons=[("a", VIDEO, 60)], only_for=[city.west])
+    courses.course(session, now, "all", lessons=[("b", VIDEO, 60)])
+    for number in range(8):
+        member = people.member(session, f"w{number}", city.west, now)
+        watch(session, people.actor(member, city.west), lessons["a"].id, 60 if number % 2 else 20, now)
+        if number in (2, 3):
+            member.status = MemberStatus.LEFT
+        if number in (4, 5):
+            member.branch_id = city.east.id
+        if number in (6, 7):
+            member.clearance = Level.PUBLIC
+    session.flush()
+    audience = Audience(made.id, made.level, (city.root.path,))
+    for sort in ("learners", "completed", "title"):
+        line = next(
+            one for one in desk.managed(session, SYSTEM, PageRequest(sort=sort)).items if one.slug == "one"
+        )
+        assert (line.learners, line.completed) == (1, 1)
+    assert completion.count(session, audience).completed == line.completed
+    (whole,) = [one for one in completion.completion(session, city.root.path) if one.slug == "one"]
+    assert whole.completed == line.completed
+
+
+def test_the_desk_leads_to_the_learners_where_all_of_them_may_be_seen(
+    session: Session, city: City, now: datetime
+) -> None:
+    """Elsewhere the page would show fewer than the figure that leads to it."""
+    for branch in (city.east, city.root):
+        courses.course(session, now, branch.code, only_for=[branch])
+    courses.course(session, now, "everyone")
+    holder = people.member(session, "e1", city.east, now)
+    grants = [(Role.EDITOR, None), (Role.LEADER, city.east)]
+    editor = people.actor(holder, city.east, *grants)
+    listed = desk.managed(session, editor, PageRequest()).items
+    assert {one.slug: one.may_view for one in listed} == {"east": True, "city": False, "everyone": False}
+    assert all(one.may_view for one in desk.managed(session, SYSTEM, PageRequest()).items)
 
 
 def test_lists_take_a_fixed_number_of_statements(

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import sleep
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from studyhub.courses import operations
-from studyhub.courses.models import CourseProgress, Lesson, LessonProgress
+from studyhub.courses import completion, importing, operations, queries
+from studyhub.courses.completion import Stage
+from studyhub.courses.desk import queries as desk
+from studyhub.courses.models import Course, CourseProgress, Lesson, LessonProgress
 from studyhub.courses.operations import Heard, Read, Watched
 from studyhub.courses.states import CourseState
 from studyhub.db.database import Database
 from studyhub.kernel.errors import NotFound, Unprocessable
 from studyhub.kernel.events import LessonCompleted
-from studyhub.organization.actor import Actor
+from studyhub.kernel.page import PageRequest
+from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.states import Level
 from tests.factories import courses
 from tests.factories import organization as people
@@ -188,3 +193,53 @@ def test_reports_are_kept(database: Database, now: datetime) -> None:
     with database.read() as session:
         row = session.scalars(select(LessonProgress)).one()
         assert (row.covered_ms, row.intervals, row.started_at) == (20_000, [[0, 20_000]], now)
+
+
+def test_a_course_that_grows_meanwhile_is_not_completed(database: Database, now: datetime) -> None:
+    """The import is under way when the member completes what was the last lesson."""
+    with database.write() as session:
+        home = people.branch(session, "city", now)
+        course, lessons = courses.course(session, now, lessons=[("phishing", courses.LessonKind.VIDEO, 60)])
+        actor = people.actor(people.member(session, "m1", home, now), home)
+    lesson_id = lessons["phishing"].id
+
+    def watch(seq: int, seconds: int) -> None:
+        with database.write() as session:
+            report = Watched([(0, seconds * 1000)], 0, seq)
+            at = now + timedelta(seconds=seconds)
+            operations.watched(session, actor, lesson_id, report, at)
+
+    watch(0, 0)
+    with ThreadPoolExecutor() as pool:
+        with database.write() as session:
+            session.execute(update(Course).where(Course.id == course.id).values(changed_at=now))
+            values = session.execute(select(Lesson.__table__)).mappings().one()
+            session.execute(
+                insert(Lesson).values({**values, "id": lesson_id + 1, "slug": "b", "position": 2})
+            )
+            importing.recount(session, course.id, now)
+            last = pool.submit(watch, 1, 60)
+            sleep(0.3)
+        last.result()
+    with database.read() as session:
+        row = session.scalars(select(CourseProgress)).one()
+        assert (row.lessons_completed, row.completed_at) == (1, None)
+
+
+def test_every_list_means_the_same_by_a_course_in_progress(viewer: Viewer, now: datetime) -> None:
+    """From the first report on, completed lessons or not: the member's, the leader's and the desk's."""
+
+    def said() -> tuple[bool, Stage, tuple[int, int]]:
+        (mine,) = queries.for_member(viewer.session, viewer.actor)
+        (member,) = completion.by_member(viewer.session, viewer.actor.branch_path)
+        (managed,) = desk.managed(viewer.session, SYSTEM, PageRequest()).items
+        return mine.is_begun, member.stages[mine.slug], (managed.learners, managed.completed)
+
+    assert said() == (False, Stage.NOT_BEGUN, (0, 0))
+    viewer.watch()
+    assert said() == (True, Stage.IN_PROGRESS, (1, 0))
+    viewer.watch((0, 60), after=60)
+    assert said() == (True, Stage.IN_PROGRESS, (1, 0))
+    viewer.read(0, 0)
+    viewer.read(120, 1, after=120)
+    assert said() == (True, Stage.COMPLETED, (0, 1))

@@ -59,6 +59,12 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert [code for code, _, _ in found(text)] == ["unknown_word", "not_a_number"]
 
 
+def test_an_id_twice_is_told_on_one_line_as_well() -> None:
+    lesson = "{id: a, kind: reading, title: b, file: c.md}"
+    text = f"course: a\ntitle: b\nlanguage: zh\nchapters:\n  - title: c\n    lessons: [{lesson}, {lesson}]\n"
+    assert found(text) == [("duplicate_id", 6, 66)]
+
+
 def test_a_course_without_chapters_or_lessons_is_none() -> None:
     assert found("course: a\ntitle: b\nlanguage: zh\nchapters: []\n") == [("no_chapters", 4, 11)]
     assert found("course: a\ntitle: b\nlanguage: zh\nchapters:\n  - title: c\n    lessons: []\n") == [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from studyhub.courses import coverage
 from studyhub.courses.coverage import Allowance, beyond, credit, length, merged, without_cracks
+from tests.pace import Stopwatch
 
 MINUTE = 60_000
 START = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
@@ -79,6 +80,16 @@ def test_a_minute_claimed_after_two_seconds_is_credited_nine() -> None:
 def test_dust_over_the_whole_lesson_gains_nothing_over_one_claim() -> None:
     dust = [(at, at + 1) for at in range(0, MINUTE, 249)]
     assert length(credit((), dust, MINUTE, 5_000)) == 5_000
+
+
+def test_a_report_on_an_hour_seen_in_crumbs_is_heard_at_once() -> None:
+    """Who claims crumbs only would otherwise hold everybody's writes up: pairs of parts are 200 million."""
+    hour = 3_600_000
+    crumbs = tuple((at, at + 1) for at in range(0, hour, 251))
+    with Stopwatch() as spent:
+        after = credit(crumbs, [(at, at + 1) for at in range(100, hour, hour // 500)], hour, 5_000)
+    assert spent.seconds < 1
+    assert length(after) > length(crumbs)
 
 
 def test_a_burst_of_reports_gains_nothing_over_one() -> None:

@@ -10,11 +10,11 @@ from tests.factories.courses import SLIDES_YAML
 
 
 def found(text: str) -> list[tuple[str, int]]:
-    return [(fault.code, fault.line) for fault in slide_script.check(text.encode(), "识别钓鱼邮件")[1]]
+    return [(fault.code, fault.line) for fault in slide_script.check(text.encode())[1]]
 
 
 def test_a_script_is_its_slides_and_its_captions() -> None:
-    script, faults = slide_script.check(SLIDES_YAML.encode(), "识别钓鱼邮件")
+    script, faults = slide_script.check(SLIDES_YAML.encode())
     assert faults == []
     assert script is not None
     assert script.duration_ms == 7000
@@ -46,8 +46,7 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, expected: tuple[str
 
 def test_half_a_second_is_possible_and_advice_keeps_nothing_out() -> None:
     script, faults = slide_script.check(
-        SLIDES_YAML.replace("seconds: 3", "seconds: 2.5").replace("每天都有人丢了密码。", "很" * 40).encode(),
-        "x",
+        SLIDES_YAML.replace("seconds: 3", "seconds: 2.5").replace("每天都有人丢了密码。", "很" * 40).encode()
     )
     assert script is not None
     assert script.slides[0].half_seconds == 5

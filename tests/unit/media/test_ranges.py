@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studyhub.media.ranges import answer
+from studyhub.media.ranges import LONGEST_OPEN_PART, answer
 
 
 def asked(size: int = 1000, **headers: str) -> tuple[int, int, int]:
@@ -29,6 +29,14 @@ def asked(size: int = 1000, **headers: str) -> tuple[int, int, int]:
 )
 def test_one_range_is_served(wanted: str, expected: tuple[int, int, int]) -> None:
     assert asked(Range=wanted) == expected
+
+
+def test_who_names_no_end_gets_a_part_of_the_rest_and_who_names_one_gets_it() -> None:
+    size = 10 * LONGEST_OPEN_PART
+    assert asked(size, Range="bytes=0-") == (206, 0, LONGEST_OPEN_PART)
+    assert asked(size, Range=f"bytes={size - 5}-") == (206, size - 5, size)
+    assert asked(size, Range=f"bytes=1-{size - 1}") == (206, 1, size)
+    assert asked(size, Range=f"bytes=-{size - 1}") == (206, 1, size)
 
 
 @pytest.mark.parametrize("wanted", ["bytes=1000-", "bytes=1000-2000", "bytes=-0"])

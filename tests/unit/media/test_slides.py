@@ -12,7 +12,7 @@ LONG = "每季度召开一次，必要时随时召开，由支部书记召集并
 @pytest.mark.parametrize("lines", [(LONG,), ("短",) * 3, (LONG,) * 4, ("短",) * 8])
 @pytest.mark.parametrize("heading", ["三会一课", "三会一课、主题党日、组织生活会和民主评议党员各是什么"])
 def test_nothing_is_drawn_where_the_captions_stand(lines: tuple[str, ...], heading: str) -> None:
-    script = Script("短片", (Slide(20, heading, lines),))
+    script = Script((Slide(20, heading, lines),))
     for shot in shots(script):
         strip = shot.picture.crop((0, HEIGHT - CAPTIONS, WIDTH, HEIGHT))
         colours = strip.getcolors()

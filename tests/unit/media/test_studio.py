@@ -31,6 +31,8 @@ def test_a_script_becomes_a_video_that_plays_everywhere_and_a_poster(tmp_path: P
     assert decoded(tmp_path / "out" / VIDEO) == [place / 2 for place in range(20)]
     with Image.open(tmp_path / "out" / POSTER) as poster:
         assert (poster.format, poster.size) == ("JPEG", (640, 360))
+        # Not the cover, which only repeats the title: the card of the second slide is white.
+        assert min(poster.convert("RGB").getpixel((560, 100))) > 250
 
 
 def test_a_video_that_plays_everywhere_is_left_as_it_is(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from studyhub.config import Settings
-from studyhub.courses import jobs, operations
+from studyhub.courses import jobs, operations, sample
 from studyhub.courses.models import Course
 from studyhub.courses.operations import Watched
 from studyhub.courses.states import CourseState, Language
@@ -51,6 +51,13 @@ class Browser:
 
 
 Browse = Callable[[str], Browser]
+
+
+def opened(page: str) -> str:
+    """What the form of a text without scripts carries."""
+    found = re.search(r'name="opened" value="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 @pytest.fixture(autouse=True)
@@ -109,13 +116,27 @@ def test_without_a_course_the_list_says_when_there_will_be_one(browse: Browse) -
     assert "还没有给您的课程" in browse("m1").page("/courses")
 
 
+def test_an_editor_begins_with_a_sample_course(browse: Browse) -> None:
+    assert 'href="/admin/courses/sample.zip"' in browse("editor").page("/admin/courses")
+    answer = browse("editor").get("/admin/courses/sample.zip")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="sample-course.zip"'
+    with zipfile.ZipFile(BytesIO(answer.data)) as packed:
+        names = packed.namelist()
+        assert "language: zh" in packed.read("sample-course/course.yaml").decode()
+    assert {Path(name).suffix for name in names} == {".yaml", ".md", ".vtt", ".txt"}
+    assert browse("m1").get("/admin/courses/sample.zip").status_code == 403
+    files = [each.read_text("utf-8") for each in sample.FOLDER.rglob("course.yaml")]
+    ids = {name for each in files for name in re.findall(r"^course: (\S+)", each, re.M)}
+    assert len(ids) == 2, "whoever uploads both gets two courses"
+
+
 def test_a_member_goes_from_the_list_to_a_lesson(browse: Browse, course: None) -> None:
     member = browse("m1")
     assert 'href="/courses/cyber-basics"' in member.page("/courses")
     shown = member.page("/courses/cyber-basics")
     assert "开始学习：第 1 课" in shown
     assert "已学完 0 / 2 课时" in shown
-    assert "没有标题里有这个词的课程" in member.page("/courses?q=nothing")
+    assert "没有名称里有这个词的课程" in member.page("/courses?q=nothing")
 
 
 def test_a_title_in_another_language_than_the_page_says_so(
@@ -146,12 +167,28 @@ def test_a_reading_shows_its_text_and_a_button_for_readers_without_script(
     browse: Browse, course: None, clock: SettableClock
 ) -> None:
     member = browse("m1")
-    assert "<p>口令要长。</p>" in member.page("/courses/cyber-basics/passwords")
-    early = member.post("/courses/cyber-basics/passwords/finished")
-    assert "有点快" in early.get_data(as_text=True)
-    clock.advance(seconds=40)
-    done = member.post("/courses/cyber-basics/passwords/finished")
+    shown = member.page("/courses/cyber-basics/passwords")
+    assert "<p>口令要长。</p>" in shown
+    assert "按正常速度读到末尾，即算学完" in shown
+    clock.advance(seconds=6)
+    early = member.post("/courses/cyber-basics/passwords/finished", opened=opened(shown))
+    assert "有点快。请再读约 30 秒" in early.get_data(as_text=True)
+    clock.advance(seconds=30)
+    shown = early.get_data(as_text=True)
+    done = member.post("/courses/cyber-basics/passwords/finished", opened=opened(shown))
     assert done.request.path == "/courses/cyber-basics"
+    assert "已学完 1 / 2 课时" in done.get_data(as_text=True)
+
+
+def test_without_script_the_time_counts_from_when_the_page_was_opened(
+    browse: Browse, course: None, clock: SettableClock
+) -> None:
+    member = browse("m1")
+    shown = member.page("/courses/cyber-basics/passwords")
+    clock.advance(seconds=90)
+    other = browse("m2").post("/courses/cyber-basics/passwords/finished", opened=opened(shown))
+    assert "有点快" in other.get_data(as_text=True)
+    done = member.post("/courses/cyber-basics/passwords/finished", opened=opened(shown))
     assert "已学完 1 / 2 课时" in done.get_data(as_text=True)
 
 
@@ -185,6 +222,9 @@ def test_a_leader_sees_who_has_not_completed_a_course(
         assert 'aria-sort="descending"' in back
     most_first = leader.page("/admin/courses/cyber-basics/learners?sort=-lessons")
     assert most_first.index("陈玉梅") < most_first.index("王建国")
+    desk = browse("editor").page("/admin/courses")
+    figures = re.findall(r'<td\b[^>]*class="n"[^>]*>\s*(?:<a[^>]*>)?\s*(\d+)', desk)
+    assert figures == ["1", "0", "1"], "whoever is through is under way no more"
     open_ones = leader.page("/admin/courses/cyber-basics/learners?show=not_yet")
     assert "王建国" in open_ones
     assert "陈玉梅" not in open_ones
@@ -218,6 +258,10 @@ def test_a_faulty_upload_shows_every_mistake_of_every_file(
     assert "readings/passwords.md" in text
     assert "没有图片“gone.png”" in text
     assert "没有导入任何内容" in text
+    assert "有 2 处错误，改好以前课程不能导入。" in text
+    assert text.count(">错误</span>") == 2
+    assert text.count("1 处错误</") == 2, "each file says how many of them are its own"
+    assert re.search(r"第 \d+ 行第 \d+ 列", text)
 
 
 def test_a_good_upload_leads_to_its_plan_and_the_plan_to_the_course(
@@ -238,6 +282,15 @@ def test_a_good_upload_leads_to_its_plan_and_the_plan_to_the_course(
     assert done.request.path == "/courses/cyber-basics"
     assert editor.get(plan.request.path).status_code == 409
     assert "没有变化" in upload(editor).get_data(as_text=True)
+
+
+def test_a_plan_names_by_its_title_what_it_would_retire(
+    browse: Browse, upload: Callable[..., TestResponse], course: None
+) -> None:
+    head, _, rest = courses.COURSE_YAML.partition("  - title: 看清来信")
+    shown = upload(browse("editor"), course_yaml=head + rest[rest.index("  - title: 管好口令") :])
+    text = shown.get_data(as_text=True)
+    assert re.search(r'title">第 1 课</span>\s*<span[^>]*>停用', text), "and not only by its id"
 
 
 def test_an_upload_is_only_its_uploaders(browse: Browse, upload: Callable[..., TestResponse]) -> None:

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from studyhub.config import Settings
-from studyhub.db.database import Database
-from studyhub.media import operations
-from studyhub.media.operations import Audience
-from studyhub.media.store import Kept, Store
-from studyhub.organization.roles import Role
-from studyhub.organization.states import Level
-from tests.factories import organization as people
-from tests.factories import videos
+from studyhub.media.store import Store
 
 Bearer = Callable[[str], dict[str, str]]
-
-
-@pytest.fixture
-def served(database: Database, settings: Settings, tmp_path: Path, now: datetime) -> tuple[str, bytes]:
-    """The address and the bytes of an internal video for the east branch."""
-    source = videos.video_file(tmp_path)
-    stored = Store(settings.data_dir).add(source)
-    with database.write() as session:
-        root = people.branch(session, "city", now)
-        east = people.branch(session, "east", now, parent=root)
-        west = people.branch(session, "west", now, parent=root)
-        people.member(session, "east1", east, now)
-        people.member(session, "west1", west, now)
-        people.member(session, "outsider", east, now, clearance=Level.PUBLIC)
-        people.grant(session, people.member(session, "editor1", west, now), Role.EDITOR, now)
-        operations.record(session, [Kept(stored, "video/mp4")], now)
-        operations.use(session, "course:x", [stored.digest], Audience(Level.INTERNAL, (east.id,)))
-    return f"/media/{stored.digest}/video.mp4", source.read_bytes()
 
 
 def test_a_player_seeks_by_ranges(client: FlaskClient, bearer: Bearer, served: tuple[str, bytes]) -> None:
@@ -56,6 +33,16 @@ def test_a_player_seeks_by_ranges(client: FlaskClient, bearer: Bearer, served: t
     assert part.content_length == 100
     last = client.get(url, headers={**headers, "Range": "bytes=-50"})
     assert last.data == content[-50:]
+
+
+def test_what_a_player_gets_keeps_no_thread_of_the_server(
+    app: Flask, bearer: Bearer, served: tuple[str, bytes]
+) -> None:
+    """The server hands a list over and goes on; of anything else it sends each piece when it is wanted."""
+    url, content = served
+    with app.test_request_context(url, headers={**bearer("east1"), "Range": "bytes=0-"}) as asked:
+        answered = app.wsgi_app(asked.request.environ, lambda *_told: lambda _data: None)
+    assert answered == [content]
 
 
 def test_a_range_beyond_the_end_is_416_and_says_the_size(
@@ -85,8 +72,11 @@ def test_head_tells_the_size_and_sends_nothing(
     client: FlaskClient, bearer: Bearer, served: tuple[str, bytes]
 ) -> None:
     url, content = served
-    answer = client.head(url, headers=bearer("east1"))
+    headers = {**bearer("east1"), "Range": "bytes=0-9"}
+    answer = client.head(url, headers=headers)
     assert (answer.status_code, answer.data, answer.content_length) == (200, b"", len(content))
+    kept = {**headers, "If-None-Match": answer.headers["ETag"]}
+    assert client.head(url, headers=kept).status_code == 304
 
 
 def test_a_file_is_only_for_those_it_is_meant_for(
@@ -105,3 +95,43 @@ def test_an_unknown_file_and_nonsense_are_404(
     headers = bearer("east1")
     for digest in ("0" * 64, "..%2f..%2fetc", "x"):
         assert client.get(f"/media/{digest}/a.mp4", headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("asked", [{}, {"Range": "bytes=0-"}, {"Range": "bytes=0-9999999"}])
+def test_a_proxy_that_has_the_files_is_told_which_and_sends_them_itself(
+    app: Flask, settings: Settings, bearer: Bearer, served: tuple[str, bytes], asked: dict[str, str]
+) -> None:
+    """So that nobody on a poor network holds one of the server's threads, whatever they ask for."""
+    url, _ = served
+    headers, digest = bearer("east1"), url.split("/")[2]
+    stranger = bearer("west1")
+    app.extensions["studyhub.settings"] = replace(settings, proxies=1, media_location="/stored-media/")
+    answer = app.test_client().get(url, headers={**headers, **asked})
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"", "video/mp4")
+    assert answer.headers["X-Accel-Redirect"] == f"/stored-media/{digest[:2]}/{digest}"
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "ETag" not in answer.headers, "the proxy has its own, by which it knows what a reader holds"
+    refused = app.test_client().get(url, headers={**stranger, **asked})
+    assert (refused.status_code, refused.headers.get("X-Accel-Redirect")) == (404, None)
+
+
+def test_a_kept_file_is_readable_by_the_group_of_the_proxy(
+    settings: Settings, served: tuple[str, bytes]
+) -> None:
+    digest = served[0].split("/")[2]
+    assert Store(settings.data_dir).path(digest).stat().st_mode & 0o777 == 0o640
+
+
+def test_a_folder_is_open_to_the_group_of_the_proxy_whatever_the_umask(
+    settings: Settings, tmp_path: Path
+) -> None:
+    source = tmp_path / "video"
+    source.write_bytes(b"moving")
+    before = os.umask(0o077)
+    try:
+        stored = Store(settings.data_dir).add(source)
+    finally:
+        os.umask(before)
+    place = Store(settings.data_dir).path(stored.digest)
+    assert [each.stat().st_mode & 0o777 for each in (place.parent.parent, place.parent)] == [0o750, 0o750]
