@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from studyhub.kernel.permissions import Permission
 from studyhub.organization.roles import EVERY_MEMBER, PERMISSIONS, Role
@@ -14,10 +15,14 @@ WHOLE_TREE = ""
 
 @dataclass(frozen=True, slots=True)
 class RoleHeld:
-    """A role in force, and the path of the branch it covers (WHOLE_TREE: everything)."""
+    """A role in force, and the path of the branch it covers (WHOLE_TREE: everything).
+
+    `until` is when it ends by itself, as it was when the role was read; it makes it no other role.
+    """
 
     role: Role
     branch_path: str
+    until: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from sqlalchemy.orm import Session
 from studyhub.organization.actor import Actor
 from studyhub.organization.models import AuditEntry
 
+NO_MEMBER = "member:?"
+"""The subject of what was tried in nobody's name: no member was found."""
+
 
 class Act(StrEnum):
     """What can be done that is worth remembering: changes, sign-ins, refusals, exports, and looks at

@@ -18,6 +18,7 @@ from studyhub.organization.imports.applying import Waiting
 from studyhub.organization.imports.kinds import Importer
 from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.imports.wording import as_json as fault_as_json
+from studyhub.organization.imports.wording import column as column_of
 from studyhub.organization.imports.wording import hint, message
 from studyhub.organization.jobs import seal_trail
 from studyhub.organization.members import queries as member_queries
@@ -28,6 +29,7 @@ from studyhub.organization.models import Branch, Member
 from studyhub.organization.sign_in.activation_code import grouped
 from studyhub.organization.trail.anchor import read_anchor
 from studyhub.organization.trail.chain import chain_key
+from studyhub.organization.trail.verification import Verification
 from studyhub.organization.trail.verification import verify as verify_trail
 from studyhub.organization.trail.wording import BREAKS
 from studyhub.tasks.context import WorkContext
@@ -115,7 +117,8 @@ def reset_password(member_no: str, as_json: bool) -> None:
         print_json(_slip(slip))
         return
     click.echo(f"{slip.name} {slip.member_no}")
-    click.echo(f"{_('One-time code')}: {grouped(slip.code)}")
+    head = _("One-time code")
+    click.echo(f"{head}: {grouped(slip.code)}")
     click.echo(slip_pdf.slip_url(settings().base_url, slip.code))
     click.echo(_("To be used by %(day)s, once. Give it to nobody else.", day=last_day(slip.expires_at)))
 
@@ -137,21 +140,22 @@ def verify(as_json: bool) -> None:
     if as_json:
         print_json(found.as_json())
     else:
-        click.echo(
-            _("%(sealed)s sealed, %(waiting)s waiting for a seal", sealed=found.sealed, waiting=found.waiting)
-        )
-        if found.broken:
-            place = _(
-                "Seal %(sequence)s, entry %(entry)s.",
-                sequence=found.broken.sequence,
-                entry=found.broken.entry_id or "–",
-            )
-            click.echo(f"{BREAKS[found.broken.how]} {place}")
-        if found.overdue:
-            click.echo(_("%(count)s entries have waited for more than a minute", count=found.overdue))
-        click.echo(_("whole") if found.whole else _("not whole"))
+        _say_verified(found)
     if not found.whole:
         sys.exit(1)
+
+
+def _say_verified(found: Verification) -> None:
+    click.echo(
+        _("%(sealed)s sealed, %(waiting)s waiting for a seal", sealed=found.sealed, waiting=found.waiting)
+    )
+    if found.broken:
+        number, entry = found.broken.sequence, found.broken.entry_id or "–"
+        place = _("Seal %(sequence)s, entry %(entry)s.", sequence=number, entry=entry)
+        click.echo(f"{BREAKS[found.broken.how]} {place}")
+    if found.overdue:
+        click.echo(_("%(count)s entries have waited for more than a minute", count=found.overdue))
+    click.echo(_("whole") if found.whole else _("not whole"))
 
 
 def seal_now() -> None:
@@ -197,7 +201,7 @@ def _print_report(plan: Any, counts: dict[str, int], *, dry_run: bool, errors: i
 def _tell(plan: Any, counts: dict[str, int], *, dry_run: bool) -> None:
     for fault in plan.faults:
         where = _("Row %(row)s", row=fault.line) if fault.line else _("File")
-        column = fault.params.get("header")
+        column = column_of(fault)
         place = f"{where}, {column}" if column else where
         click.echo(" ".join(part for part in (f"{place}:", message(fault), hint(fault)) if part))
     if not plan.sound:

@@ -11,12 +11,17 @@ from studyhub.kernel.faults import nearest
 _MEMBER_NO = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _BRANCH_CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PHONE = re.compile(r"\+?[0-9]{5,15}")
+# As stored: a mobile of the mainland, a landline with or without its area code, a number from abroad.
+_LIKELY_PHONE = re.compile(r"1[0-9]{10}|0[1-9][0-9]{8,10}|[2-9][0-9]{6,7}|(?:\+|00)[1-9][0-9]{5,13}")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 # GB 11643-1999: the weights of the first 17 digits, and the check character by remainder modulo 11.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
 LONGEST_NAME = 64
+
+RESERVED_BRANCH_CODES = frozenset({"import", "new", "template.xlsx", ".", ".."})
+"""No codes for a branch: `/admin/branches/new` is a page of its own, and a browser resolves dots."""
 
 
 def is_member_no(text: str) -> bool:
@@ -37,6 +42,11 @@ def phone_number(text: str) -> str | None:
     digits = re.sub(r"[\s()-]", "", text)
     digits = re.sub(r"^(\+86|0086)(?=1[0-9]{10}$)", "", digits)
     return digits if _PHONE.fullmatch(digits) else None
+
+
+def is_likely_phone(number: str) -> bool:
+    """Whether a stored number has the form of one that rings; people sign in with it, so a slip matters."""
+    return _LIKELY_PHONE.fullmatch(number) is not None
 
 
 def is_id_number(text: str) -> bool:

@@ -16,6 +16,8 @@ from studyhub.organization.models import Branch, Grant, Member, SignInSession
 from studyhub.organization.states import MemberStatus
 
 LIFETIME = timedelta(days=14)
+LIFETIME_UNKEPT = timedelta(hours=12)
+"""Of who did not ask to be kept signed in: a working day on a computer that others use too."""
 
 # Core tables, not mapped classes: this statement is part of every request.
 _session = SignInSession.__table__.c
@@ -45,6 +47,7 @@ _WHO = (
         _home.c.name.label("branch_name"),
         _grant.role,
         _covered.c.path.label("covered_path"),
+        _grant.until,
         and_(_grant.since <= _now, or_(_grant.until.is_(None), _grant.until > _now)).label("in_force"),
         (_session.expires_at <= _now).label("expired"),
     )
@@ -64,10 +67,12 @@ def digest(token: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """From where somebody signs in: what the browser or script says of itself, and its network address."""
+    """From where somebody signs in: what the browser or script says of itself, and its network address.
+    On one of their own they are kept signed in."""
 
     agent: str = ""
     address: str = ""
+    keep: bool = True
 
 
 UNKNOWN_DEVICE = Device()
@@ -83,7 +88,7 @@ def open_session(
 ) -> tuple[str, datetime]:
     """Sign a member in. Returns the token, which is kept nowhere else, and when it expires."""
     token = secrets.token_urlsafe(32)
-    expires_at = now + LIFETIME
+    expires_at = now + (LIFETIME if device.keep else LIFETIME_UNKEPT)
     session.execute(
         insert(SignInSession).values(
             token_digest=digest(token),
@@ -135,5 +140,7 @@ def identify(session: Session, token: str, now: datetime) -> Actor | None:
         must_set_password=first.must_set_password,
         locale=first.locale,
         large_type=first.large_type,
-        roles=tuple(RoleHeld(row.role, row.covered_path or WHOLE_TREE) for row in rows if row.in_force),
+        roles=tuple(
+            RoleHeld(row.role, row.covered_path or WHOLE_TREE, row.until) for row in rows if row.in_force
+        ),
     )

@@ -20,6 +20,14 @@ class MemberStatus(StrEnum):
     LEFT = "left"
 
 
+class Entry(StrEnum):
+    """How somebody gets in: not yet, with a slip that was not used yet, or with a password."""
+
+    NO_SLIP = "no_slip"
+    SLIP = "slip"
+    PASSWORD = "password"
+
+
 class Level(StrEnum):
     """公开, 内部, 受控: of content, and the highest that a member is cleared for. Nothing above exists."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 
 WIDTH = 6
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_AFTER_ALL = "{"  # the character after "z": the first text beyond every descendant's path
+AFTER_ALL = "{"  # the character after "z": the first text beyond every descendant's path
 
 
 def segment(branch_id: int) -> str:
@@ -36,7 +36,7 @@ def subtree(column: Any, path: str) -> ColumnElement[bool]:
     """The condition that `column` (a path) is `path` or below it; the empty path is the whole tree."""
     if not path:
         return true()
-    return and_(column >= path, column < path + _AFTER_ALL)
+    return and_(column >= path, column < path + AFTER_ALL)
 
 
 def within(column: Any, prefixes: tuple[str, ...]) -> ColumnElement[bool]:

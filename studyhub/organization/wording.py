@@ -8,19 +8,19 @@ from studyhub.organization.operating.wording import REFUSALS as OPERATING
 from studyhub.organization.roles import Role
 from studyhub.organization.states import BranchKind, Level, MemberStatus
 from studyhub.web.i18n import lazy_gettext as _l
-from studyhub.web.words import lazy_word
+from studyhub.web.words import lazy_title, lazy_word
 
 ROLES: dict[Role, Any] = {
     Role.ADMIN: _l("Administrator"),
     Role.AUDITOR: _l("Auditor"),
-    Role.DEPUTY: lazy_word("deputy"),
+    Role.DEPUTY: lazy_title("deputy"),
     Role.EDITOR: _l("Editor"),
-    Role.GROUP_LEADER: lazy_word("group_leader"),
-    Role.LEADER: lazy_word("leader"),
+    Role.GROUP_LEADER: lazy_title("group_leader"),
+    Role.LEADER: lazy_title("leader"),
 }
 
 STATUSES: dict[MemberStatus, Any] = {
-    MemberStatus.ACTIVE: _l("Active"),
+    MemberStatus.ACTIVE: lazy_word("active"),
     MemberStatus.PROBATIONARY: lazy_word("probationary"),
     MemberStatus.LEFT: _l("Has left"),
 }
@@ -32,10 +32,10 @@ LEVELS: dict[Level, Any] = {
 }
 
 KINDS: dict[BranchKind, Any] = {
-    BranchKind.COMMITTEE: lazy_word("committee"),
-    BranchKind.GENERAL_BRANCH: lazy_word("general_branch"),
-    BranchKind.HOME_BRANCH: lazy_word("branch_unit"),
-    BranchKind.GROUP: lazy_word("group"),
+    BranchKind.COMMITTEE: lazy_title("committee"),
+    BranchKind.GENERAL_BRANCH: lazy_title("general_branch"),
+    BranchKind.HOME_BRANCH: lazy_title("branch_unit"),
+    BranchKind.GROUP: lazy_title("group"),
 }
 
 REFUSALS: dict[str, Any] = {
@@ -81,7 +81,8 @@ REFUSALS: dict[str, Any] = {
     "unknown_branch": _l("There is no branch with the code %(value)s."),
     "unknown_member": _l("There is no member with the number %(value)s."),
     "wrong_code": _l(
-        "This code is wrong, was used already or has expired. Your branch leader can print a new one."
+        "This code is wrong, was used already, has expired, or a newer slip has taken its place. "
+        "Take the newest slip, or ask your branch leader for one."
     ),
     "wrong_credentials": _l("The number or the password is wrong."),
     "wrong_current_password": _l("Your present password is wrong."),

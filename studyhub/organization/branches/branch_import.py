@@ -105,6 +105,11 @@ class BranchPlan:
     def sound(self) -> bool:
         return not any_error(self.faults)
 
+    @property
+    def rows(self) -> list[int]:
+        """The rows of the file that change something."""
+        return [each.row for each in (*self.created, *self.changed, *self.moved)]
+
 
 def plan_branches(data: bytes, known: Mapping[str, KnownBranch]) -> BranchPlan:
     """Read the file and say what it would change in `known` (by code)."""
@@ -152,7 +157,7 @@ def _row(
     record: Record, known: Mapping[str, KnownBranch], names: BranchNames, faults: list[Fault]
 ) -> BranchRow | None:
     code = plain_code(record.get("code"))
-    found = list(_code_faults(record, code))
+    found = list(_code_faults(record, code, known))
     before = known.get(code)
     name = plain_name(record.get("name")) or (before.name if before else "")
     if not identifiers.is_name(name):
@@ -177,11 +182,13 @@ def _parent(record: Record, known: Mapping[str, KnownBranch], names: BranchNames
     return called[0] if called else record.optional("parent")
 
 
-def _code_faults(record: Record, code: str) -> Iterator[Fault]:
+def _code_faults(record: Record, code: str, known: Mapping[str, KnownBranch]) -> Iterator[Fault]:
     if not code:
         yield cell_fault(record.row, "code", "missing_value")
     elif not identifiers.is_branch_code(code):
         yield cell_fault(record.row, "code", "bad_branch_code", {"value": code[:64]})
+    elif code in identifiers.RESERVED_BRANCH_CODES and code not in known:
+        yield cell_fault(record.row, "code", "reserved_branch_code", {"value": code})
 
 
 def _kind(record: Record, before: KnownBranch | None, faults: list[Fault]) -> BranchKind | None:

@@ -152,6 +152,8 @@ class NewBranchForm(BranchForm):
     def validate_code(self, field: Any) -> None:
         if not identifiers.is_branch_code(field.data):
             raise ValidationError(_l("1 to 64 letters, digits, . _ or -."))
+        if field.data in identifiers.RESERVED_BRANCH_CODES:
+            raise ValidationError(_l("This is a page of this site. Take another code."))
 
 
 class MoveForm(Form):  # type: ignore[misc]

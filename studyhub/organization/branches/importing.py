@@ -15,11 +15,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.errors import Conflict, Unprocessable
-from studyhub.organization import tree
+from studyhub.organization import holding, tree
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
 from studyhub.organization.branches import operations, queries
 from studyhub.organization.branches.branch_import import DEEPEST, BranchPlan, BranchRow, KnownBranch
+from studyhub.organization.members import granting
 from studyhub.organization.models import Branch, BranchParent
 from studyhub.organization.parts import cut
 
@@ -51,8 +52,14 @@ def parts(plan: BranchPlan) -> Iterator[BranchPlan]:
     return cut(plan, {"created": PART, "changed": PART, "moved": MOVES})
 
 
-def still_so(session: Session, part: BranchPlan) -> bool:
-    """Whether the part can still be done as planned: its branches are as they were, parents are open."""
+def still_so(session: Session, actor: Actor, part: BranchPlan, now: datetime) -> bool:
+    """Whether the part can still be done as planned: its branches are as they were, parents are open.
+
+    It stays so until the transaction ends. Raises Forbidden when a role of the actor has been ended.
+    """
+    holding.tree(session)
+    holding.members(session, actor.member_id)
+    granting.require_roles(session, actor, now)
     present = _present(session, [row.code for row in (*part.created, *part.changed, *part.moved)])
     if any(row.code in present for row in part.created):
         return False

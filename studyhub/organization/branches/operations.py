@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict
 from studyhub.kernel.events import BranchMoved, emit
-from studyhub.organization import tree
+from studyhub.organization import holding, tree
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.branches.branch_import import DEEPEST
@@ -39,6 +39,7 @@ class NewBranch:
 
 def create(session: Session, actor: Actor, new: NewBranch, now: datetime) -> Branch:
     """Add a branch. Raises Conflict when the code is taken, the parent closed, or the tree too deep."""
+    holding.tree(session)
     if session.execute(select(Branch.id).where(Branch.code == new.code)).first():
         raise Conflict("code_taken")
     branch = _insert(session, new, now)
@@ -59,6 +60,7 @@ def rename(session: Session, actor: Actor, branch: Branch, title: Title, now: da
 
 def move(session: Session, actor: Actor, branch: Branch, parent: Branch | None, now: datetime) -> None:
     """Put the branch, with everything below it, under another parent from now on."""
+    holding.tree(session)
     if branch.parent_id == (parent.id if parent else None):
         return
     if parent and parent.path.startswith(branch.path):
@@ -67,6 +69,7 @@ def move(session: Session, actor: Actor, branch: Branch, parent: Branch | None, 
         raise Conflict("branch_closed")
     old_path = branch.path
     new_path = (parent.path if parent else "") + tree.segment(branch.id)
+    holding.below(session, old_path)
     _check_depth(session, old_path, new_path)
     _repath(session, old_path, new_path)
     session.execute(
@@ -88,6 +91,8 @@ def merge(session: Session, actor: Actor, branch: Branch, into: Branch, now: dat
 
     Nothing that happened before changes its place. Returns how many members moved.
     """
+    holding.tree(session)
+    holding.below(session, branch.path)
     if into.path.startswith(branch.path):
         raise Conflict("circle")
     if into.closed_at is not None:
@@ -100,12 +105,18 @@ def merge(session: Session, actor: Actor, branch: Branch, into: Branch, now: dat
     moved = members.transfer_all(session, actor, branch, into, now)
     detail = {"into": into.code, "members": moved}
     record(session, actor, Act.BRANCH_MERGED, f"branch:{branch.code}", detail, now=now)
-    close(session, actor, branch, now)
+    _close(session, actor, branch, now)
     return moved
 
 
 def close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None:
     """Close an empty branch. It stays for the history. Raises Conflict while anybody is at home below it."""
+    holding.tree(session)
+    holding.emptied(session, branch)
+    _close(session, actor, branch, now)
+
+
+def _close(session: Session, actor: Actor, branch: Branch, now: datetime) -> None:
     people = session.execute(
         select(func.count())
         .select_from(Member)

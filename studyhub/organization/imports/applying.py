@@ -3,7 +3,7 @@
 One transaction for 2,000 members keeps every answer save waiting. Nothing is left half done all the same:
 before the first part the row says that the import is under way, and whoever finds it abandoned finishes it.
 What became impossible in between (somebody else took a phone number, a branch was closed) is left out, and
-the trail says which rows.
+the trail says which rows. So is the rest when a role of whoever imports is ended meanwhile.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.clock import Clock
-from studyhub.kernel.errors import Conflict, Unprocessable
+from studyhub.kernel.errors import Conflict, Forbidden, Unprocessable
 from studyhub.kernel.garbage import uncollected
 from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.imports import staging
@@ -70,7 +70,8 @@ class Waiting:
 def apply(doors: Doors, actor: Actor, file: Waiting) -> list[int]:
     """Do what the plan that was shown says. Returns the rows that had to be left out.
 
-    Raises Conflict, and changes nothing, when the plan is another by now, or the file is under way or done.
+    Raises Conflict, and changes nothing, when the plan is another by now, or the file is under way or done;
+    Forbidden when the actor may not do the first part any more.
     """
     importer, records = file.importer, file.records
     with doors.read() as session:
@@ -142,11 +143,23 @@ def _all_parts(run: _Run, plan: Any) -> bool:
         with uncollected(), run.doors.write() as session:
             now = run.doors.clock()
             staging.renew(session, run.claim, now)
-            if not run.importer.still_so(session, part):
-                return False
+            try:
+                if not run.importer.still_so(session, run.actor, part, now):
+                    return False
+            except Forbidden as refused:
+                return _end_here(run, parts[done - 1 :], refused)
             run.importer.apply_part(session, run.actor, part, now)
         run.begun = True
         run.doors.progress(done, len(parts))
+    return True
+
+
+def _end_here(run: _Run, rest: list[Any], refused: Forbidden) -> bool:
+    """Whoever imports may not any more: nobody goes on in their name, and what is left is named."""
+    if not run.begun:
+        raise refused
+    run.given_up = refused.code
+    run.left_out.update(row for part in rest for row in part.rows)
     return True
 
 

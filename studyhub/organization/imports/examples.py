@@ -39,8 +39,8 @@ _ENGLISH_BRANCHES = (
 def _chinese_members(word: Word) -> Rows:
     home = f"市图书馆第三{word('branch_unit')}"
     return (
-        ("10001", "李秀兰", home, "13800138000", "正式", "内部", word("leader")),
-        ("10002", "王建国", home, "", "预备", "", ""),
+        ("10001", "李秀兰", home, "13800138000", word("active"), "内部", word("leader")),
+        ("10002", "王建国", home, "", word("probationary"), "", ""),
     )
 
 

@@ -35,8 +35,8 @@ class Importer:
     """Raises what speaks against the plan beside its faults."""
     parts: Callable[[Any], Iterable[Any]]
     """The plan cut up into what fits into a short write transaction."""
-    still_so: Callable[[Session, Any], bool]
-    """Whether the part can still be done as it was planned."""
+    still_so: Callable[[Session, Actor, Any, datetime], bool]
+    """Whether the part can still be done as it was planned. Raises Forbidden when the actor may no more."""
     apply_part: Callable[[Session, Actor, Any, datetime], None]
     branch_names: Callable[[Session, Any], Mapping[str, str]]
     """What the branches that the plan speaks of are called, by code."""

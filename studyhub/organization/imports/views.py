@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from studyhub.organization.imports.applying import Waiting
 from studyhub.organization.imports.kinds import Importer
 from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.imports.template_file import template
-from studyhub.organization.imports.wording import hint, message
+from studyhub.organization.imports.wording import column, hint, in_our_words, message
 from studyhub.organization.sheets.sheet import MAX_BYTES
 from studyhub.organization.wording import KINDS, REFUSALS, ROLES, STATUSES
 from studyhub.tasks import operations as tasks
@@ -29,7 +30,16 @@ from studyhub.web.transaction import read, write
 from studyhub.web.words import chinese_word
 
 room = Room("imports", "studyhub.organization", refusals=REFUSALS)
+room.add_app_template_filter(column, "faulty_column")
+room.add_app_template_filter(in_our_words)
 
+WORDS: dict[str, Any] = {
+    "message": message,
+    "hint": hint,
+    "KINDS": KINDS,
+    "ROLES": ROLES,
+    "STATUSES": STATUSES,
+}
 FAULTS_SHOWN = 500
 AT_ONCE_BYTES = 64 * 1024
 """Of a larger file (some 1,500 rows) the plan takes effect as a task."""
@@ -107,9 +117,7 @@ def _upload_page(importer: Importer, faults: tuple[Fault, ...] = (), name: str =
         total=len(faults),
         errors=sum(fault.is_error for fault in faults),
         file_name=name,
-        message=message,
-        hint=hint,
-        KINDS=KINDS,
+        **WORDS,
     )
 
 
@@ -144,12 +152,8 @@ def _plan_page(importer: Importer, actor: Actor, staged_id: int, status: int = 2
         counts=importer.counts(plan),
         file_name=staged.file_name,
         digest=staging.plan_digest(plan),
-        message=message,
-        hint=hint,
         names=names,
-        KINDS=KINDS,
-        ROLES=ROLES,
-        STATUSES=STATUSES,
+        **WORDS,
     )
     return page, status
 
@@ -182,7 +186,7 @@ def _enqueue(importer: Importer, actor: Actor, staged_id: int, shown: str) -> in
 
 def told_left_out(rows: Sequence[int]) -> str:
     """Which rows could not be done any more, and why."""
-    listed = ", ".join(str(row) for row in rows)
+    listed = _(", ").join(str(row) for row in rows)
     return _("Others changed the same meanwhile, so these rows were left out: %(rows)s", rows=listed)
 
 

@@ -11,6 +11,7 @@ from studyhub.organization.states import Level
 from studyhub.organization.wording import LEVELS, ROLES
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.words import PARTY, chinese_word
 
 _SAVE_AS = _l("In Excel or WPS choose File, Save as, Excel workbook (.xlsx).")
 _NEW_BOOK = _l("Copy the rows into a new workbook, and save that as .xlsx.")
@@ -24,6 +25,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     "bad_branch_code": (
         _l("%(value)s is no code for a branch."),
         _l("A code is 1 to 64 letters, digits, dots, dashes or underscores."),
+    ),
+    "reserved_branch_code": (
+        _l("%(value)s is a page of this site, and no code for a branch."),
+        _l("Take another code."),
     ),
     "bad_member_no": (
         _l("%(value)s is no member number."),
@@ -70,6 +75,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("Correct the formula, or type the value."),
     ),
     "file_too_large": (_l("The file is larger than %(limit_mb)s MB."), _l("Split it into several.")),
+    "formula_unsaved": (
+        _l("The cell holds a formula without its value."),
+        _l("Open the file in Excel or WPS and save it, or type the value."),
+    ),
     "id_number": (
         _l("This is a citizen's ID number. It must not be used as a member number."),
         _l("Use the staff number or a running number."),
@@ -128,6 +137,10 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "too_deep": (_l("The tree can be 20 levels deep."), None),
     "too_many_columns": (_l("A row has more than %(limit)s cells."), None),
+    "too_many_elements": (
+        _l("The workbook holds far more formats, names and links than a list needs."),
+        _l("Copy the rows into a new workbook, as values only."),
+    ),
     "too_many_rows": (_l("The file has more than %(limit)s rows."), _l("Split it into several.")),
     "top_elsewhere": (
         _l("The branch would stand at the top of the tree, which is not yours to administer."),
@@ -139,7 +152,7 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "unknown_clearance": (
         _l("%(value)s is no clearance."),
-        _l("Write public, internal or restricted."),
+        _l("Write public, internal or restricted, in Chinese 公开, 内部 or 受控."),
     ),
     "unknown_encoding": (
         _l("From line %(line)s on the text cannot be read."),
@@ -153,7 +166,17 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _l("%(value)s is no role."),
         _l("Write admin, auditor, deputy, editor, group_leader or leader."),
     ),
-    "unknown_status": (_l("%(value)s is no status."), _l("Write active, probationary or left.")),
+    "unknown_status": (
+        _l("%(value)s is no status."),
+        _l("Write active, probationary or left, in Chinese 正式, 预备 or 已离开."),
+    ),
+    "unlikely_phone": (
+        _l("%(value)s, the number of %(name)s, does not look like a phone number."),
+        _l(
+            "A mobile number begins with 1 and has 11 digits, a landline has its area code, one from abroad "
+            "a +. People sign in by phone: correct it if it is mistyped."
+        ),
+    ),
     "utf16_without_mark": (
         _l("The text is in UTF-16 without a byte order mark."),
         _l("Save the file as CSV UTF-8, or as an Excel workbook (.xlsx)."),
@@ -166,9 +189,29 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
 }
 
 
+_PARTY_BRANCH = PARTY["branch"][0]
+
+
+def in_our_words(heading: str) -> str:
+    """A Chinese heading of our own, which stands in the code as the Party has it, in our words."""
+    return heading.replace(_PARTY_BRANCH, chinese_word("branch"))
+
+
+def column(fault: Fault) -> str | None:
+    """What the column is called: as the file has it, and where it is missing as we would."""
+    header: str | None = _said(fault).get("header")
+    return header
+
+
+def _said(fault: Fault) -> dict[str, Any]:
+    if fault.code != "missing_column":
+        return dict(fault.params)
+    return {key: in_our_words(str(value)) for key, value in fault.params.items()}
+
+
 def message(fault: Fault) -> str:
     """What is wrong, with roles and clearances in words."""
-    said = dict(fault.params)
+    said = _said(fault)
     if "role" in said:
         said["role"] = ROLES[Role(said["role"])]
     if fault.code == "clearance_beyond":
@@ -182,14 +225,14 @@ def hint(fault: Fault) -> str:
     if meant and fault.code != "column_called_otherwise":
         return _("Did you mean %(meant)s?", meant=meant)
     text = FAULTS[fault.code][1]
-    return str(text) % fault.params if text else ""
+    return str(text) % _said(fault) if text else ""
 
 
 def as_json(fault: Fault) -> dict[str, Any]:
     """The fault for programs: `line` is the row in the file, `column` the name of its column."""
     return {
         "line": fault.line,
-        "column": fault.params.get("header"),
+        "column": column(fault),
         "severity": fault.severity.value,
         "code": fault.code,
         "message": message(fault),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 from studyhub.kernel.permissions import Permission
-from studyhub.organization import tree
+from studyhub.organization import holding, tree
 from studyhub.organization.actor import Actor, RoleHeld
 from studyhub.organization.audit import Act, record
 from studyhub.organization.members import queries
@@ -60,11 +60,31 @@ def refusal(actor: Actor, role: Role, path: str, until: datetime | None, now: da
 def held_by(session: Session, member_id: int, now: datetime) -> tuple[RoleHeld, ...]:
     """The roles that the member holds now or will hold."""
     rows = session.execute(
-        select(Grant.role, func.coalesce(Branch.path, "").label("path"))
+        select(Grant.role, func.coalesce(Branch.path, "").label("path"), Grant.until)
         .outerjoin(Branch, Branch.id == Grant.branch_id)
         .where(Grant.member_id == member_id, or_(Grant.until.is_(None), Grant.until > now))
     ).all()
-    return tuple(RoleHeld(row.role, row.path) for row in rows)
+    return tuple(RoleHeld(row.role, row.path, row.until) for row in rows)
+
+
+def require_roles(session: Session, actor: Actor, now: datetime) -> None:
+    """Raise Forbidden when a role that the actor acts by has been ended since they were let in.
+
+    Of two admins who end each other's role at the same moment one stays. To be asked with the actor held.
+    A role that ends by itself holds until then: one that was ended ends sooner than it was to.
+    """
+    if actor.member_id is None:
+        return
+    held = held_by(session, actor.member_id, now)
+    if not all(_still_held(role, held, now) for role in actor.roles):
+        raise Forbidden
+
+
+def _still_held(role: RoleHeld, held: tuple[RoleHeld, ...], now: datetime) -> bool:
+    if role.until is not None and role.until <= now:
+        return True  # nobody ended it
+    same = [each.until for each in held if each == role]
+    return any(until is None or (role.until is not None and until >= role.until) for until in same)
 
 
 def held_below(session: Session, branch: Branch, now: datetime) -> dict[int, tuple[RoleHeld, ...]]:
@@ -101,6 +121,10 @@ class NewGrant:
 
 def give(session: Session, actor: Actor, new: NewGrant, now: datetime) -> Grant:
     """Give the role. Raises what speaks against it."""
+    if new.over is not None:
+        holding.open_branch(session, new.over)
+    holding.members(session, new.member.id, actor.member_id)
+    require_roles(session, actor, now)
     source = _permitted(session, actor, new, now)
     if _already(session, new, now):
         raise Conflict("already_granted")
@@ -148,6 +172,9 @@ def endable(session: Session, actor: Actor, grant_id: int, now: datetime) -> tup
 
 def end(session: Session, actor: Actor, grant_id: int, now: datetime) -> Member:
     """End a grant now. Raises NotFound as `endable`, and Conflict for one's own administration."""
+    holder = session.scalar(select(Grant.member_id).where(Grant.id == grant_id))
+    holding.members(session, holder, actor.member_id)
+    require_roles(session, actor, now)
     held, member = endable(session, actor, grant_id, now)
     if held.role is Role.ADMIN and member.id == actor.member_id:
         raise Conflict("not_oneself")

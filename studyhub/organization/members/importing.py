@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict, Unprocessable
 from studyhub.kernel.events import MembersChanged, emit
+from studyhub.organization import holding
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
 from studyhub.organization.branches import queries as branch_queries
-from studyhub.organization.members import operations, queries
+from studyhub.organization.members import granting, operations, queries
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.member_import import KnownMember, MemberChange, MemberPlan
 from studyhub.organization.models import Branch, Grant, Member, Membership
@@ -65,6 +66,7 @@ def parts(plan: MemberPlan) -> Iterator[MemberPlan]:
 
 def apply_part(session: Session, actor: Actor, part: MemberPlan, now: datetime) -> None:
     """Create, transfer and update the members of a part, and tell the trail and the rooms above."""
+    holding.comings(session)
     branches = _branch_ids(session, part)
     _create(session, part, branches, now)
     ids = _ids(session, part)
@@ -88,14 +90,19 @@ def finish(session: Session, actor: Actor, report: dict[str, Any], now: datetime
     record(session, actor, Act.MEMBERS_IMPORTED, "members", report, now=now)
 
 
-def still_so(session: Session, part: MemberPlan) -> bool:
-    """Whether the part can still be done as planned: its members, phones and branches are as they were."""
-    present = queries.present(session, [change.after.member_no for change in part.changes])
-    if any(not _as_planned(change, present.get(change.after.member_no)) for change in part.changes):
-        return False
+def still_so(session: Session, actor: Actor, part: MemberPlan, now: datetime) -> bool:
+    """Whether the part can still be done as planned: its members, phones and branches are as they were.
+
+    Raises Forbidden when a role of the actor has been ended: of two who see each other off one stays.
+    """
+    holding.comings(session)
     needed = {change.after.branch for change in part.changes if _needs_branch(change)}
     needed |= {code for change in part.changes for code in _new_roles_over(change)}
     if not needed <= queries.open_codes(session, needed):
+        return False
+    present = queries.present(session, [change.after.member_no for change in part.changes], actor.member_id)
+    granting.require_roles(session, actor, now)
+    if any(not _as_planned(change, present.get(change.after.member_no)) for change in part.changes):
         return False
     wanted = {change.after.phone for change in part.changes if change.after.phone}
     ours = {change.after.member_no for change in part.changes} | set(part.giving_up)

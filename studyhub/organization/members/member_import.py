@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
+from studyhub.organization import identifiers
 from studyhub.organization.branch_names import BranchNames
 from studyhub.organization.members.member_rows import COLUMNS, HeldRole, MemberRow, RowReader
 from studyhub.organization.sheets.reading import Records, read_records
@@ -81,6 +82,11 @@ class MemberPlan:
         yield from self.transferred
         yield from self.updated
 
+    @property
+    def rows(self) -> list[int]:
+        """The rows of the file that change something."""
+        return [change.row for change in self.changes]
+
 
 def plan_members(data: bytes, known: Known) -> MemberPlan:
     """Read the file and say what it would change."""
@@ -98,6 +104,7 @@ def plan_records(file: Records, known: Known) -> MemberPlan:
     faults += _out_of_scope(changes, known)
     faults += _roles_beyond(changes, known)
     faults += _clearance_beyond(changes, known)
+    faults += _unlikely_phones(reader.seen, known)
     if any_error(faults):
         return MemberPlan(faults=tuple(in_reading_order(file.in_its_words(faults))))
     faults += _leaders_elsewhere(changes, known.branches)
@@ -189,6 +196,20 @@ def _clearance_beyond(changes: list[MemberChange], known: Known) -> Iterator[Fau
         if given and change.after.clearance not in known.levels:
             params = {"value": change.after.clearance.value}
             yield cell_fault(change.row, "clearance", "clearance_beyond", params)
+
+
+def _unlikely_phones(rows: Iterable[MemberRow], known: Known) -> Iterator[Fault]:
+    """A new number that is probably mistyped: it is taken, but somebody should look at it.
+
+    Who is at home outside the actor's scope is called by no name that the file does not have.
+    """
+    for row in rows:
+        before = known.members.get(row.member_no)
+        known_name = before.name if before and before.branch in known.branches else ""
+        is_new = before is None or row.phone != before.phone
+        if is_new and row.phone and not identifiers.is_likely_phone(row.phone):
+            params = {"value": row.phone, "name": row.name or known_name or row.member_no}
+            yield cell_fault(row.row, "phone", "unlikely_phone", params, warning=True)
 
 
 def _leaders_elsewhere(changes: list[MemberChange], names: Mapping[str, str]) -> Iterator[Fault]:

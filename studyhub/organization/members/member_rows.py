@@ -94,7 +94,7 @@ ROLES: Mapping[str, Role] = {
     **{role.value: role for role in Role},
     "管理员": Role.ADMIN,
     **dict.fromkeys(("审计", "审计员"), Role.AUDITOR),
-    **dict.fromkeys(("副书记", "支部副书记", "党支部副书记", "副负责人"), Role.DEPUTY),
+    **dict.fromkeys(("代管人", "副书记", "支部副书记", "党支部副书记", "副负责人"), Role.DEPUTY),
     "编辑": Role.EDITOR,
     **dict.fromkeys(("组长", "小组组长", "党小组组长", "小组长", "党小组长"), Role.GROUP_LEADER),
     **dict.fromkeys(("书记", "支部书记", "党支部书记", "党总支书记", "党委书记", "负责人"), Role.LEADER),
@@ -134,6 +134,8 @@ class RowReader:
         self, members: Mapping[str, object], branches: Mapping[str, object], names: BranchNames
     ) -> None:
         self.faults: list[Fault] = []
+        self.seen: list[MemberRow] = []
+        """every row, also those that something is wrong with"""
         self._members = members
         self._branches = branches
         self._names = names
@@ -153,6 +155,7 @@ class RowReader:
             clearance=self._word(record, "clearance", LEVELS),
             roles=self._roles(record, home),
         )
+        self.seen.append(row)
         return row if len(self.faults) == before else None
 
     def fault(self, record: Record, column: str, code: str, **params: object) -> None:

@@ -19,7 +19,7 @@ from studyhub.kernel.events import (
     MembersChanged,
     emit,
 )
-from studyhub.organization import sessions
+from studyhub.organization import holding, sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, Deed, record, record_all
 from studyhub.organization.members import granting
@@ -40,7 +40,9 @@ class NewMember:
 
 
 def create(session: Session, actor: Actor, new: NewMember, home: Branch, now: datetime) -> Member:
-    """Add a member at home in `home`, without a password."""
+    """Add a member at home in `home`, without a password. Raises Conflict `branch_closed`."""
+    holding.comings(session)
+    holding.open_branch(session, home)
     member = Member(
         member_no=new.member_no,
         name=new.name,
@@ -61,8 +63,9 @@ def create(session: Session, actor: Actor, new: NewMember, home: Branch, now: da
 
 def transfer(session: Session, actor: Actor, member: Member, to: Branch, now: datetime) -> None:
     """Move the member to another branch from now on. What was before stays where it happened."""
-    if to.closed_at is not None:
-        raise Conflict("branch_closed")
+    holding.comings(session)
+    holding.open_branch(session, to)
+    holding.members(session, member.id)
     if member.branch_id == to.id:
         raise Conflict("already_there")
     old_id = member.branch_id
@@ -82,7 +85,8 @@ def transfer_all(session: Session, actor: Actor, home: Branch, to: Branch, now: 
     """Move everybody of `home` to another branch, in a handful of statements however many they are: on SQLite
     all others who write wait meanwhile. Returns how many moved."""
     here = and_(Member.branch_id == home.id, Member.status != MemberStatus.LEFT)
-    people = session.execute(select(Member.id, Member.member_no).where(here).with_for_update()).all()
+    wanted = select(Member.id, Member.member_no).where(here).order_by(Member.id)
+    people = session.execute(wanted.with_for_update(key_share=True)).all()
     if not people:
         return 0
     leaving = Membership.member_id.in_(select(Member.id).where(here)), Membership.until.is_(None)
@@ -101,6 +105,8 @@ def change_status(
     session: Session, actor: Actor, member: Member, status: MemberStatus, now: datetime
 ) -> None:
     """Make the member active, probationary or left. Who leaves loses sessions, codes and roles at once."""
+    holding.comings(session)
+    holding.members(session, member.id, actor.member_id)
     before = member.status
     if status is before:
         return
@@ -122,6 +128,8 @@ def change_details(session: Session, actor: Actor, member: Member, now: datetime
     changed = {name: value for name, value in values.items() if getattr(member, name) != value}
     if not changed:
         return
+    if "clearance" in changed:
+        holding.comings(session)
     for name, value in changed.items():
         setattr(member, name, value)
     session.flush()
@@ -142,6 +150,7 @@ def _may_see_off(session: Session, actor: Actor, member: Member, now: datetime) 
     """Who leaves loses every role, so only who could end these roles may say that somebody left."""
     if member.id == actor.member_id:
         raise Conflict("not_oneself")
+    granting.require_roles(session, actor, now)
     if not granting.outranks(actor, granting.held_by(session, member.id, now)):
         raise Forbidden("outranked")
 

@@ -17,9 +17,10 @@ from studyhub.organization import tree
 from studyhub.organization.actor import WHOLE_TREE, Actor
 from studyhub.organization.members.member_import import Known, KnownMember
 from studyhub.organization.members.member_rows import HeldRole
-from studyhub.organization.models import Branch, Grant, Member, Membership
+from studyhub.organization.models import Activation, Branch, Grant, Member, Membership
 from studyhub.organization.roles import Role
-from studyhub.organization.states import Level, MemberStatus
+from studyhub.organization.sign_in.queries import is_valid_slip
+from studyhub.organization.states import Entry, Level, MemberStatus
 
 SORTS = {
     "name": (Member.name, Member.id),
@@ -42,6 +43,17 @@ class MemberLine:
     branch_code: str
     branch_name: str
     has_password: bool
+    slip_made_at: datetime | None = None
+    """when the slip was made that still works; None as well for who has a password"""
+
+    @property
+    def entry(self) -> Entry | None:
+        """How the member gets in; None for somebody who left."""
+        if self.status is MemberStatus.LEFT:
+            return None
+        if self.has_password:
+            return Entry.PASSWORD
+        return Entry.SLIP if self.slip_made_at else Entry.NO_SLIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +103,19 @@ def member(session: Session, actor: Actor, permission: Permission, member_no: st
     return found
 
 
-def members_page(session: Session, below: tuple[str, ...], wanted: PageRequest) -> Page[MemberLine]:
-    """A page of the members at home in the subtrees `below`; those who left come only when searched for."""
-    found = _lines().where(tree.within(Branch.path, below), _matching(wanted.search))
+def members_page(
+    session: Session,
+    below: tuple[str, ...],
+    wanted: PageRequest,
+    now: datetime,
+    entry: Entry | None = None,
+) -> Page[MemberLine]:
+    """A page of the members at home in the subtrees `below`, all or those who get in this way; those who
+    left come only when searched for."""
+    found = _lines().where(tree.within(Branch.path, below), _matching(wanted.search), _gets_in(entry, now))
     total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    made = select(func.max(Activation.created_at)).where(is_valid_slip(now), Member.password_hash.is_(None))
+    found = found.add_columns(made.correlate(Member).scalar_subquery().label("slip_made_at"))
     columns = SORTS.get(wanted.sort or "", SORTS["branch"])
     order = [column.desc() if wanted.descending else column for column in columns]
     rows = session.execute(found.order_by(*order).limit(wanted.size).offset(wanted.offset)).all()
@@ -202,18 +223,25 @@ def known(session: Session, actor: Actor, names_within: tuple[str, ...] | None =
     )
 
 
-def present(session: Session, numbers: Collection[str]) -> dict[str, KnownMember]:
-    """Those of the members whom there are, locked until the transaction ends (where rows can be locked)."""
-    lock = select(Member.id).where(Member.member_no.in_(numbers)).order_by(Member.id).with_for_update()
+def present(session: Session, numbers: Collection[str], beside: int | None) -> dict[str, KnownMember]:
+    """Those of the members whom there are, locked until the transaction ends (where rows can be locked).
+    `beside`: the id of one who is locked with them."""
+    lock = (
+        select(Member.id)
+        .where(or_(Member.member_no.in_(numbers), Member.id == beside))
+        .order_by(Member.id)
+        .with_for_update(key_share=True)
+    )
     ids = session.execute(lock).scalars().all()
     codes = {row.id: row.code for row in session.execute(select(Branch.id, Branch.code)).all()}
     return _known_members(session, codes, ids)
 
 
 def open_codes(session: Session, codes: Collection[str]) -> set[str]:
-    """Those of the codes that belong to a branch that is open."""
+    """Those of the codes that belong to a branch that is open, and that stays open until the
+    transaction ends (where rows can be locked)."""
     rows = select(Branch.code).where(Branch.code.in_(codes), Branch.closed_at.is_(None))
-    return set(session.execute(rows).scalars())
+    return set(session.execute(rows.order_by(Branch.id).with_for_update(read=True)).scalars())
 
 
 def holders(session: Session, phones: Collection[str]) -> set[str]:
@@ -275,6 +303,16 @@ def _lines() -> Select[*tuple[Any, ...]]:
         Branch.name.label("branch_name"),
         Member.password_hash.is_not(None).label("has_password"),
     ).join(Branch, Branch.id == Member.branch_id)
+
+
+def _gets_in(entry: Entry | None, now: datetime) -> ColumnElement[bool]:
+    if entry is None:
+        return true()
+    here = Member.status != MemberStatus.LEFT
+    if entry is Entry.PASSWORD:
+        return and_(here, Member.password_hash.is_not(None))
+    holds = select(Activation.id).where(is_valid_slip(now)).correlate(Member).exists()
+    return and_(here, Member.password_hash.is_(None), holds if entry is Entry.SLIP else ~holds)
 
 
 def _matching(search: str) -> ColumnElement[bool]:

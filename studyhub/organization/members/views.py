@@ -20,15 +20,17 @@ from studyhub.organization.members.ending import delegated_from
 from studyhub.organization.members.forms import GrantForm, MemberForm, NewMemberForm, StatusForm, TransferForm
 from studyhub.organization.members.granting import NewGrant
 from studyhub.organization.members.slips import Slip
-from studyhub.organization.members.wording import SORTS, last_day, slip_words
-from studyhub.organization.models import Branch
+from studyhub.organization.members.wording import ENTRIES, SORTS, last_day, role_given, slip_words
+from studyhub.organization.models import Branch, Member
 from studyhub.organization.roles import ORGANISATION_WIDE, Role
 from studyhub.organization.sign_in.activation_code import grouped
-from studyhub.organization.states import Level, MemberStatus
+from studyhub.organization.sign_in.queries import slip_made_at
+from studyhub.organization.states import Entry, Level, MemberStatus
 from studyhub.organization.wording import LEVELS, REFUSALS, ROLES, STATUSES
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence
 from studyhub.web.guard import Room
+from studyhub.web.headers import attachment
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import language
 from studyhub.web.identity import current_actor
@@ -37,7 +39,7 @@ from studyhub.web.services import settings
 from studyhub.web.transaction import current_session, write
 
 room = Room("members", "studyhub.organization", refusals=REFUSALS)
-WORDS = {"ROLES": ROLES, "STATUSES": STATUSES, "LEVELS": LEVELS, "SORTS": SORTS}
+WORDS = {"ROLES": ROLES, "STATUSES": STATUSES, "LEVELS": LEVELS, "SORTS": SORTS, "ENTRIES": ENTRIES}
 SMALL = 16_384
 
 BY_REACH = (Role.DEPUTY, Role.GROUP_LEADER, Role.LEADER, Role.EDITOR, Role.AUDITOR, Role.ADMIN)
@@ -51,13 +53,14 @@ def of_branch(code: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     branch = branches.branch(session, actor, P.VIEW_MEMBERS, code)
     asked = page_request(queries.SORTS, sort="branch")
-    found = queries.members_page(session, (branch.path,), asked)
+    found = queries.members_page(session, (branch.path,), asked, now(), entry := asked_entry())
     record(session, actor, Act.MEMBERS_LISTED, f"branch:{code}", which_page(asked), now=now())
     return render_template(
         "members/of_branch.html",
         branch=branch,
         crumbs=crumbs(session, actor, branch),
         page=found,
+        entry=entry,
         leaders=queries.leaders(session, branch.id, now()),
         may_print=actor.covers(P.RESET_PASSWORDS, branch.path),
         may_end=granting.grantable(actor, branch.path),
@@ -70,9 +73,9 @@ def everybody() -> ResponseReturnValue:
     """All members within the admin's scope."""
     session, actor = current_session(), current_actor()
     asked = page_request(queries.SORTS, sort="branch")
-    found = queries.members_page(session, actor.scope(P.MANAGE_MEMBERS), asked)
+    found = queries.members_page(session, actor.scope(P.MANAGE_MEMBERS), asked, now(), entry := asked_entry())
     record(session, actor, Act.MEMBERS_LISTED, "members", which_page(asked), now=now())
-    return render_template("members/everybody.html", page=found, **WORDS)
+    return render_template("members/everybody.html", page=found, entry=entry, **WORDS)
 
 
 @room.page("/members/<member_no>", permission=P.VIEW_MEMBERS, writes=True)
@@ -83,20 +86,25 @@ def show(member_no: str) -> ResponseReturnValue:
     if member.id != actor.member_id:
         record(session, actor, Act.MEMBER_VIEWED, f"member:{member_no}", now=now())
     home = session.get_one(Branch, member.branch_id)
-    grants = queries.grants(session, member.id, now())
-    ending = {grant.id for grant in grants if grant.role in granting.grantable(actor, grant.branch_path)}
     return render_template(
         "members/show.html",
         member=member,
         home=home,
         crumbs=crumbs(session, actor, home),
-        grants=grants,
-        ending=ending,
+        slip_made_at=slip_made_at(session, member.id, now()),
         stays=queries.stays(session, member.id),
         may=allowed(actor, home),
         progress_url=progress_url(member_no),
+        **_roles(session, actor, member),
         **WORDS,
     )
+
+
+def _roles(session: Session, actor: Actor, member: Member) -> dict[str, Any]:
+    """What the member holds, and which of it the actor may end."""
+    grants = queries.grants(session, member.id, now())
+    ending = {grant.id for grant in grants if grant.role in granting.grantable(actor, grant.branch_path)}
+    return {"grants": grants, "ending": ending}
 
 
 @room.page(
@@ -188,21 +196,25 @@ def give_role(member_no: str) -> ResponseReturnValue:
     form = _grant_form(session, actor, session.get_one(Branch, member.branch_id).code)
     manages = actor.may(P.MANAGE_GRANTS)
     form.last_day.flags.required = not manages
-    if request.method == "POST" and form.validate():
-        role = Role(form.role.data)
-        over = branches.branch(session, actor, P.DELEGATE, form.branch.data) if form.branch.data else None
-        try:
-            new = NewGrant(member, role, over, form.until(settings().zone))
-            granting.give(session, actor, new, now())
-        except Refused as refused:
-            if refused.status == 403:
-                raise
-            at = form.last_day if refused.code in granting.ABOUT_THE_END else form.role
-            at.errors = [sentence(refused.code, refused.params)]
-        else:
-            flash(_("%(name)s now has this role.", name=member.name), "success")
-            return redirect(url_for("members.show", member_no=member_no))
+    if request.method == "POST" and form.validate() and _given(session, actor, member, form):
+        return redirect(url_for("members.show", member_no=member_no))
     return render_template("members/give_role.html", member=member, form=form, manages=manages)
+
+
+def _given(session: Session, actor: Actor, member: Member, form: GrantForm) -> bool:
+    """Give the role; False when that is refused, with the reason at its field."""
+    role, until = Role(form.role.data), form.until(settings().zone)
+    over = branches.branch(session, actor, P.DELEGATE, form.branch.data) if form.branch.data else None
+    try:
+        granting.give(session, actor, NewGrant(member, role, over, until), now())
+    except Refused as refused:
+        if refused.status == 403:
+            raise
+        at = form.last_day if refused.code in granting.ABOUT_THE_END else form.role
+        at.errors = [sentence(refused.code, refused.params)]
+        return False
+    flash(role_given(member.name, role, until), "success")
+    return True
 
 
 @room.page("/grants/<int:grant_id>/end", permission=P.DELEGATE, methods=("GET", "POST"), writes=True)
@@ -226,7 +238,7 @@ def slips_wanted(code: str) -> ResponseReturnValue:
     return render_template(
         "members/print_slips.html",
         branch=branch,
-        waiting=slips.waiting(session, branch),
+        waiting=slips.waiting(session, actor, branch, now()),
         crumbs=crumbs(session, actor, branch),
     )
 
@@ -241,14 +253,15 @@ def print_slips(code: str) -> ResponseReturnValue:
     if not made:
         flash(_("Nobody here needs a slip."), "info")
         return redirect(url_for("members.slips_wanted", code=code))
-    return pdf_answer(made, f"slips-{code}.pdf")
+    name = _("Slips of %(branch)s.pdf", branch=branch.name)
+    return pdf_answer(made, attachment(f"slips-{code}.pdf", name))
 
 
-def pdf_answer(made: list[Slip], name: str) -> Response:
+def pdf_answer(made: list[Slip], disposition: str) -> Response:
     """The slips as a PDF that is kept nowhere."""
     words = slip_words(made[0].expires_at)
     pdf = slip_pdf.render(made, words, settings().base_url, language())
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
@@ -256,7 +269,11 @@ def show_slip(slip: Slip) -> ResponseReturnValue:
     """The page with one new slip. It is shown once and is not in any cache or history."""
     address = slip_pdf.slip_url(settings().base_url, slip.code)
     page = render_template(
-        "members/slip.html", slip=slip, code=grouped(slip.code), qr=slip_pdf.qr_data_uri(address)
+        "members/slip.html",
+        slip=slip,
+        words=slip_words(slip.expires_at),
+        code=grouped(slip.code),
+        qr=slip_pdf.qr_data_uri(address),
     )
     return Response(page, headers={"Cache-Control": "no-store"})
 
@@ -269,6 +286,11 @@ def crumbs(session: Session, actor: Actor, branch: Branch) -> list[tuple[str, st
         for one in branches.line(session, branch.path)
         if actor.covers(P.VIEW_MEMBERS, one.path)
     ]
+
+
+def asked_entry() -> Entry | None:
+    """Of which members the list is: `?entry=slip`. Anything that makes no sense is taken as not said."""
+    return {entry.value: entry for entry in Entry}.get(request.args.get("entry", ""))
 
 
 def which_page(asked: PageRequest) -> dict[str, int]:

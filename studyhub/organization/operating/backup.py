@@ -49,6 +49,7 @@ class Manifest:
 
 def back_up(database: Database, settings: Settings, folder: Path, now: datetime) -> Manifest:
     """Write a backup into `folder`, which must not exist or be empty. It appears whole or not at all."""
+    folder = folder.resolve()  # `.` has no name, and its neighbour is wanted
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Conflict("backup_target_not_empty", folder=str(folder))
     revision = migrations.current(database)
@@ -162,7 +163,11 @@ def _copy_media(source: Path, target: Path) -> None:
         copy = target / file.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
         incoming = copy.with_name(f".incoming-{copy.name}")
-        shutil.copyfile(file, incoming)
+        try:
+            shutil.copyfile(file, incoming)
+        except FileNotFoundError:  # nothing used it, and it was swept away meanwhile
+            incoming.unlink(missing_ok=True)
+            continue
         sync(incoming)
         os.replace(incoming, copy)
         folders |= {copy.parent, target, target.parent}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from studyhub.organization.operating.wording import line, summary
 from studyhub.tasks.context import WorkContext
 from studyhub.web.clock import now
 from studyhub.web.command import json_option, print_json, with_app
+from studyhub.web.filters import local_datetime
 from studyhub.web.i18n import gettext as _
 from studyhub.web.services import clock, database, settings
 from studyhub.web.transaction import write
@@ -76,7 +78,7 @@ def _report(folder: Path, manifest: backups.Manifest, *, as_json: bool) -> None:
             {"folder": str(folder), "files": len(manifest.files), "bytes": manifest.total_bytes, **facts}
         )
     else:
-        click.echo(_("Backup of %(when)s", when=manifest.made_at))
+        click.echo(_("Backup of %(when)s", when=local_datetime(datetime.fromisoformat(manifest.made_at))))
         click.echo(summary(len(manifest.files), manifest.total_bytes))
 
 

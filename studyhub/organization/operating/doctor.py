@@ -20,6 +20,7 @@ from studyhub.kernel.font import font_path
 from studyhub.organization.models import Grant
 from studyhub.organization.roles import Role
 from studyhub.organization.trail import sealing
+from studyhub.organization.trail.anchor import read_anchor
 from studyhub.tasks.models import JobSlot
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -101,6 +102,12 @@ def _seals(patient: Patient) -> tuple[State, dict[str, Any]]:
     return (State.ERROR if overdue else State.OK), {"overdue": overdue}
 
 
+def _chain(patient: Patient) -> tuple[State, dict[str, Any]]:
+    with patient.database.read() as session:
+        goes_on = sealing.continues(session, read_anchor(patient.settings.data_dir))
+    return (State.OK if goes_on else State.ERROR), {}
+
+
 def _admin(patient: Patient) -> tuple[State, dict[str, Any]]:
     with patient.database.read() as session:
         admins = session.execute(
@@ -120,6 +127,7 @@ CHECKS: dict[str, Callable[[Patient], tuple[State, dict[str, Any]]]] = {
     "disk": _disk,
     "scheduler": _scheduler,
     "seals": _seals,
+    "chain": _chain,
     "admin": _admin,
     "font": _font,
 }

@@ -10,6 +10,7 @@ from studyhub.web.i18n import lazy_gettext as _l
 
 CHECKS: dict[str, Any] = {
     "admin": _l("An administrator exists"),
+    "chain": _l("The audit trail goes on where it ended"),
     "database": _l("The database answers"),
     "disk": _l("Room on the disk"),
     "font": _l("The font for charts and slips"),
@@ -21,6 +22,9 @@ CHECKS: dict[str, Any] = {
 
 REMEDIES: dict[str, Any] = {
     "admin": _l("Import a member with the role admin: studyhub members import."),
+    "chain": _l(
+        "Run studyhub audit verify, and keep a copy of the database: the end of the trail was cut off."
+    ),
     "database": _l("Check STUDYHUB_DATABASE_URL and that the server is up."),
     "disk": _l("Less than 1 GB is free: make room."),
     "font": _l("Install the package zhplot."),

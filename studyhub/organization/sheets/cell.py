@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from studyhub.organization.sheets.sheet import MAX_CELL, tidy
@@ -13,6 +14,7 @@ EXACT_INTEGER = 10**15
 """Excel keeps 15 digits of a number: a longer one is no longer what was typed."""
 
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+_PERCENT = re.compile(r"0(?:\.0{1,10})?%")
 _ZEROS = re.compile(r"0{2,20}")
 
 
@@ -37,6 +39,10 @@ def cell_text(value: Any, number_format: str | None = None) -> tuple[str, str | 
 def _number_text(value: int | float, number_format: str | None) -> tuple[str, str | None]:
     if not math.isfinite(value) or abs(value) >= EXACT_INTEGER:
         return "", "digits_lost"
+    if number_format and _PERCENT.fullmatch(number_format):
+        # `50%` is how Excel shows 0.5 to the person who typed 50%.
+        shown = (Decimal(repr(value)) * 100).quantize(Decimal("1e-10")).normalize()
+        return f"{shown:f}%", None
     if value != int(value):
         return repr(value), None
     text = str(int(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from studyhub.kernel.errors import Unreadable
@@ -16,6 +17,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DELIMITERS = (",", "\t", ";")
+MOST_IN_LINE = 16_384
+"""Cells of one line; no spreadsheet has more columns. Each costs memory, empty as it may be."""
+_LONG_LINE = re.compile(rf"(?<![^\r\n])[^\r\n]{{{MOST_IN_LINE},}}")
 # Characters that no list of people holds: with one of them the file is not text at all.
 _CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\r\n\f\v")
 
@@ -27,12 +31,19 @@ def rows(data: bytes) -> Iterator[Row]:
 
 
 def parsed(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each row, with the line that it begins on. Raises Unreadable where the text breaks off."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    """The cells of each row with anything in it, with the line that it begins on.
+
+    Raises Unreadable where the text breaks off or a line holds more cells than any spreadsheet has.
+    """
+    delimiter = _delimiter(text)
+    if any(long.group().count(delimiter) >= MOST_IN_LINE for long in _LONG_LINE.finditer(text)):
+        raise Unreadable("too_many_columns", limit=MOST_IN_LINE)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     began = 1
     try:
         for cells in reader:
-            yield began, cells
+            if "".join(cells).strip():  # a file may have millions without: they are passed by at little cost
+                yield began, cells
             began = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable("broken_csv", line=began) from error

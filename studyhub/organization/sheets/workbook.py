@@ -22,6 +22,8 @@ from openpyxl.cell.read_only import EMPTY_CELL
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.package import Package
+from studyhub.organization.sheets import old
+from studyhub.organization.sheets.objects import BOOK, Objects
 from studyhub.organization.sheets.sheet import Row
 
 MOST_COLUMNS = 80
@@ -31,8 +33,14 @@ MOST_UNPACKED = 64 * 1024 * 1024
 MOST_TAGS = 4_000_000
 """Of a workbook's XML, so that its length is bounded by what it holds: 50,000 questions have half of that."""
 
-BOOK = "xl/workbook.xml"
+MOST_OBJECTS = 40_000
+"""Formats, fonts, names, relations, merged cells, links and the like."""
+
 _ROW_NUMBER = re.compile(rb"\br=[\"'](\d{6,})")
+_FORMULA = re.compile(
+    rb"<c\b[^>]{0,200}?\br=[\"']([A-Z]{1,3}\d{1,7})[\"'][^>]{0,200}>\s{0,9}"
+    rb"<f\b[^>]{0,200}(?:/>|>[^<]{0,9000}</f>)\s{0,9}(?:<v\s?/>|<v></v>)?\s{0,9}</c>"
+)
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _BEFORE_XML = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
 
@@ -60,9 +68,13 @@ def xlsx_tables(data: bytes, text: CellText, most_rows: int, most_sheets: int = 
         # openpyxl warns of validations and styles that it does not keep; we read values only.
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:most_sheets]
-            return [Table(sheet.title, filled(_xlsx_rows(sheet, text), most_rows)) for sheet in sheets]
+            package = Package(data)
+            return [
+                Table(sheet.title, filled(_xlsx_rows(sheet, text, _unsaved(package, sheet)), most_rows))
+                for sheet in sheets
+            ]
         except Unreadable:
             raise
         except Exception as error:  # a hostile file can break any line of the reader
@@ -73,9 +85,10 @@ def xls_tables(data: bytes, text: CellText, most_rows: int, most_sheets: int = M
     """The sheets of a workbook from before Excel 2007. Raises Unreadable."""
     try:
         with open(os.devnull, "w") as silence:
-            book = xlrd.open_workbook(file_contents=data, on_demand=True, logfile=silence)
-            names = book.sheet_names()[:most_sheets]
-            return [Table(name, filled(_xls_rows(book, name, text), most_rows)) for name in names]
+            # Not ragged, each row is filled up to the last column that any row has.
+            bare = old.without_names(data, silence)
+            book = xlrd.open_workbook(file_contents=bare, on_demand=True, ragged_rows=True, logfile=silence)
+            return list(_xls_sheets(book, book.sheet_names()[:most_sheets], text, most_rows))
     except Unreadable:
         raise
     except Exception as error:  # as above
@@ -102,14 +115,18 @@ def _look_through(data: bytes) -> None:
     expand entities: every part that begins like XML is looked at, whatever it is called.
     """
     package = _opened(data)
-    left, tags = MOST_UNPACKED, 0
+    left, tags, objects = MOST_UNPACKED, 0, 0
+    counted = Objects(package)
     for name in package.names:
         if not package.head(name, 64).lstrip(_BEFORE_XML).startswith(b"<"):
             continue
         part = package.read(name) or b""
         left, tags = left - len(part), tags + part.count(b"<")
+        objects += counted.of(name, part)
         if left < 0 or tags > MOST_TAGS:
             raise Unreadable("package_bomb", limit_mb=MOST_UNPACKED // 2**20)
+        if objects > MOST_OBJECTS:
+            raise Unreadable("too_many_elements")
         if b"\0" in part or _DECLARED.search(part):
             raise Unreadable("workbook_entities")
         if any(int(number) > LAST_ROW for number in _ROW_NUMBER.findall(part)):
@@ -126,7 +143,13 @@ def _opened(data: bytes) -> Package:
     return package
 
 
-def _xlsx_rows(sheet: Any, text: CellText) -> Iterator[Row]:
+def _unsaved(package: Package, sheet: Any) -> frozenset[str]:
+    """The cells of a sheet with a formula and no value: programs write such, and Excel puts the value in."""
+    part = package.read(getattr(sheet, "_worksheet_path", "").lstrip("/")) or b""
+    return frozenset(found[1].decode() for found in _FORMULA.finditer(part)) if b"<f" in part else frozenset()
+
+
+def _xlsx_rows(sheet: Any, text: CellText, unsaved: frozenset[str]) -> Iterator[Row]:
     # The file's word for its size may be wrong in either direction.
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=LAST_ROW), 1):
@@ -135,19 +158,33 @@ def _xlsx_rows(sheet: Any, text: CellText) -> Iterator[Row]:
         while width and cells[width - 1] is EMPTY_CELL:
             width -= 1
         if width:
-            yield _row(number, (_shown(cell, text) for cell in cells[:width]))
+            yield _row(number, (_shown(cell, text, unsaved) for cell in cells[:width]))
 
 
-def _shown(cell: Any, text: CellText) -> tuple[str, str | None]:
+def _shown(cell: Any, text: CellText, unsaved: frozenset[str]) -> tuple[str, str | None]:
     value = cell.value
+    if value is None and unsaved and cell is not EMPTY_CELL and cell.coordinate in unsaved:
+        return "", "formula_unsaved"
     return text(value, cell.number_format if isinstance(value, int | float) else None)
 
 
-def _xls_rows(book: xlrd.book.Book, name: str, text: CellText) -> Iterator[Row]:
-    sheet = book.sheet_by_name(name)
-    for index in range(min(sheet.nrows, LAST_ROW)):
-        cells = sheet.row(index)[:MOST_COLUMNS]
-        yield _row(index + 1, (text(_old_value(cell, book.datemode), None) for cell in cells))
+def _xls_sheets(book: xlrd.book.Book, names: list[str], text: CellText, most: int) -> Iterator[Table]:
+    """One sheet after the other, each forgotten when it was read. All have `LAST_ROW` rows together: a row
+    without cells costs a file nothing, and 65,536 of them lie above one that is far down."""
+    left = LAST_ROW
+    for name in names:
+        sheet = book.sheet_by_name(name)
+        left -= sheet.nrows
+        if left < 0:
+            raise Unreadable("too_many_rows", limit=LAST_ROW)
+        yield Table(name, filled(_xls_rows(sheet, book.datemode, text), most))
+        book.unload_sheet(name)
+
+
+def _xls_rows(sheet: xlrd.sheet.Sheet, datemode: int, text: CellText) -> Iterator[Row]:
+    for index in range(sheet.nrows):
+        cells = (sheet.cell(index, at) for at in range(min(sheet.row_len(index), MOST_COLUMNS)))
+        yield _row(index + 1, (text(_old_value(cell, datemode), None) for cell in cells))
 
 
 def _old_value(cell: xlrd.sheet.Cell, datemode: int) -> Any:

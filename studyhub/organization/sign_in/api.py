@@ -77,9 +77,10 @@ class OpenedSession(BaseModel):
     member: Me
 
 
-def attempt_of(who: str, password: str) -> Attempt:
-    """What was typed, with where it came from."""
-    return Attempt(who, password, request.remote_addr or "", request.headers.get("User-Agent", ""))
+def attempt_of(who: str, password: str, *, keep: bool = True, large_type: bool | None = None) -> Attempt:
+    """What was typed, with where it came from. A program that signs in stays so for as long as there is."""
+    agent = request.headers.get("User-Agent", "")
+    return Attempt(who, password, request.remote_addr or "", agent, keep, large_type)
 
 
 @room.post("/sessions", permission=Permission.PUBLIC, transaction=None, csrf=False, max_body=SMALL)
@@ -131,15 +132,12 @@ def me_of(actor: Actor, session: Any, moment: datetime) -> dict[str, Any]:
         "name": actor.name,
         "branch": {"code": actor.branch_code, "name": actor.branch_name},
         "roles": sorted({grant.role.value for grant in held}),
-        "grants": [
-            {
-                "role": grant.role.value,
-                "branch": {"code": grant.branch_code, "name": grant.branch_name}
-                if grant.branch_code
-                else None,
-                "until": grant.until.isoformat() if grant.until else None,
-            }
-            for grant in held
-        ],
+        "grants": [_grant(grant) for grant in held],
         "must_set_password": actor.must_set_password,
     }
+
+
+def _grant(grant: members.HeldGrant) -> dict[str, Any]:
+    branch = {"code": grant.branch_code, "name": grant.branch_name} if grant.branch_code else None
+    until = grant.until.isoformat() if grant.until else None
+    return {"role": grant.role.value, "branch": branch, "until": until}

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from wtforms import Form, PasswordField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, Form, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length
 
 from studyhub.organization.sign_in.passwords import LONGEST, SHORTEST
 from studyhub.web.i18n import lazy_gettext as _l
 
 _NEEDED = InputRequired(_l("Please fill this in."))
+
+
+def _keep() -> BooleanField:
+    return BooleanField(
+        _l("Keep me signed in on this device"),
+        description=_l(
+            "For 14 days. Do not tick it on a computer that others use: you are then signed out when the "
+            "browser is closed, and after 12 hours at the latest."
+        ),
+    )
 
 
 class SignInForm(Form):  # type: ignore[misc]
@@ -22,6 +32,7 @@ class SignInForm(Form):  # type: ignore[misc]
     password = PasswordField(
         _l("Password"), [_NEEDED, Length(max=256)], render_kw={"autocomplete": "current-password"}
     )
+    keep = _keep()
 
 
 class CodeForm(Form):  # type: ignore[misc]
@@ -61,6 +72,12 @@ class NewPasswordForm(Form):  # type: ignore[misc]
             return False
         self.again.errors = [_l("The two passwords differ. Type the same one twice.")]
         return True
+
+
+class FirstPasswordForm(NewPasswordForm):
+    """The first password, with which the member enters at once."""
+
+    keep = _keep()
 
 
 class TypeSizeForm(Form):  # type: ignore[misc]

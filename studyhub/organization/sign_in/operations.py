@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, insert, update
+from sqlalchemy import and_, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
-from studyhub.kernel.errors import NotFound
+from studyhub.kernel.errors import NotFound, NotSignedIn
 from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
 from studyhub.organization.models import Activation, Member, SignInSession, Throttle
 from studyhub.organization.sign_in import activation_code
+from studyhub.organization.sign_in.queries import ValidCode
 from studyhub.organization.sign_in.throttling import Allowance, Tally
+from studyhub.organization.states import MemberStatus
 
 
 def count_try(session: Session, key: str, allowance: Allowance, now: datetime) -> Tally:
@@ -73,31 +75,51 @@ def make_codes(session: Session, actor: Actor, member_ids: Sequence[int], now: d
     return codes
 
 
-def spend_code(session: Session, activation_id: int, now: datetime) -> bool:
-    """Use the code up. False when it was used or had expired: of two who try at once, one succeeds."""
+def spend_code(session: Session, code: ValidCode, now: datetime) -> bool:
+    """Use the code up. False when it was used or had expired: of two who try at once, one succeeds.
+
+    The member's row is locked first, as by whoever resets their password: so the two wait for each other
+    and not crosswise, and what the code opens is there to be ended by the one that comes second.
+    """
+    theirs = select(Member.id).where(Member.id == code.member_id)
+    session.execute(theirs.with_for_update(key_share=True))
     spent = session.execute(
         update(Activation)
-        .where(Activation.id == activation_id, Activation.used_at.is_(None), Activation.expires_at > now)
+        .where(Activation.id == code.activation_id, Activation.used_at.is_(None), Activation.expires_at > now)
         .values(used_at=now)
         .returning(Activation.id)
     )
     return spent.first() is not None
 
 
+def still_opens(session: Session, member_id: int, password_hash: str) -> bool:
+    """Whether this is still the member's password, and they have not left; it stays so until the transaction
+    ends. Whoever takes the password away meanwhile waits, and then ends also the session that is opened now.
+    """
+    same = select(Member.id).where(
+        Member.id == member_id, Member.password_hash == password_hash, Member.status != MemberStatus.LEFT
+    )
+    return session.execute(same.with_for_update(key_share=True)).first() is not None
+
+
 def set_password(
     session: Session, actor: Actor, password_hash: str, now: datetime, *, keep: int | None
 ) -> None:
     """Store the hash of the actor's own password. Every session but `keep` ends,
-    and every unused code: they belong to the past."""
+    and every unused code: they belong to the past.
+
+    Raises NotSignedIn when `keep` itself was ended meanwhile: a reset by a leader, say, has the last word.
+    """
     assert actor.member_id is not None
     member_id = actor.member_id
     session.execute(
         update(Member).where(Member.id == member_id).values(password_hash=password_hash, password_set_at=now)
     )
     sessions.close_all(session, member_id, but=keep)
-    session.execute(
-        update(SignInSession).where(SignInSession.member_id == member_id).values(must_set_password=False)
-    )
+    mine = update(SignInSession).where(SignInSession.member_id == member_id).values(must_set_password=False)
+    kept = session.execute(mine.returning(SignInSession.id)).first()
+    if keep is not None and kept is None:
+        raise NotSignedIn
     session.execute(delete(Activation).where(Activation.member_id == member_id, Activation.used_at.is_(None)))
     record(session, actor, Act.PASSWORD_SET, f"member:{actor.member_no}", now=now)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.organization.identifiers import phone_number
@@ -95,6 +95,18 @@ def valid_code(session: Session, code: str, now: datetime) -> ValidCode | None:
     return ValidCode(**row._mapping) if row else None
 
 
+def is_valid_slip(now: datetime) -> ColumnElement[bool]:
+    """Among rows of activation and member: a code of this member's that still works."""
+    unused = Activation.used_at.is_(None)
+    return and_(Activation.member_id == Member.id, unused, Activation.expires_at > now)
+
+
+def slip_made_at(session: Session, member_id: int, now: datetime) -> datetime | None:
+    """When the slip was made that the member holds and that still works."""
+    made = select(func.max(Activation.created_at)).join(Member, is_valid_slip(now))
+    return session.execute(made.where(Member.id == member_id)).scalar_one()
+
+
 def own_sessions(session: Session, member_id: int, current: int | None, now: datetime) -> list[OwnSession]:
     """Where the member is signed in, this session first, then the newest."""
     rows = session.execute(
@@ -115,6 +127,12 @@ def own_sessions(session: Session, member_id: int, current: int | None, now: dat
 def phone(session: Session, member_id: int) -> str | None:
     """The member's phone number, if there is one."""
     return session.execute(select(Member.phone).where(Member.id == member_id)).scalar_one_or_none()
+
+
+def manners(session: Session, member_id: int) -> tuple[bool, bool]:
+    """Whether the member has large type, and has been told what is recorded and why."""
+    row = session.execute(select(Member.large_type, Member.welcomed_at).where(Member.id == member_id)).one()
+    return row.large_type, row.welcomed_at is not None
 
 
 def was_welcomed(session: Session, member_id: int) -> bool:

@@ -10,21 +10,26 @@ from flask_login import current_user
 
 from studyhub.kernel.errors import Refused
 from studyhub.kernel.permissions import Permission
-from studyhub.organization import sessions
 from studyhub.organization.actor import Actor
 from studyhub.organization.sign_in import entering, operations, passwords, queries
 from studyhub.organization.sign_in.api import attempt_of
-from studyhub.organization.sign_in.entering import Entered
-from studyhub.organization.sign_in.forms import CodeForm, NewPasswordForm, SignInForm, TypeSizeForm
+from studyhub.organization.sign_in.entering import Attempt, Entered
+from studyhub.organization.sign_in.forms import (
+    CodeForm,
+    FirstPasswordForm,
+    NewPasswordForm,
+    SignInForm,
+    TypeSizeForm,
+)
 from studyhub.organization.sign_in.queries import ValidCode
-from studyhub.organization.sign_in.wording import device
+from studyhub.organization.sign_in.wording import device, looks_own
 from studyhub.organization.wording import LEVELS, REFUSALS, STATUSES
 from studyhub.web.clock import now
 from studyhub.web.errors import sentence, when_to_come_back
 from studyhub.web.guard import Room
 from studyhub.web.i18n import gettext as _
 from studyhub.web.identity import begin_browser_session, current_actor, end_browser_session
-from studyhub.web.preferences import safe_target
+from studyhub.web.preferences import keep_size_here, safe_target, size_chosen_at_door
 from studyhub.web.services import database
 from studyhub.web.transaction import current_session, read
 
@@ -44,13 +49,13 @@ def sign_in() -> ResponseReturnValue:
     """A number and a password; the code of a slip will do in its place."""
     if request.method == "GET" and current_user.is_authenticated and not current_user.must_set_password:
         return redirect(safe_target(request.args.get("next")))
-    form = SignInForm(request.form)
+    form = SignInForm(request.form or None, keep=looks_own(request.headers.get("User-Agent", "")))
     target = request.values.get("next", "")
     status, headers = 200, dict[str, str]()
     if request.method == "POST" and form.validate():
-        attempt = attempt_of(form.member_no.data, form.password.data)
+        attempt = _attempt(form.member_no.data, form.password.data, keep=form.keep.data)
         try:
-            return _welcomed(entering.enter(database(), attempt, now()), target)
+            return _welcomed(entering.enter(database(), attempt, now()), attempt, target)
         except Refused as refused:
             status, headers = _explain(refused)
     page = render_template("organization/sign_in.html", form=form, next=target)
@@ -110,7 +115,9 @@ def set_password() -> ResponseReturnValue:
             status, headers = _explain(refused)
         else:
             flash(_("Your new password is set. Everywhere else you have been signed out."), "success")
-            return redirect(_after_password(actor.member_id, url_for("organization.account")))
+            # Who came in with a code wanted to get in, not to their settings.
+            back = safe_target("") if actor.must_set_password else url_for("organization.account")
+            return redirect(_after_password(actor.member_id, back))
     page = render_template("organization/set_password.html", form=form, must=actor.must_set_password)
     return page, status, headers
 
@@ -123,7 +130,9 @@ def welcome_about() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         large = form.size.data == "large"
         operations.finish_welcome(current_session(), actor, large_type=large, now=now())
-        return redirect(safe_target(request.args.get("next")))
+        answer = redirect(safe_target(request.args.get("next")))
+        keep_size_here(answer, large=large)
+        return answer
     return render_template("organization/welcome_about.html", form=form, **_recorded(actor))
 
 
@@ -170,31 +179,42 @@ def _recorded(actor: Actor) -> dict[str, Any]:
 
 
 def _first_password(code: ValidCode, typed: str) -> ResponseReturnValue:
-    form = NewPasswordForm(request.form)
-    if "password" in request.form and form.validate() and not form.mistyped():
+    sent = request.form if "password" in request.form else None
+    form = FirstPasswordForm(sent, keep=looks_own(request.headers.get("User-Agent", "")))
+    if sent and form.validate() and not form.mistyped():
         weak = passwords.weakness(form.password.data, code.member_no, code.name, code.phone)
         if weak is None:
-            attempt = attempt_of(code.member_no, "")
+            attempt = _attempt(code.member_no, "", keep=form.keep.data)
             entered = entering.activate(database(), code, form.password.data, attempt, now())
-            return _welcomed(entered, "")
+            return _welcomed(entered, attempt, "")
         form.password.errors = [sentence(weak, {})]
     return render_template("organization/welcome_password.html", form=form, code=code, typed=typed)
 
 
-def _welcomed(entered: Entered, target: str) -> ResponseReturnValue:
-    begin_browser_session(entered.token)
+def _attempt(who: str, password: str, *, keep: bool) -> Attempt:
+    return attempt_of(who, password, keep=keep, large_type=size_chosen_at_door())
+
+
+def _welcomed(entered: Entered, attempt: Attempt, target: str) -> ResponseReturnValue:
+    """Let whoever was let in go on. Nothing is read or written any more that could fail now."""
+    begin_browser_session(entered.token, keep=attempt.keep)
     if entered.must_set_password:
-        return redirect(url_for("organization.set_password"))
-    with read() as session:
-        actor = sessions.identify(session, entered.token, now())
-    return redirect(_after_password(actor.member_id if actor else None, safe_target(target)))
+        answer = redirect(url_for("organization.set_password"))
+    else:
+        answer = redirect(_first_told(safe_target(target), welcomed=entered.welcomed))
+    keep_size_here(answer, large=entered.large_type)
+    return answer
 
 
 def _after_password(member_id: int | None, target: str) -> str:
     """The first time, what is recorded and why comes first."""
     with read() as session:
-        first_time = member_id is not None and not queries.was_welcomed(session, member_id)
-    return url_for("organization.welcome_about", next=target) if first_time else target
+        welcomed = member_id is None or queries.was_welcomed(session, member_id)
+    return _first_told(target, welcomed=welcomed)
+
+
+def _first_told(target: str, *, welcomed: bool) -> str:
+    return target if welcomed else url_for("organization.welcome_about", next=target)
 
 
 def _explain(refused: Refused) -> tuple[int, dict[str, str]]:

@@ -24,3 +24,8 @@ def device(agent: str) -> str:
     if system is None:
         return _("A program") if agent else _("Unknown device")
     return _("%(device)s, in WeChat", device=system) if "MicroMessenger" in agent else system
+
+
+def looks_own(agent: str) -> bool:
+    """Whether this is a device that is seldom shared: a phone. It is only what the form begins with."""
+    return "Mobi" in agent

@@ -1,7 +1,8 @@
 """The head of the chain, kept in a file of the data folder: outside the database that it vouches for.
 
 Whoever can only write to the database may cut off the chain's end, and what is left still checks out. The
-file says how long the chain already was, and how it ended.
+file says how long the chain already was, and how it ended. It moves on with the chain only while the chain
+still goes through it: else sealing what is left anew would make the cut good.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 from studyhub.kernel.disk import write_whole
 
 NAME = "audit-anchor.json"
+LAST_SEQUENCE = 2**31 - 1
+"""No chain gets this long: an anchor beyond it vouches for none that can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def read_anchor(data_dir: Path) -> Anchor | None:
         return None
     except (ValueError, KeyError, TypeError):
         # A file that says nothing readable vouches for a chain that cannot exist.
-        return Anchor(2**62, b"")
+        return Anchor(LAST_SEQUENCE + 1, b"")
 
 
 def keep_anchor(data_dir: Path, anchor: Anchor) -> None:

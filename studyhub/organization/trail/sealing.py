@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from studyhub.organization.models import AuditEntry, AuditSeal
 from studyhub.organization.trail import chain
+from studyhub.organization.trail.anchor import LAST_SEQUENCE, Anchor
 from studyhub.organization.trail.chain import Entry
 
 BATCH = 1_000
@@ -50,9 +51,25 @@ def head(session: Session) -> tuple[int, bytes]:
     return (last.sequence, last.digest) if last else (0, chain.START)
 
 
-def overdue(session: Session, now: datetime) -> int:
-    """How many entries have waited for their seal longer than a minute: more than 0 is an alarm."""
-    late = _unsealed(session).where(AuditEntry.at < now - ALARM_AFTER).subquery()
+def continues(session: Session, anchor: Anchor | None) -> bool:
+    """Whether the chain still holds the seal that the anchor vouches for.
+
+    It does not when seals were taken off its end: the entries under them are sealed anew at the next tick,
+    whatever they say by then, and only the anchor knows how the chain ended before.
+    """
+    if anchor is None or anchor.sequence == 0:
+        return True
+    there = select(AuditSeal.digest).where(AuditSeal.sequence == anchor.sequence)
+    return anchor.sequence <= LAST_SEQUENCE and session.execute(there).scalar_one_or_none() == anchor.digest
+
+
+def overdue(session: Session, now: datetime, *, everywhere: bool = False) -> int:
+    """How many entries have waited for their seal longer than a minute: more than 0 is an alarm.
+
+    `everywhere` looks at the whole trail, not only where the ticker looks for entries to seal.
+    """
+    unsealed = _without_seal() if everywhere else _unsealed(session)
+    late = unsealed.where(AuditEntry.at < now - ALARM_AFTER).subquery()
     return session.execute(select(func.count()).select_from(late)).scalar_one()
 
 
@@ -63,5 +80,9 @@ def content(entry: AuditEntry) -> Entry:
 
 def _unsealed(session: Session) -> Select[AuditEntry]:
     newest = session.execute(select(func.max(AuditSeal.entry_id))).scalar() or 0
+    return _without_seal().where(AuditEntry.id > newest - LOOK_BACK)
+
+
+def _without_seal() -> Select[AuditEntry]:
     sealed = select(AuditSeal.sequence).where(AuditSeal.entry_id == AuditEntry.id).exists()
-    return select(AuditEntry).where(AuditEntry.id > newest - LOOK_BACK, ~sealed)
+    return select(AuditEntry).where(~sealed)

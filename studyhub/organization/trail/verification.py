@@ -64,7 +64,9 @@ def verify(
         progress(checker.sequence, total)
     if broken is None and not anchored:
         broken = Broken(checker.sequence + 1, None, Break.SEALS_CUT_OFF)
-    return Verification(total, _waiting(session, total), sealing.overdue(session, now), broken)
+    return Verification(
+        total, _waiting(session, total), sealing.overdue(session, now, everywhere=True), broken
+    )
 
 
 def _waiting(session: Session, sealed: int) -> int:

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from studyhub.kernel.permissions import Permission as P
 from studyhub.organization.branches.forms import select_choices
 from studyhub.organization.trail import queries, sealing
 from studyhub.organization.trail.forms import FilterForm
 from studyhub.organization.trail.queries import Filter
-from studyhub.organization.trail.wording import BREAKS, act_name, in_words, nobody, subject_words
+from studyhub.organization.trail.wording import BREAKS, act_name, everyone, in_words, nobody, subject_words
 from studyhub.tasks import operations as tasks
 from studyhub.web.clock import now
 from studyhub.web.guard import Room
@@ -25,16 +26,22 @@ from studyhub.web.transaction import current_session
 
 room = Room("audit", "studyhub.organization")
 
+WORDS: dict[str, Any] = {
+    "BREAKS": BREAKS,
+    "act_name": act_name,
+    "counted": queries.COUNTED,
+    "everyone": everyone,
+    "in_words": in_words,
+    "nobody": nobody,
+    "subject_words": subject_words,
+}
+
 
 @room.page("/admin/audit", permission=P.VIEW_AUDIT)
 def trail() -> ResponseReturnValue:
     """The trail, the newest first."""
     session = current_session()
-    form = FilterForm(request.args)
-    acts = [("", _("Every act")), *((act, act_name(act)) for act in queries.acts(session))]
-    form.act.choices = select_choices(acts)
-    asked = page_request(size=50)
-    form.validate()
+    form, asked = _filter_form(session), page_request(size=50)
     which = _filter(form)
     page = queries.trail_page(session, current_actor(), asked, which)
     return render_template(
@@ -45,16 +52,20 @@ def trail() -> ResponseReturnValue:
         names=queries.names(session, page.items),
         filtered=bool(asked.search) or which != Filter(),
         narrowed=which != Filter(),
-        counted=queries.COUNTED,
-        act_name=act_name,
-        nobody=nobody,
-        subject_words=subject_words,
-        in_words=in_words,
         head=sealing.head(session)[0],
         overdue=sealing.overdue(session, now()),
         checked=queries.last_verification(session),
-        BREAKS=BREAKS,
+        **WORDS,
     )
+
+
+def _filter_form(session: Session) -> FilterForm:
+    """What was asked for, with the acts that there are to choose from."""
+    form = FilterForm(request.args)
+    acts = [("", _("Every act")), *((act, act_name(act)) for act in queries.acts(session))]
+    form.act.choices = select_choices(acts)
+    form.validate()
+    return form
 
 
 @room.post("/admin/audit/verify", permission=P.VIEW_AUDIT, writes=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from studyhub.organization.audit import Act
+from studyhub.organization.audit import NO_MEMBER, Act
+from studyhub.organization.members.wording import last_day
 from studyhub.organization.trail.chain import Break
 from studyhub.organization.trail.queries import BRANCH_KEYS, Names
 from studyhub.organization.wording import LEVELS, ROLES, STATUSES
+from studyhub.web.filters import filesize, local_datetime
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import ngettext
 from studyhub.web.words import lazy_word
 
 ACTS: dict[str, Any] = {
@@ -103,6 +107,8 @@ def nobody(act: str) -> str:
 
 def subject_words(subject: str, names: Names) -> tuple[str, str, str]:
     """To what it was done: its kind in words, what identifies it, and what it is called ("" when unknown)."""
+    if subject == NO_MEMBER:
+        return _("no member was found for it"), "", ""
     kind, _colon, key = subject.partition(":")
     called = {"member": names.members, "branch": names.branches}.get(kind, {}).get(key, "")
     return str(SUBJECTS.get(kind) or kind), key, called
@@ -124,10 +130,12 @@ KEYS: dict[str, Any] = {
     "broken": _l("Broken seal"),
     "brought_back": _l("Brought back"),
     "by": _l("Way"),
+    "bytes": _l("Size"),
     "changed": _l("Changed"),
     "children": _l("Branches below"),
     "clearance": _l("Clearance"),
     "count": _l("How many"),
+    "counted": _l("Counted"),
     "courses": _l("Courses"),
     "created": _l("New ones"),
     "delegated_by": _l("Delegated by"),
@@ -136,6 +144,7 @@ KEYS: dict[str, Any] = {
     "exam": _l("Exam"),
     "exams": _l("Exams"),
     "fields": _l("Which details"),
+    "files": _l("How many files"),
     "form": _l("Format"),
     "from": _l("Before"),
     "given_up": _l("Given up because of"),
@@ -159,6 +168,7 @@ KEYS: dict[str, Any] = {
     "permission": _l("Permission"),
     "questions": _l("Which questions"),
     "reason": _l("Reason"),
+    "refused": _l("Refused"),
     "required": _l("Asked for"),
     "retired": _l("Retired"),
     "revision": _l("Revision"),
@@ -179,30 +189,37 @@ KEYS: dict[str, Any] = {
     "version": _l("Version"),
     "waiting": _l("Waiting"),
     "was": _l("Before"),
-    "what": _l("What"),
+    "what": _l("What was looked at"),
     "whole": _l("Whole"),
 }
 
 NO_NAMES = Names()
 
-_CODED = frozenset({"by", "clearance", "from", "kind", "role", "state", "status", "to", "was", "what"})
+_CODED = frozenset(
+    {"by", "clearance", "counted", "from", "kind", "refused", "role", "state", "status", "to", "was", "what"}
+)
 """The keys whose values may be codes; a reason, say, stays as it was written."""
 
 CODES: dict[str, Any] = {
     **{role.value: name for role, name in ROLES.items()},
     **{status.value: name for status, name in STATUSES.items()},
     **{level.value: name for level, name in LEVELS.items()},
+    "account": _l("this account, from everywhere"),
+    "address": _l("everything from this address"),
     "api": _l("by a program"),
     "begin": _l("Newly begun"),
     "bulk": _l("Many at once"),
-    "code": _l("Activation code"),
+    "code": _l("Code of a slip"),
+    "codes": _l("codes of slips from this address"),
     "draft": _l("Draft"),
     "edit": _l("Edited"),
+    "here": _l("this account from this address"),
     "import": _l("Imported"),
     "marked": _l("Marked"),
     "move": _l("Moved"),
     "open": _l("Under way"),
     "password": _l("Password"),
+    "present": _l("Present password"),
     "progress": _l("Progress"),
     "published": _l("Published"),
     "restore": _l("Restored"),
@@ -213,22 +230,65 @@ CODES: dict[str, Any] = {
 }
 
 
+_COUNTS = frozenset(
+    {"brought_back", "changed", "created", "key_changed", "left_out", "retired", "transferred", "unchanged"}
+    | {"updated"}
+)
+"""What an import did, by number: nothing of a kind need not be said."""
+
+_MOMENTS = frozenset({"made_at", "submitted_at", "until"})
+
+
 def in_words(detail: Mapping[str, Any], names: Names = NO_NAMES) -> list[tuple[str, str]]:
     """What an entry tells beside its act, as label and value; a key of another version stays as it is."""
-    return [(str(KEYS.get(key, key)), _value(key, value, names)) for key, value in detail.items()]
+    told = [(key, value) for key, value in detail.items() if not _says_nothing(key, value)]
+    return [(_label(key, value), _value(key, value, names)) for key, value in told]
+
+
+def everyone(detail: Mapping[str, Any]) -> str:
+    """The member numbers of a detail that says only how many they are; "" when there are none."""
+    members = detail.get("members")
+    return _(", ").join(map(str, members)) if isinstance(members, list) else ""
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    return key in _COUNTS and value == 0 and value is not False
+
+
+def _label(key: str, value: Any) -> str:
+    if key == "questions" and isinstance(value, int):
+        return _("Questions in the bank")
+    return str(KEYS.get(key, key))
+
+
+def _moment(key: str, value: Any) -> str:
+    """A moment as the reader writes it; of an end, the last day before it."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return last_day(moment) if key == "until" else local_datetime(moment)
+
+
+def _list(key: str, values: list[Any], names: Names) -> str:
+    if key == "members":
+        return ngettext("%(num)s person", "%(num)s people", len(values))
+    return _(", ").join(_value(key, each, names) for each in values) or "–"
 
 
 def _value(key: str, value: Any, names: Names) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
+    if value is None or isinstance(value, bool):
+        return {None: "–", True: _("yes"), False: _("no")}[value]
     if isinstance(value, list):
-        return ", ".join(_value(key, each, names) for each in value) or "–"
+        return _list(key, value, names)
     if isinstance(value, Mapping):
-        return ", ".join(f"{label} {said}" for label, said in in_words(value, names)) or "–"
+        return _(", ").join(f"{label} {said}" for label, said in in_words(value, names)) or "–"
     if key == "member_id" and (number := names.numbers.get(value)):
         return _("%(name)s (%(code)s)", name=names.members[number], code=number)
     if key in BRANCH_KEYS and value in names.branches:
         return _("%(name)s (%(code)s)", name=names.branches[value], code=value)
+    if key == "bytes":
+        return filesize(value)
+    if key in _MOMENTS:
+        return _moment(key, value)
     return str(CODES.get(value, value) if key in _CODED else value)

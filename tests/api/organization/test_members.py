@@ -60,5 +60,5 @@ def test_a_cursor_that_was_never_given_out_is_refused(
     client: FlaskClient, people: None, bearer: Headers, cursor: str
 ) -> None:
     answer = client.get(f"/api/v1/branches/home/members?after={cursor}", headers=bearer("leader"))
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.get_json()["code"] == "bad_cursor"

@@ -48,6 +48,11 @@ class Town:
 
 @pytest.fixture
 def town(session: Session, now: datetime) -> Town:
+    return town_in(session, now)
+
+
+def town_in(session: Session, now: datetime) -> Town:
+    """The town, made in this transaction."""
     city = make.branch(session, "city", now)
     east = make.branch(session, "east", now, parent=city, kind=BranchKind.GENERAL_BRANCH)
     west = make.branch(session, "west", now, parent=city, kind=BranchKind.GENERAL_BRANCH)

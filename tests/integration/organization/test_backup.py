@@ -120,7 +120,7 @@ def test_a_server_and_a_scheduler_are_at_work_on_their_folder_until_they_end(
     # A group of its own: the server's workers hold the lock too, and end with it.
     with subprocess.Popen(started, env=environment, start_new_session=True) as process:
         try:
-            _wait_for(settings.data_dir / NAME)
+            _wait_until_held(settings.data_dir / NAME)
             with pytest.raises(Conflict, match="studyhub_is_running"):
                 restore(database, settings, backup, force=True)
         finally:
@@ -133,13 +133,13 @@ def test_a_server_and_a_scheduler_are_at_work_on_their_folder_until_they_end(
     raise AssertionError("the lock outlived its holders")
 
 
-def _wait_for(path: Path) -> None:
+def _wait_until_held(path: Path) -> None:
+    """Wait for the lock on the file, which is taken a moment after the file was made."""
     for _ in range(600):
-        if path.exists():
-            time.sleep(0.5)  # the lock is taken a moment after the file was made
+        if path.exists() and f":{path.stat().st_ino} " in Path("/proc/locks").read_text("ascii"):
             return
         time.sleep(0.1)
-    raise AssertionError(f"nobody made {path}")
+    raise AssertionError(f"nobody holds {path}")
 
 
 def test_a_restore_that_breaks_off_changes_nothing(backup: Path, database: Database) -> None:
@@ -182,6 +182,29 @@ def test_an_upload_on_its_way_is_not_backed_up(
     (settings.data_dir / "media" / ".incoming-x").write_bytes(b"half")
     back_up(database, settings, tmp_path / "second", now)
     assert not list((tmp_path / "second").rglob(".incoming-*"))
+
+
+def test_a_file_that_is_swept_away_meanwhile_breaks_no_backup(
+    backup: Path, database: Database, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept = settings.data_dir / "media" / "ab" / "swept"
+    found = [*backups._files(settings.data_dir / "media"), swept]
+    listed = backups._files
+    monkeypatch.setattr(
+        backups, "_files", lambda folder: found if folder == settings.data_dir / "media" else listed(folder)
+    )
+    back_up(database, settings, backup.with_name("later"), now)
+    assert {path.name for path in listed(backup.with_name("later") / "media")} == {"abcd"}
+
+
+def test_a_backup_is_written_into_the_folder_that_one_is_in(
+    backup: Path, database: Database, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = backup.with_name("here")
+    here.mkdir()
+    monkeypatch.chdir(here)
+    back_up(database, settings, Path(), now)
+    assert read_manifest(here).files
 
 
 def test_a_restore_that_fails_leaves_the_old_key(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -131,7 +132,9 @@ def test_the_trail_is_whole_until_somebody_rewrites_it(files: Path, run: Run, da
 
 
 def test_backup_and_restore_from_the_command_line(files: Path, run: Run, database: Database) -> None:
-    assert run("backup", files / "backup").exit_code == 0
+    made = run("backup", files / "backup")
+    assert made.exit_code == 0
+    assert re.search(r"\d\d:\d\d$", made.output.splitlines()[0]), "a moment as people write it"
     assert run("backup", files / "backup").exit_code == 1
     assert run("restore", files / "backup").exit_code == 1
     assert run("restore", files / "nothing", "--force").exit_code == 1

@@ -16,6 +16,7 @@ from studyhub.organization.audit import Act
 from studyhub.organization.branches import operations as branches
 from studyhub.organization.imports.kinds import MEMBERS
 from studyhub.organization.members import granting, operations, queries, slips
+from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.granting import NewGrant
 from studyhub.organization.models import AuditEntry, Grant
 from studyhub.organization.roles import Role
@@ -25,6 +26,7 @@ from tests.factories import organization as make
 from tests.integration.organization.conftest import Town
 
 WEEK = timedelta(days=7)
+SOON = timedelta(seconds=40)
 
 
 def test_a_leader_makes_a_deputy_until_a_day_and_it_ends_by_itself(
@@ -101,6 +103,7 @@ def test_nobody_resets_the_password_of_somebody_with_more_rights(
 
 def test_nobody_sees_off_somebody_with_more_rights(session: Session, town: Town, now: datetime) -> None:
     admin_of_east = make.actor(town.leader, town.east_1, (Role.ADMIN, town.east))
+    make.grant(session, town.leader, Role.ADMIN, now, over=town.east)
     make.grant(session, town.li, Role.AUDITOR, now)
     with pytest.raises(Forbidden, match="outranked"):
         operations.change_status(session, admin_of_east, town.li, MemberStatus.LEFT, now)
@@ -242,8 +245,36 @@ def test_a_delegation_does_not_outlast_the_role_that_it_rests_on(
 ) -> None:
     session.get_one(Grant, leading(session, town, now)).until = now + WEEK
     session.flush()
+    leader = replace(town.as_leader, roles=granting.held_by(session, town.leader.id, now))
     with pytest.raises(Unprocessable, match="delegation_outlasts"):
-        granting.give(
-            session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + 2 * WEEK), now
-        )
-    granting.give(session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now)
+        granting.give(session, leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + 2 * WEEK), now)
+    granting.give(session, leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now)
+
+
+def test_a_role_counts_until_its_end_also_in_its_last_minute(
+    session: Session, town: Town, now: datetime
+) -> None:
+    session.get_one(Grant, leading(session, town, now)).until = now + SOON
+    session.flush()
+    leader = replace(town.as_leader, roles=granting.held_by(session, town.leader.id, now))
+    granting.give(session, leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + SOON), now)
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(seconds=40)])
+def test_an_admin_is_not_kept_from_anything_by_another_role_of_theirs_that_runs_out(
+    session: Session, town: Town, now: datetime, later: timedelta
+) -> None:
+    make.grant(session, town.admin, Role.DEPUTY, now, over=town.east, until=now + SOON)
+    admin = replace(town.as_admin, roles=granting.held_by(session, town.admin.id, now))
+    granting.give(session, admin, NewGrant(town.li, Role.LEADER, town.east_1), now + later)
+
+
+def test_who_lost_a_role_since_they_were_let_in_acts_by_none(
+    session: Session, town: Town, now: datetime
+) -> None:
+    make.grant(session, town.li, Role.ADMIN, now, until=now + WEEK)
+    li = replace(town.as_admin, member_id=town.li.id, roles=granting.held_by(session, town.li.id, now))
+    ours = Grant.member_id == town.li.id
+    end_grants(session, town.as_admin, ours, now + timedelta(seconds=2))
+    with pytest.raises(Forbidden):
+        granting.give(session, li, NewGrant(town.wang, Role.LEADER, town.east_1), now)

@@ -19,7 +19,9 @@ from studyhub.organization.imports.kinds import MEMBERS
 from studyhub.organization.imports.staging import UploadedFile
 from studyhub.organization.jobs import clear_expired, finish_imports
 from studyhub.organization.members import slips
-from studyhub.organization.models import AuditEntry, Branch, Member, Membership, StagedImport
+from studyhub.organization.members.ending import end_grants
+from studyhub.organization.models import AuditEntry, Branch, Grant, Member, Membership, StagedImport
+from studyhub.organization.roles import Role
 from studyhub.tasks.context import WorkContext
 from tests.conftest import SettableClock
 from tests.factories import organization as make
@@ -215,6 +217,32 @@ def test_what_somebody_else_takes_in_between_is_left_out_and_named(
     with database.read() as session:
         done = session.execute(select(AuditEntry.detail).where(AuditEntry.act == "members_imported"))
         assert done.scalar_one()["left_out"] == [251]
+
+
+@pytest.mark.usefixtures("home")
+def test_who_loses_the_role_in_between_imports_no_more_and_nobody_does_in_their_name(
+    database: Database, clock: SettableClock, context: WorkContext
+) -> None:
+    with database.write() as session:
+        home = session.execute(select(Branch).where(Branch.code == "home")).scalar_one()
+        admin = make.member(session, "admin", home, clock())
+        make.grant(session, admin, Role.ADMIN, clock())
+    actor, content = make.actor(admin, home, (Role.ADMIN, None)), people(250)
+    number, digest = stage(database, content, clock)
+
+    def end_role(session: Session, _event: MembersChanged) -> None:
+        end_grants(session, SYSTEM, Grant.member_id == admin.id, clock())
+
+    database.listeners = {MembersChanged: (end_role,)}
+    doors = Doors(database.read, database.write, clock)
+    left_out = applying.apply(doors, actor, Waiting(MEMBERS, number, MEMBERS.read(content), digest))
+    assert left_out == list(range(102, 252))
+    clock.advance(minutes=2)
+    finish_imports(context)
+    assert members(database) == 101
+    with database.read() as session:
+        done = session.execute(select(AuditEntry.detail).where(AuditEntry.act == "members_imported"))
+        assert done.scalar_one()["given_up"] == "forbidden"
 
 
 @pytest.mark.usefixtures("home")

@@ -16,6 +16,7 @@ from studyhub.db.database import Database
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.audit import Act, record
 from studyhub.organization.jobs import seal_trail
+from studyhub.organization.operating.doctor import Patient, State, examine
 from studyhub.organization.trail import sealing
 from studyhub.organization.trail.anchor import NAME, read_anchor
 from studyhub.organization.trail.chain import Break, chain_key
@@ -85,6 +86,41 @@ def test_whatever_is_changed_turns_the_check_red(
     assert not found.whole
     assert found.broken is not None
     assert found.broken.how is how
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit_seal;UPDATE audit_entry SET subject = 'member:99' WHERE subject = 'member:3'",
+        "DELETE FROM audit_seal WHERE sequence > 7;DELETE FROM audit_entry WHERE subject = 'member:8'",
+    ],
+)
+def test_sealing_anew_what_was_rewritten_does_not_make_it_good(
+    sealed: None, context: WorkContext, check: Check, database: Database, statement: str
+) -> None:
+    tamper(database, statement)
+    for number in range(5):  # the chain grows past where it was
+        with context.write() as session:
+            record(session, SYSTEM, Act.SIGNED_IN, f"member:new-{number}", now=context.clock())
+        seal_trail(context)
+        found = check()
+        assert found.broken is not None
+        assert found.broken.how is Break.SEALS_CUT_OFF
+    states = {one.check: one.state for one in examine(Patient(context.settings, database, context.clock()))}
+    assert (states["chain"], states["seals"]) == (State.ERROR, State.OK)
+
+
+def test_an_entry_slipped_in_far_back_is_an_alarm_when_all_is_checked(
+    sealed: None, check: Check, database: Database, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "LOOK_BACK", 2)
+    tamper(
+        database,
+        "INSERT INTO audit_entry (id, at, act, subject, detail)"
+        " SELECT -1, at, act, 'member:forged', detail FROM audit_entry WHERE subject = 'member:3'",
+    )
+    clock.advance(minutes=2)
+    assert (check().waiting, check().overdue) == (1, 1)
 
 
 def test_an_entry_cannot_be_deleted_from_under_its_seal(sealed: None, database: Database) -> None:

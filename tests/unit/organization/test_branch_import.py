@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from studyhub.organization.branches.branch_import import (
     COLUMNS,
     BranchPlan,
@@ -56,7 +58,7 @@ def test_a_blank_cell_and_a_missing_row_change_nothing() -> None:
 
 
 def test_a_new_name_is_a_change_and_another_parent_a_move() -> None:
-    found = plan("lib,新名,new,\nnew,N,,党委")
+    found = plan("lib,新名,top,\ntop,N,,党委")
     assert [row.code for row in found.changed] == ["lib"]
     assert [row.code for row in found.moved] == ["lib"]
 
@@ -78,6 +80,16 @@ def test_a_branch_under_itself_is_a_circle() -> None:
 def test_an_unknown_parent_is_answered_with_the_one_that_was_meant() -> None:
     (fault,) = plan("a,A,cty,").faults
     assert (fault.code, fault.params["meant"]) == ("unknown_branch", "city")
+
+
+@pytest.mark.parametrize("code", ["new", "import", "template.xlsx", ".."])
+def test_a_new_branch_has_no_code_whose_page_is_another(code: str) -> None:
+    assert codes(plan(f"{code},A,,党委")) == [(2, "code", "reserved_branch_code")]
+
+
+def test_a_branch_that_has_such_a_code_already_keeps_it() -> None:
+    known = {"new": KnownBranch("new", "新", "", BranchKind.COMMITTEE)}
+    assert plan_branches(b"code,name\nnew,A\n", known).faults == ()
 
 
 def test_every_fault_is_listed() -> None:
@@ -106,8 +118,8 @@ def test_who_administers_some_branches_changes_no_other_and_puts_none_elsewhere(
         return codes(plan_records(file, KNOWN, {"lib"}))
 
     assert faults("city,别名,,") == [(2, "code", "branch_elsewhere")]
-    assert faults("new,新支部,city,") == [(2, "parent", "branch_elsewhere")]
-    assert faults("lib,,new,\nnew,新总支,,") == [(3, "parent", "top_elsewhere")]
+    assert faults("next,新支部,city,") == [(2, "parent", "branch_elsewhere")]
+    assert faults("lib,,top,\ntop,新总支,,") == [(3, "parent", "top_elsewhere")]
     assert faults("city,,,\nlib,新名,,\na,新支部,lib,\nb,新小组,a,") == []
 
 

@@ -55,6 +55,24 @@ def test_a_phone_number_is_stored_in_one_spelling(typed: str, stored: str | None
     assert identifiers.phone_number(typed) == stored
 
 
+@pytest.mark.parametrize(
+    ("number", "likely"),
+    [
+        *[
+            (number, True)
+            for number in ("13800138000", "01066012345", "037966012345", "66012345", "+12125550100")
+        ],
+        *[(number, True) for number in ("0085223456789", "+447700900123", "02166012345")],
+        *[
+            (number, False)
+            for number in ("1380000", "138000000012345", "138001380001", "12345", "0000000000")
+        ],
+    ],
+)
+def test_a_number_with_too_few_or_too_many_digits_is_no_likely_phone(number: str, likely: bool) -> None:
+    assert identifiers.is_likely_phone(number) is likely
+
+
 def test_a_mistyped_code_finds_the_one_that_was_meant_in_any_case() -> None:
     assert identifiers.Suggestions(["LIB-3", "LIB-4", "city"]).meant("lib_3") == "LIB-3"
     assert identifiers.Suggestions(["LIB-3"]).meant("zzzz") is None

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from flask import Flask
+
+from studyhub.organization.imports import examples
+from studyhub.organization.imports.kinds import MEMBERS
+from studyhub.organization.imports.wording import hint
+from studyhub.organization.members import member_rows
 from studyhub.organization.members.member_import import Known, KnownMember, MemberPlan, plan_members
 from studyhub.organization.roles import Role
 from studyhub.organization.states import Level, MemberStatus
+from studyhub.web.words import PACKS, in_chinese
 
 LI = KnownMember(
     "10001",
@@ -103,6 +111,43 @@ def test_every_faulty_row_is_listed_and_nothing_is_planned() -> None:
         (7, "member_no", "duplicate"),
     ]
     assert (found.created, found.updated, found.sound) == ((), (), False)
+
+
+@pytest.mark.parametrize("phone", ["1380000", "138000000012345"])
+def test_a_new_phone_number_that_is_probably_mistyped_is_a_warning(phone: str) -> None:
+    found = plan(f"2,王,lib-3,{phone},,,")
+    assert found.sound
+    assert codes(found) == [(2, "phone", "unlikely_phone")]
+    assert found.created[0].after.phone == phone
+
+
+def test_an_unlikely_phone_number_is_named_beside_mistakes_in_its_row_and_in_others() -> None:
+    found = plan("2,王,lib-3,1380000,,,\n3,,lib-3,1390000,,,\n10001,,nowhere,1370000,,,")
+    assert not found.sound
+    assert codes(found) == [
+        (2, "phone", "unlikely_phone"),
+        (3, "name", "missing_value"),
+        (3, "phone", "unlikely_phone"),
+        (4, "branch", "unknown_branch"),
+        (4, "phone", "unlikely_phone"),
+    ]
+    assert [fault.params["name"] for fault in found.faults if "name" in fault.params] == ["王", "3", "李秀兰"]
+
+
+def test_a_number_that_the_member_has_already_is_not_warned_of() -> None:
+    known = Known({"10001": replace(LI, phone="1380000")}, KNOWN.branches)
+    assert plan_members(b"member_no,name,branch,phone\n10001,Li,,1380000\n", known).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("status", "正式, 预备 or 已离开"), ("clearance", "公开, 内部 or 受控")]
+)
+def test_a_word_that_is_not_known_is_answered_with_those_of_both_languages(
+    app: Flask, code: str, words: str
+) -> None:
+    (fault,) = plan("2,王,lib-3,积极分子", f"member_no,name,branch,{code}").faults
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert words in hint(fault)
 
 
 def test_an_id_number_is_not_repeated_in_the_fault() -> None:
@@ -217,3 +262,12 @@ def test_the_words_of_another_organisation_are_understood() -> None:
 def test_who_is_written_down_as_gone_has_left() -> None:
     for word in ("离开", "已离开", "转出", "left"):
         assert plan(f"10001,,,,{word},,", CHINESE).updated[0].after.status is MemberStatus.LEFT
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_workbook_to_fill_in_calls_a_status_as_lists_do(pack: str) -> None:
+    words = in_chinese(pack)
+    headings, rows = examples.in_chinese(MEMBERS, words.__getitem__)
+    said = [row[headings.index("状态")] for row in rows]
+    assert said == [words["active"], words["probationary"]]
+    assert [member_rows.STATUSES[one] for one in said] == [MemberStatus.ACTIVE, MemberStatus.PROBATIONARY]

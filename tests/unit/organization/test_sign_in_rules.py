@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from studyhub.organization.sign_in import activation_code, passwords, throttling
-from studyhub.organization.sign_in.throttling import ACCOUNT, Tally
+from studyhub.organization.sign_in.throttling import HERE, Tally
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -73,17 +73,29 @@ def test_weak_passwords_are_refused_with_the_reason(password: str, why: str | No
     assert passwords.weakness(password, "10001", "李秀兰", "13800138000") == why
 
 
-def test_an_account_waits_until_its_window_ends() -> None:
-    tally = Tally(ACCOUNT.failures, NOW)
-    assert throttling.wait(ACCOUNT, tally, NOW + timedelta(minutes=2)) == timedelta(minutes=3)
-    assert throttling.wait(ACCOUNT, tally, NOW + ACCOUNT.window) is None
+def test_whoever_fails_waits_until_its_window_ends() -> None:
+    tally = Tally(HERE.failures, NOW)
+    assert throttling.wait(HERE, tally, NOW + timedelta(minutes=2)) == timedelta(minutes=3)
+    assert throttling.wait(HERE, tally, NOW + HERE.window) is None
 
 
 def test_fewer_failures_are_free() -> None:
-    assert throttling.wait(ACCOUNT, Tally(ACCOUNT.failures - 1, NOW), NOW) is None
-    assert throttling.wait(ACCOUNT, None, NOW) is None
+    assert throttling.wait(HERE, Tally(HERE.failures - 1, NOW), NOW) is None
+    assert throttling.wait(HERE, None, NOW) is None
 
 
 def test_the_throttle_does_not_keep_what_was_typed() -> None:
-    assert "secret" not in throttling.key(ACCOUNT, "my secret")
-    assert throttling.key(ACCOUNT, " Ann ") == throttling.key(ACCOUNT, "ann")
+    assert "secret" not in throttling.key(HERE, "my secret")
+    assert throttling.key(HERE, " Ann ") == throttling.key(HERE, "ann")
+
+
+def test_of_ipv6_a_household_is_one_address() -> None:
+    assert throttling.network("2001:db8:1:2:aaaa::1") == throttling.network("2001:db8:1:2::9")
+    assert throttling.network("2001:db8:1:2::1") != throttling.network("2001:db8:1:3::1")
+    assert throttling.network("::ffff:10.0.0.1") == throttling.network("10.0.0.1") == "10.0.0.1"
+    assert throttling.network("") == ""
+
+
+def test_a_single_address_never_uses_up_what_an_account_is_given() -> None:
+    windows = -(-throttling.ACCOUNT.window // HERE.window)
+    assert HERE.failures * windows < throttling.ACCOUNT.failures

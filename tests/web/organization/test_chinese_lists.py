@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from studyhub.db.database import Database
@@ -17,6 +18,7 @@ from studyhub.organization.models import Branch, Grant, Member
 from studyhub.organization.roles import Role
 from studyhub.organization.sheets.reading import read_rows
 from studyhub.organization.states import MemberStatus
+from studyhub.organization.wording import KINDS, ROLES
 from studyhub.web import words
 from tests.factories import organization as make
 from tests.factories import workbooks
@@ -97,6 +99,17 @@ def test_a_plan_names_the_branches_with_their_codes_beside_them(browse: Browse) 
     assert re.search(r"东区党总支 +east +→ +市直机关工委 +city", line)
 
 
+def test_a_plan_shows_the_phone_numbers_and_names_the_row_of_an_unlikely_one(browse: Browse) -> None:
+    rows = (*ROSTER[:4], (2, "赵敏", "10002", "west-1", "1380000", "正式", "", ""))
+    browser = browse("admin")
+    page = browser.text(upload(browser, "members", csv(rows)).headers["Location"])
+    line = re.sub(r"<[^>]+>|\s+", " ", page)
+    assert "行：赵敏的号码 1380000 不像电话号码" in line
+    assert "13800138001" in line
+    assert "1380000" in line.partition("将要发生的变化")[2]
+    apply(browser, "members", csv(rows))
+
+
 def test_a_fault_stands_under_the_heading_and_in_the_row_of_the_file(browse: Browse) -> None:
     rows = (*ROSTER[:3], (1, "王芳", "1", "东区第二党支部", "12", "正式", "", ""))
     page = upload(browse("admin"), "members", xls(rows)).get_data(as_text=True)
@@ -127,3 +140,23 @@ def test_the_workbook_to_fill_in_is_itself_a_file_that_works(
         data = browser.get(f"/admin/{kind}/template.xlsx?headings={headings}").data
         assert (read_rows(data)[0].cells[0] == "编号") == (headings == "zh")
         assert "新" in apply(browser, kind, data)
+
+
+@pytest.mark.parametrize(("pack", "called"), [("party", "党组织"), ("general", "组织")])
+def test_a_column_that_is_missing_is_called_as_the_organisation_does(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch, pack: str, called: str
+) -> None:
+    monkeypatch.setitem(words.PACKS, "party", words.PACKS[pack])
+    admin = browse("admin")
+    page = upload(admin, "members", xlsx((("编号", "姓名", "手机号"), ("10001", "王芳", "")) + ((),) * 2))
+    text = page.get_data(as_text=True)
+    assert f"缺少“{called}”列" in text
+    assert f"其中包括：编号、姓名、{called}。" in text
+    assert re.search(rf"<td[^>]*>{called}</td>", text)
+    assert f"{called} <code>branch</code>" in admin.text("/admin/members/import")
+
+
+def test_roles_and_kinds_of_branches_are_written_alike_in_english(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        names = [str(name) for name in (*ROLES.values(), *KINDS.values())]
+    assert [name for name in names if not name[0].isupper()] == []

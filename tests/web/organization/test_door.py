@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import func, select, update
+from werkzeug.test import TestResponse
 
 from studyhub.db.database import Database
+from studyhub.kernel.errors import Unavailable
 from studyhub.organization.actor import SYSTEM
-from studyhub.organization.models import Member
+from studyhub.organization.models import Member, SignInSession
 from studyhub.organization.sign_in import operations
-from studyhub.organization.sign_in.throttling import ACCOUNT
+from studyhub.organization.sign_in.throttling import HERE
+from tests.conftest import SettableClock
 from tests.factories.organization import PASSWORD
 from tests.web.organization.conftest import Browse
 
@@ -50,7 +55,7 @@ def test_a_wrong_password_is_told_without_saying_which_was_wrong(browse: Browse)
 
 def test_after_too_many_tries_the_page_says_how_long_to_wait(browse: Browse) -> None:
     browser = browse()
-    for _ in range(ACCOUNT.failures):
+    for _ in range(HERE.failures):
         browser.post("/sign-in", {"member_no": "li", "password": "wrong"})
     answer = browser.post("/sign-in", {"member_no": "li", "password": PASSWORD})
     assert answer.status_code == 429
@@ -161,7 +166,20 @@ def test_a_code_in_place_of_a_password_leads_to_setting_one_and_nowhere_else(
     assert browser.get("/account").headers["Location"] == "/account/password"
     browser.get("/account/password")
     answer = browser.post("/account/password", {"password": NEW, "again": NEW})
-    assert answer.headers["Location"].startswith("/welcome/about")
+    assert answer.headers["Location"] == "/welcome/about?next=/"
+
+
+def test_after_a_reset_a_new_password_leads_to_the_first_page(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        li = session.execute(select(Member).where(Member.member_no == "li")).scalar_one()
+        code = operations.reset_password(session, SYSTEM, li, now)
+    browser = browse()
+    browser.post("/sign-in", {"member_no": "li", "password": code})
+    browser.get("/account/password")
+    answer = browser.post("/account/password", {"password": NEW, "again": NEW})
+    assert answer.headers["Location"] == "/"
 
 
 def test_tried_codes_are_counted_by_address(browse: Browse) -> None:
@@ -178,3 +196,109 @@ def test_changing_the_password_needs_the_present_one(browse: Browse) -> None:
     right = browser.post("/account/password", {"current": PASSWORD, "password": NEW, "again": NEW})
     assert right.headers["Location"] == "/account"
     assert browse("li", NEW)
+
+
+def test_large_type_chosen_at_the_door_goes_in_with_the_member_and_stays_with_the_account(
+    browse: Browse,
+) -> None:
+    browser = browse()
+    browser.post("/size", {"size": "large", "next": "/sign-in"})
+    assert 'data-size="large"' in browser.text("/sign-in")
+    browser.post("/sign-in", {"member_no": "li", "password": PASSWORD})
+    assert 'data-size="large"' in browser.text("/account")
+    assert 'data-size="large"' in browse("li").text("/account"), "another device"
+    assert 'data-size="normal"' in browse("wang").text("/account"), "another account"
+
+
+def test_who_is_not_let_in_with_the_size_that_was_chosen_is_not_let_in_at_all(
+    browse: Browse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_turn(*given: object, **named: object) -> None:
+        raise Unavailable("busy", retry_after_s=3)
+
+    browser = browse()
+    browser.post("/size", {"size": "large", "next": "/sign-in"})
+    monkeypatch.setattr(operations, "remember_choice", no_turn)
+    refused = browser.post("/sign-in", {"member_no": "li", "password": PASSWORD})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "3")
+    assert browser.get("/account").status_code == 302, "the page that was shown is the door, and so it is"
+    with database.read() as session:
+        assert session.execute(select(func.count()).select_from(SignInSession)).scalar_one() == 0
+    monkeypatch.undo()
+    browser.post("/sign-in", {"member_no": "li", "password": PASSWORD})
+    assert 'data-size="large"' in browser.text("/account"), "the choice waits at the door"
+
+
+def test_a_device_shows_its_door_as_its_last_reader_had_the_pages(browse: Browse) -> None:
+    first = browse("li")
+    first.post("/welcome/about", {"size": "large"})
+    other = browse("li")
+    for browser in (first, other):
+        browser.post("/sign-out")
+        assert 'data-size="large"' in browser.text("/sign-in")
+    first.post("/sign-in", {"member_no": "wang", "password": PASSWORD})
+    assert 'data-size="normal"' in first.text("/account"), "what another chose is no choice of theirs"
+    first.post("/sign-out")
+    assert 'data-size="normal"' in first.text("/sign-in")
+
+
+PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/86.0 Mobile Safari/537.36 MicroMessenger/8"
+OFFICE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"
+
+
+def session_cookie(answer: TestResponse) -> str:
+    (found,) = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("studyhub=")]
+    return found
+
+
+def test_who_is_not_kept_signed_in_is_signed_out_with_the_browser_and_by_the_server_after_12_hours(
+    browse: Browse, clock: SettableClock
+) -> None:
+    browser = browse()
+    cookie = session_cookie(browser.post("/sign-in", {"member_no": "li", "password": PASSWORD}))
+    assert "Expires" not in cookie
+    assert "Max-Age" not in cookie
+    clock.advance(hours=12, seconds=-1)
+    assert browser.get("/account").status_code == 200
+    clock.advance(seconds=1)
+    assert browser.get("/account").headers["Location"] == "/sign-in?next=/account"
+
+
+def test_who_is_kept_signed_in_stays_so_for_14_days(browse: Browse, clock: SettableClock) -> None:
+    browser = browse()
+    answer = browser.post("/sign-in", {"member_no": "li", "password": PASSWORD, "keep": "y"})
+    assert "Expires" in session_cookie(answer)
+    clock.advance(days=14, seconds=-1)
+    assert browser.get("/account").status_code == 200
+    clock.advance(seconds=1)
+    assert browser.get("/account").headers["Location"] == "/sign-in?next=/account"
+
+
+def test_a_phone_is_offered_to_be_kept_signed_in_and_a_computer_is_not(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    code = newcomer(database, now)
+    browser = browse()
+    for path in ("/sign-in", f"/welcome?code={code}"):
+        for agent, ticked in ((PHONE, True), (OFFICE, False)):
+            page = browser.client.get(path, headers={"User-Agent": agent}).get_data(as_text=True)
+            (box,) = re.findall(r'<input[^>]*name="keep"[^>]*>', page)
+            assert ("checked" in box) is ticked, (path, agent)
+
+
+def test_what_was_chosen_stands_when_the_page_comes_back(browse: Browse) -> None:
+    browser = browse()
+    for sent, ticked in (({"keep": "y"}, True), ({}, False)):
+        answer = browser.post("/sign-in", {"member_no": "li", "password": "wrong", **sent})
+        (box,) = re.findall(r'<input[^>]*name="keep"[^>]*>', answer.get_data(as_text=True))
+        assert ("checked" in box) is ticked
+
+
+def test_a_first_sign_in_is_kept_as_it_was_chosen(browse: Browse, database: Database, now: datetime) -> None:
+    for sent, kept in (({}, False), ({"keep": "y"}, True)):
+        code = newcomer(database, now)
+        answer = browse().post("/welcome", {"code": code, "password": NEW, "again": NEW, **sent})
+        assert ("Expires" in session_cookie(answer)) is kept
+        with database.read() as session:
+            ends = session.scalars(select(func.max(SignInSession.expires_at))).one()
+        assert ends - now == (timedelta(days=14) if kept else timedelta(hours=12))

@@ -17,8 +17,10 @@ from studyhub.organization.actor import SYSTEM
 from studyhub.organization.imports import jobs, staging, views
 from studyhub.organization.imports.kinds import MEMBERS
 from studyhub.organization.imports.staging import UploadedFile
-from studyhub.organization.models import AuditEntry, Branch, Member
+from studyhub.organization.members.ending import end_grants
+from studyhub.organization.models import AuditEntry, Branch, Grant, Member
 from studyhub.organization.roles import Role
+from studyhub.organization.states import MemberStatus
 from studyhub.tasks import operations as tasks
 from studyhub.tasks import running
 from tests.factories import organization as make
@@ -99,3 +101,32 @@ def test_as_a_task_it_reaches_no_further_than_who_asked_for_it(
     assert do_it(database, settings, now) == []
     with database.read() as session:
         assert session.scalar(select(func.count()).where(Member.member_no.like("n%"))) == 0
+
+
+def test_as_a_task_it_does_nothing_for_who_may_not_import_any_more(
+    browse: Browse, database: Database, settings: Settings, now: datetime
+) -> None:
+    place = ask_for(browse("admin"), people(MANY)).headers["Location"]
+    with database.write() as session:
+        admin = session.scalars(select(Member).where(Member.member_no == "admin")).one()
+        end_grants(session, SYSTEM, Grant.member_id == admin.id, now)
+    assert do_it(database, settings, now) == []
+    assert place.startswith("/tasks/")
+    with database.read() as session:
+        assert session.scalar(select(func.count()).where(Member.member_no.like("n%"))) == 0
+
+
+def test_as_a_task_it_sees_nobody_off_in_their_own_name(
+    browse: Browse, database: Database, settings: Settings, now: datetime
+) -> None:
+    browser = browse("admin")
+    place = ask_for(browser, "member_no,name,branch,status,roles\n" + own_exit()).headers["Location"]
+    assert do_it(database, settings, now) == []
+    assert place.startswith("/tasks/")
+    with database.read() as session:
+        held = select(Member.status).where(Member.member_no == "admin")
+        assert session.scalars(held).one() is MemberStatus.ACTIVE
+
+
+def own_exit() -> str:
+    return "admin,,,left,-\n" + "".join(f"n{n},成员{n},east-1,,\n" for n in range(MANY))

@@ -34,7 +34,7 @@ def test_an_entry_is_a_sentence_with_names_for_numbers_and_codes(browse: Browse)
     admin.text("/members/li")
     admin.post("/members/li/transfer", {"branch": "west-1"})
     newest, *_ = entries(browse("auditor"), "?act=member_transferred")
-    assert "admin 同志 admin 转移人员 党员 li 同志 li" in newest
+    assert "admin 同志 admin 转移党员 党员 li 同志 li" in newest
     assert "之前：东区第一党支部（east-1） · 之后：西区第一党支部（west-1）" in newest
 
 
@@ -49,13 +49,24 @@ def test_what_nobody_in_particular_did_was_the_system_or_somebody_not_signed_in(
     assert "未登录者 登录失败 党员 li 同志 li" in entries(auditor, "?act=sign_in_failed")[0]
 
 
+def test_a_code_that_was_refused_says_so_and_names_no_member(browse: Browse) -> None:
+    browse().post("/welcome", {"code": "1" * 20})
+    browse().post("/sign-in", {"member_no": "nobody", "password": "wrong"})
+    auditor = browse("auditor")
+    by_number, by_code = entries(auditor, "?act=sign_in_failed")
+    for entry, what in ((by_code, "凭条上的登录码"), (by_number, "密码")):
+        assert "未登录者 登录失败 没有找到对应的党员" in entry
+        assert f"被拒绝的是：{what}" in entry
+        assert "?" not in entry
+
+
 def test_entries_are_found_by_who_did_it_and_to_whom_it_was_done(browse: Browse) -> None:
     browse("leader").text("/members/li")
     auditor = browse("auditor")
     by_leader = entries(auditor, "?who=leader")
     assert by_leader
     assert all("leader 同志" in one for one in by_leader)
-    assert [one for one in by_leader if "查看人员记录" in one]
+    assert [one for one in by_leader if "查看党员记录" in one]
     assert entries(auditor, "?who=li&act=member_viewed") == []
     assert len(entries(auditor, "?q=li+同志&act=member_viewed")) == 1
     assert "西区第一党支部" not in str(entries(auditor, "?q=东区第一党支部"))
@@ -107,3 +118,24 @@ def test_every_act_is_named_in_one_way(app: Flask, locale: str) -> None:
             assert "了" not in name, act
         else:
             assert re.fullmatch(r"[a-z][a-z' ]+", name), act
+
+
+def test_whoever_was_given_a_slip_is_counted_and_their_numbers_are_folded(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        detail = {"members": ["m7", "m8", "m9"]}
+        record(session, SYSTEM, Act.SLIPS_MADE, "branch:east-1", detail, now=now)
+    page = browse("auditor").text(f"{PLACE}?act=slips_made")
+    assert "人数：3 人" in page
+    assert "东区第一党支部" in page
+    folded = page.partition('<details class="audit-detail">')[2].partition("</details>")[0]
+    assert "m7、m8、m9" in folded
+    assert page.count("m7") == 1
+
+
+def test_a_look_at_a_record_says_what_was_looked_at_and_calls_it_no_change(browse: Browse) -> None:
+    browse("leader").text("/members/li/progress")
+    page = browse("auditor").text("/admin/audit?act=member.viewed")
+    assert "查看内容：进度" in page
+    assert "变化：进度" not in page
