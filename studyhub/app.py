@@ -54,6 +54,7 @@ from studyhub.questions.desk import api as desk_api
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
 from studyhub.questions.editor import views as editor_views
+from studyhub.questions.exporting import views as exporting_views
 from studyhub.questions.fixing import views as questions_fixing
 from studyhub.questions.sources import api as sources_api
 from studyhub.questions.sources import views as sources_views
@@ -124,6 +125,7 @@ ROOMS: Sequence[Room] = (
     beginning_views.room,
     bulk_views.room,
     sources_views.room,
+    exporting_views.room,
     questions_fixing.room,
     questions_api.room,
     desk_api.room,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from studyhub import commands
+from studyhub import commands, server
 from studyhub.app import create_app
 from studyhub.courses import commands as courses_commands
 from studyhub.demo.commands import demo
@@ -13,13 +13,17 @@ from studyhub.organization import commands as organization_commands
 from studyhub.organization.operating import commands as operating_commands
 from studyhub.questions import commands as questions_commands
 from studyhub.scoring import commands as scoring_commands
+from studyhub.web import command_words
+from studyhub.web.command import Commands
+
+command_words.speak()
 
 COMMANDS: tuple[click.Command, ...] = (
     questions_commands.banks,
     commands.db,
     courses_commands.courses,
     commands.scheduler,
-    commands.serve,
+    server.serve,
     commands.task,
     demo,
     exams,
@@ -30,8 +34,8 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 
 
-@click.group()
-@click.version_option(package_name="studyhub")
+@click.group(cls=Commands)
+@click.version_option(package_name="studyhub", help="Show the version and exit.")
 @click.pass_context
 def main(context: click.Context) -> None:
     """StudyHub 学习考核平台: study and assessment for organisations that are trees of branches."""

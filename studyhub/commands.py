@@ -1,23 +1,18 @@
-"""Commands of the whole application: serve it, run its ticker, bring its database up."""
+"""Commands of the whole application: run its ticker and its tasks, bring its database up."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 from flask import Flask, current_app
-from granian import Granian
-from granian.constants import Interfaces
 
 from studyhub.app import SCHEDULE, TASKS, create_app
 from studyhub.config import Settings
 from studyhub.db import migrations
 from studyhub.db.database import Database
-from studyhub.kernel.errors import Conflict
 from studyhub.kernel.presence import at_work
 from studyhub.tasks import queries, running
 from studyhub.tasks.context import WorkContext
@@ -36,38 +31,6 @@ def work_context(app: Flask, **more: Any) -> WorkContext:
         clock=extensions["studyhub.clock"],
         **more,
     )
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the pages and the API. Run `scheduler` beside it."""
-    settings = Settings.from_environment()  # an unsafe setting is told here, once, and not by every worker
-    server = Granian(
-        "studyhub.commands:served_app",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        # Without this one killed worker stops the whole server.
-        respawn_failed_workers=True,
-        log_access=False,
-    )
-    with _at_work(settings):
-        server.serve()
-
-
-@contextmanager
-def _at_work(settings: Settings) -> Iterator[None]:
-    try:
-        with at_work(settings.data_dir):
-            yield
-    except Conflict as refused:
-        raise click.ClickException(f"A backup is being restored into {settings.data_dir}.") from refused
 
 
 def served_app() -> Flask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from studyhub.kernel.errors import Misconfigured
+from studyhub.kernel.errors import BadSetting
 
 LOCALES = ("zh", "en")
 WORD_PACKS = ("party", "general")
@@ -31,6 +32,8 @@ class Settings:
     locale: str = "zh"
     word_pack: str = "party"
     proxies: int = 0
+    media_location: str = ""
+    """where the proxy serves the files of the media folder from, to itself; empty: this server sends them"""
     plain_http: bool = False
     demo_password: str | None = field(default=None, repr=False)
     max_upload_bytes: int = 64 * 1024 * 1024
@@ -48,7 +51,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, *, lasting: bool = True) -> Settings:
-        """Read `STUDYHUB_*`. Raises Misconfigured with a sentence that names the variable.
+        """Read `STUDYHUB_*`. Raises BadSetting, which names the variable.
 
         What is not lasting signs nothing that anybody will see again: no key is made for it and kept.
         """
@@ -63,6 +66,7 @@ class Settings:
             locale=env.get("STUDYHUB_LOCALE") or "zh",
             word_pack=env.get("STUDYHUB_WORD_PACK") or "party",
             proxies=_count(env, "STUDYHUB_PROXIES"),
+            media_location=env.get("STUDYHUB_MEDIA_LOCATION") or "",
             plain_http=env.get("STUDYHUB_PLAIN_HTTP") == "1",
             demo_password=env.get("STUDYHUB_DEMO_PASSWORD") or None,
         )
@@ -71,35 +75,45 @@ class Settings:
 
 
 def check(settings: Settings) -> None:
-    """Raise Misconfigured for the first setting that would make the site unsafe or useless."""
+    """Raise BadSetting for the first setting that would make the site unsafe or useless."""
     if len(settings.secret_key) < SHORTEST_SECRET:
-        raise Misconfigured(f"STUDYHUB_SECRET_KEY is shorter than {SHORTEST_SECRET} characters.")
-    if settings.locale not in LOCALES:
-        raise Misconfigured(f"STUDYHUB_LOCALE is one of {', '.join(LOCALES)}, not {settings.locale!r}.")
-    if settings.word_pack not in WORD_PACKS:
-        raise Misconfigured(f"STUDYHUB_WORD_PACK is one of {', '.join(WORD_PACKS)}.")
+        raise BadSetting("secret_too_short", "STUDYHUB_SECRET_KEY", shortest=SHORTEST_SECRET)
+    _check_choice("STUDYHUB_LOCALE", settings.locale, LOCALES)
+    _check_choice("STUDYHUB_WORD_PACK", settings.word_pack, WORD_PACKS)
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Misconfigured(f"STUDYHUB_TIMEZONE {settings.timezone!r} is not a time zone.") from error
+        raise BadSetting("no_time_zone", "STUDYHUB_TIMEZONE", value=settings.timezone) from error
     _check_base_url(settings)
+    _check_media_location(settings)
+
+
+def _check_choice(variable: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise BadSetting("no_such_choice", variable, value=value, choices=", ".join(choices))
 
 
 def _check_base_url(settings: Settings) -> None:
     parts = urlsplit(settings.base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Misconfigured("STUDYHUB_BASE_URL is a full address such as https://study.example.org.")
+        raise BadSetting("no_full_address", "STUDYHUB_BASE_URL", value=settings.base_url)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK and not settings.plain_http:
-        raise Misconfigured(
-            "STUDYHUB_BASE_URL is plain http beyond this machine: passwords would travel in the clear. "
-            "Use https, or set STUDYHUB_PLAIN_HTTP=1 if you accept that."
-        )
+        raise BadSetting("plain_http", "STUDYHUB_BASE_URL")
+
+
+def _check_media_location(settings: Settings) -> None:
+    if not settings.media_location:
+        return
+    if not re.fullmatch(r"/[a-z0-9-]+/", settings.media_location):
+        raise BadSetting("no_location", "STUDYHUB_MEDIA_LOCATION", value=settings.media_location)
+    if not settings.proxies:
+        raise BadSetting("no_proxy", "STUDYHUB_MEDIA_LOCATION")
 
 
 def _count(env: Mapping[str, str], name: str) -> int:
     text = env.get(name) or "0"
     if not text.isdecimal() or len(text) > 2:
-        raise Misconfigured(f"{name} is a whole number of proxy hops, not {text!r}.")
+        raise BadSetting("no_count", name, value=text)
     return int(text)
 
 

@@ -7,6 +7,7 @@ comes from the migrations. So a backup needs no program beside StudyHub, of what
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -92,7 +93,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _replace_sqlite(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f"{target.name}-restoring")
-    fresh.write_bytes(source.read_bytes())
+    shutil.copyfile(source, fresh)
     sync(fresh)
     for suffix in ("-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)

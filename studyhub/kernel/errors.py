@@ -12,7 +12,8 @@ StudyHubError
 │   ├── TooLarge           413
 │   ├── TooMany            429
 │   └── Unavailable        503  try again after `retry_after_s`
-└── Misconfigured      the settings are unsafe or contradict each other; the app does not start
+└── Misconfigured      the app does not start; in free text where a developer made the mistake
+    └── BadSetting         a setting is unsafe or contradicts another; `params` name it
 
 An error carries a code and parameters. Its sentence is made at the edge, in the reader's language.
 """
@@ -27,7 +28,16 @@ class StudyHubError(Exception):
 
 
 class Misconfigured(StudyHubError):
-    """The settings are unsafe or contradict each other."""
+    """The application cannot be put together as it is."""
+
+
+class BadSetting(Misconfigured):
+    """What an operator set is unsafe or useless: a stable `code`, and `params` with the `variable`."""
+
+    def __init__(self, code: str, variable: str, **params: Any) -> None:
+        self.code = code
+        self.params: dict[str, Any] = {"variable": variable, **params}
+        super().__init__(f"{variable}: {code}")  # for logs; people read the sentence of the code
 
 
 class Refused(StudyHubError):

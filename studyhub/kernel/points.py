@@ -29,12 +29,13 @@ def exactly(value: int | str | Decimal | Fraction) -> Points:
 
 def half_up(value: Fraction | int) -> Points:
     """`value` (in points, not negative) rounded to the nearest hundredth, halves upwards."""
-    return Points((Fraction(value) * 200 + 1) // 2)
+    return Points((value.numerator * 200 + value.denominator) // (2 * value.denominator))
 
 
 def share(points: Points, part: Fraction) -> Points:
     """`part` of the points, rounded once: what a question that is worth `points` gives for `part` right."""
-    return half_up(Fraction(points, 100) * part)
+    # In whole numbers: a Fraction is reduced at every step, and a submit marks a whole paper.
+    return Points((points * part.numerator * 2 + part.denominator) // (2 * part.denominator))
 
 
 def to_number(points: Points) -> int | float:

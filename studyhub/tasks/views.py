@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
@@ -53,6 +53,7 @@ class TaskPage:
 
     By the task's payload: `origin` is the page that it was begun on, `again` where one tries again when it
     failed. By its result, when it is done: `onward` is what comes next, `told` what came of it in a sentence.
+    `goes_on`: it only prepares what comes next, so that nobody is asked to go there.
     """
 
     title: Any
@@ -60,6 +61,7 @@ class TaskPage:
     onward: Callable[[Mapping[str, Any]], Way]
     told: Callable[[Mapping[str, Any]], str] = _nothing_to_tell
     again: Callable[[Mapping[str, Any]], Way] | None = None
+    goes_on: bool = False
 
 
 @room.page("/tasks/<int:task_id>", permission=Permission.SIGNED_IN)
@@ -67,6 +69,8 @@ def show(task_id: int) -> ResponseReturnValue:
     """Progress while it runs (the page asks again by itself), then the way to the result."""
     task = queries.task(current_session(), task_id, seen_by=visible_to_actor())
     page: TaskPage | None = current_app.extensions.get(PAGES_KEY, {}).get(task.kind)
+    if page and page.goes_on and task.result is not None:
+        return redirect(page.onward(task.result).url)
     failure = dict(task.failure or {})
     return render_template(
         "tasks/show.html",

@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, json, make_response, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from spectree import Response as Answers
 from spectree import SecurityScheme, SpecTree
 from spectree.models import InType, SecureType, SecuritySchemeData
@@ -27,6 +27,7 @@ from spectree.plugins.flask_plugin import FlaskPlugin
 
 from studyhub.kernel.errors import BadRequest, Misconfigured, Refused, Unprocessable
 from studyhub.kernel.permissions import Permission
+from studyhub.web import request_faults
 from studyhub.web.errors import PROBLEM_JSON
 from studyhub.web.guard import Policy, Room, policy_of
 from studyhub.web.limits import LARGEST_ID, is_storable
@@ -64,7 +65,16 @@ class Page(BaseModel):
     """The query of a list: how many items, and where the last answer ended."""
 
     limit: int = Field(default=50, ge=1, le=200)
-    after: str | None = Field(default=None, max_length=200, description="`next` of the answer before")
+    after: str | None = Field(
+        default=None,
+        max_length=200,
+        validation_alias=AliasChoices("after", "cursor", "next"),
+        description="`next` of the answer before; `cursor` and `next` are taken as well",
+    )
+
+
+class OwnCheck(BaseModel):
+    """A body with text that its own view refuses, in its own words, when no database can store it."""
 
 
 class CheckedRequests(FlaskPlugin):
@@ -77,7 +87,7 @@ class CheckedRequests(FlaskPlugin):
         check = self.model_adapter.validate_obj
         request.context = Context(
             check(query, request.args.to_dict()) if query else None,
-            check(json, _strict_json()) if json else None,
+            check(json, _strict_json(storable=not issubclass(json, OwnCheck))) if json else None,
             None,
             None,
             None,
@@ -93,12 +103,8 @@ class CheckedRequests(FlaskPlugin):
 def _refuse_faults(_request: Any, _answer: Any, error: Any, _instance: Any, adapter: Any) -> None:
     if error is not None:
         faults = [
-            {
-                "field": ".".join(str(part) for part in fault["loc"]),
-                "code": fault["type"],
-                "message": fault["msg"],
-            }
-            for fault in error.errors(include_url=False, include_input=False, include_context=False)
+            request_faults.fault(".".join(map(str, found["loc"])), found["type"], found.get("ctx"))
+            for found in error.errors(include_url=False, include_input=False)
         ]
         raise Unprocessable("invalid_request", faults=faults)
 
@@ -165,25 +171,25 @@ def encode_cursor(*position: str | int) -> str:
 
 
 def decode_cursor(cursor: str | None) -> list[Any] | None:
-    """What `encode_cursor` was given. Raises BadRequest for a cursor that it did not make."""
+    """What `encode_cursor` was given. Raises Unprocessable for a cursor that it did not make."""
     if cursor is None:
         return None
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
-        raise BadRequest("bad_cursor") from error
+        raise Unprocessable("bad_cursor") from error
     if not isinstance(position, list) or not all(_is_place(part) for part in position):
-        raise BadRequest("bad_cursor")
+        raise Unprocessable("bad_cursor")
     return position
 
 
 def decode_place(cursor: str | None, kind: type[P]) -> P | None:
-    """The one part of a cursor that has only one; None at the beginning. Raises BadRequest for another."""
+    """The one part of a cursor that has only one; None at the beginning. Raises Unprocessable for another."""
     position = decode_cursor(cursor)
     if position is None:
         return None
     if len(position) != 1 or not isinstance(position[0], kind):
-        raise BadRequest("bad_cursor")
+        raise Unprocessable("bad_cursor")
     return position[0]
 
 
@@ -257,7 +263,7 @@ def _declare_file(operation: dict[str, Any], view: Callable[..., Any]) -> None:
         operation["requestBody"] = {"required": True, "content": dict.fromkeys(taken, file)}
 
 
-def _strict_json() -> Any:
+def _strict_json(*, storable: bool) -> Any:
     if not request.get_data():
         return {}
     if request.mimetype != "application/json":
@@ -266,7 +272,7 @@ def _strict_json() -> Any:
     try:
         parsed = json.loads(raw, parse_constant=_no_constant)
         # Only an escape can bring in what no database stores: look again when there is one.
-        if b"\\u" in raw and not is_storable(parsed):
+        if storable and b"\\u" in raw and not is_storable(parsed):
             raise BadRequest("bad_json")
     except (ValueError, RecursionError) as error:
         raise BadRequest("bad_json") from error

@@ -2,11 +2,14 @@
 
 A room translates the messages that its own code and templates use, in
 `studyhub/<room>/translations/zh/LC_MESSAGES/messages.po`. What the web room already translates need not be
-translated again.
+translated again; the modules that stand in no room have their words in its catalogue. What `--help` says of
+commands and options is a message as well.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -66,9 +69,7 @@ def rooms() -> list[Path]:
 def used_messages(folder: Path) -> Catalog:
     """Every message that the room's code and templates show to people."""
     found = Catalog(locale="zh", fuzzy=False)
-    for path in sorted(folder.rglob("*")):
-        if path.suffix not in (".py", ".html"):
-            continue
+    for path in _files(folder):
         method: Any = "python" if path.suffix == ".py" else babel_extract
         options = {"trimmed": "true", "silent": "false"} if path.suffix == ".html" else {}
         for line, message, _comments, context in extract(
@@ -76,7 +77,25 @@ def used_messages(folder: Path) -> Catalog:
         ):
             place = (path.relative_to(ROOMS.parent).as_posix(), line)
             found.add(message, locations=[place], context=context)
+        if path.suffix == ".py":
+            for line, message in descriptions(path.read_text("utf-8")):
+                found.add(message, locations=[(path.relative_to(ROOMS.parent).as_posix(), line)])
     return found
+
+
+def descriptions(code: str) -> Iterator[tuple[int, str]]:
+    """What `--help` says: the docstring of each command, as Click shows it, and the help of each option."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef) and any(
+            _calls(each, "command", "group") for each in node.decorator_list
+        ):
+            text = inspect.cleandoc(ast.get_docstring(node, clean=False) or "")
+        elif isinstance(node, ast.Call) and _calls(node, "command", "group", "option", "version_option"):
+            text = next((_constant(each.value) for each in node.keywords if each.arg == "help"), "")
+        else:
+            continue
+        if text:
+            yield node.lineno, text
 
 
 def kept_messages(folder: Path) -> Catalog:
@@ -100,7 +119,19 @@ def findings() -> list[Finding]:
         users = list(used.values()) if name == SHARED else [messages]
         found += [Finding(name, "not used", _english(m)) for m in _unused(kept[name], users)]
         found += [Finding(name, "marked fuzzy", _english(m)) for m in _messages(kept[name]) if m.fuzzy]
-    return found + list(_contradictions(kept))
+    hidden = [
+        Finding(folder.name, "hidden in an f-string", call) for folder in folders for call in _hidden(folder)
+    ]
+    return found + hidden + list(_contradictions(kept))
+
+
+def hidden_in_f_strings(code: str) -> list[str]:
+    """The calls for a message that Babel does not see: it takes an f-string for plain text."""
+    strings = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.JoinedStr))
+    calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call))
+    return [
+        ast.unparse(call) for call in calls if isinstance(call.func, ast.Name) and call.func.id in _KEYWORDS
+    ]
 
 
 def update(names: Collection[str]) -> None:
@@ -113,7 +144,7 @@ def update(names: Collection[str]) -> None:
             old = kept.get(message.id, context=message.context)
             if old is None and folder.name != SHARED and shared.get(message.id, context=message.context):
                 continue
-            text = old.string if old else ""
+            text = _as_of_now(message, old) if old else ""
             fresh.add(message.id, text, locations=message.locations, context=message.context)
         if folder.name == SHARED:
             _keep_shared(kept, fresh)
@@ -135,6 +166,26 @@ def main(arguments: list[str]) -> int:
     return 1 if found else 0
 
 
+def _files(folder: Path) -> list[Path]:
+    """The room's modules and templates; with the room that all share, the modules beside the rooms."""
+    beside = ROOMS.glob("*.py") if folder.name == SHARED else ()
+    return sorted(path for path in (*folder.rglob("*"), *beside) if path.suffix in (".py", ".html"))
+
+
+def _calls(node: ast.expr, *names: str) -> bool:
+    """Whether it is a call such as `click.command(…)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+
+
+def _constant(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _hidden(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.py")):
+        yield from hidden_in_f_strings(path.read_text("utf-8"))
+
+
 def _messages(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
@@ -148,6 +199,12 @@ def _is_translated(message: Message | None) -> bool:
         return False
     texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return bool(texts) and all(texts)
+
+
+def _as_of_now(message: Message, old: Message) -> Any:
+    """The Chinese that was kept, for a message that counts something now, or no longer: it has one form."""
+    forms = old.string if isinstance(old.string, tuple | list) else (old.string,)
+    return tuple(forms) if message.pluralizable else forms[0]
 
 
 def _missing(used: Catalog, kept: Catalog, shared: Catalog) -> Iterator[Message]:

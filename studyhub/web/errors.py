@@ -99,10 +99,13 @@ def in_api() -> bool:
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
-    """What a refusal code says, in the reader's language."""
+    """What a refusal code says, in the reader's language. Several names are said one after the other."""
     known: dict[str, Any] = current_app.extensions[_KEY]
     text = str(known.get(code) or known["bad_request"])
-    return text % params if params else text
+    said = {
+        key: gettext(", ").join(value) if isinstance(value, tuple) else value for key, value in params.items()
+    }
+    return text % said if said else text
 
 
 def problem(status: int, code: str, params: Mapping[str, Any] | None = None) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from flask import Flask
@@ -18,6 +19,8 @@ from studyhub.web.services import settings
 
 _TAG = re.compile("<[^>]*>")
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_FINEST = 1_000_000
+"""The largest whole that a percentage is read of: the share 0.29 is a float a little below 29 of 100."""
 
 
 def init(app: Flask) -> None:
@@ -96,10 +99,10 @@ def until(moment: datetime | None) -> str:
 
 
 def percent(part: float, whole: float = 1) -> str:
-    """`part` of `whole` as a percentage, rounded down: 99.9 % is never shown as 100 %."""
+    """`part` of `whole` as a percentage, rounded down: 99.9 % is never shown as 100 %, and 0.29 is 29 %."""
     if not whole:
         return "–"
-    return f"{int(part * 100 // whole)}%"
+    return f"{int(Fraction(part / whole).limit_denominator(_FINEST) * 100)}%"
 
 
 def points(value: Points | None) -> str:

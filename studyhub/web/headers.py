@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
+from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 
@@ -25,6 +27,15 @@ _POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 _WITHOUT_NONCE = _POLICY.format(nonce="")
+
+
+_NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
+
+
+def attachment(plain: str, name: str) -> str:
+    """The Content-Disposition of a file to be kept: `name` for people (RFC 5987), and `plain`, a token of
+    ASCII, for a program that cannot read that."""
+    return f"attachment; filename={plain}; filename*=UTF-8''{quote(_NOT_IN_A_NAME.sub('-', name), safe='')}"
 
 
 def init(app: Flask, settings: Settings) -> None:
@@ -66,6 +77,8 @@ def _with_headers(response: Response, secure: bool) -> Response:
     headers.setdefault(
         "Cache-Control", "no-store" if request.path.startswith("/api/") else "private, no-cache"
     )
+    if response.status_code == 204:
+        headers.remove("Content-Type")
     if secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

@@ -6,7 +6,8 @@ there is nothing to compile and nothing that can be stale. `web/catalogue.py` se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -57,23 +58,31 @@ def init(app: Flask, settings: Settings) -> None:
     babel.domain_instance = RoomsDomain(translation_directories=[])
     # Flask-Babel's own look up the locale anew for each of a page's hundred messages.
     app.jinja_env.install_gettext_callables(_look_up, _look_up_number, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(language=language)
+    app.jinja_env.globals.update(language=language, in_a_row=in_a_row)
 
 
-def collect_catalogues(app: Flask) -> None:
-    """Read every room's Chinese."""
-    chinese = Translations()
-    chinese.plural = lambda _count: 0  # Chinese has one form for every number
-    for path in sorted(_ROOMS.glob(f"*/{_CATALOGUE}")):
-        chinese.merge(read_catalogue(path))
-    app.extensions[_KEY]["zh"] = chinese
+def collect_catalogues(app: Flask, words: Mapping[str, str]) -> None:
+    """Read every room's Chinese. Where a sentence has `[[member]]`, the organisation's word goes in."""
+    app.extensions[_KEY]["zh"] = chinese(tuple(words.items()))
 
 
 @cache
-def read_catalogue(path: Path) -> Translations:
-    """The translations of one .po file."""
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale="zh")
+def chinese(words: tuple[tuple[str, str], ...]) -> Translations:
+    """The catalogues of all rooms in one."""
+    merged = Translations()
+    merged.plural = lambda _count: 0  # Chinese has one form for every number
+    for path in sorted(_ROOMS.glob(f"*/{_CATALOGUE}")):
+        merged.merge(read_catalogue(path, words))
+    return merged
+
+
+@cache
+def read_catalogue(path: Path, words: tuple[tuple[str, str], ...] = ()) -> Translations:
+    """The translations of one .po file, with the words put into the places that they have in it."""
+    text = path.read_text("utf-8")
+    for key, word in words:
+        text = text.replace(f"[[{key}]]", word)
+    catalogue = read_po(BytesIO(text.encode()), locale="zh")
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
@@ -110,6 +119,28 @@ def _catalogue() -> NullTranslations:
 def lazy_gettext(message: str, **values: object) -> Any:
     """The message, put into the reader's language when it is shown."""
     return LazyString(gettext, message, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A sentence about a number of things that is known only when it is shown: `%(count)s` in both forms."""
+
+    one: str
+    many: str
+
+    def __mod__(self, values: Mapping[str, Any]) -> str:
+        return _look_up_number(self.one, self.many, values["count"]) % values
+
+
+def lazy_ngettext(one: str, many: str) -> Counted:
+    """The sentence, put into the reader's language and its number when it is shown."""
+    return Counted(one, many)
+
+
+def in_a_row(*sentences: str | None) -> str:
+    """Sentences one after the other; in Chinese nothing stands between them."""
+    between = "" if current_app and language() == "zh" else " "
+    return between.join(filter(None, sentences))
 
 
 def lazy(make: Callable[..., str], *arguments: object) -> Any:

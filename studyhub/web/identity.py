@@ -89,10 +89,13 @@ def is_bearer() -> bool:
     return request.headers.get("Authorization", "").lower().startswith(_BEARER)
 
 
-def begin_browser_session(token: str) -> None:
-    """Put the token into the cookie. Whatever the browser held before, the form token too, is dropped."""
+def begin_browser_session(token: str, *, keep: bool) -> None:
+    """Put the token into the cookie. Whatever the browser held before, the form token too, is dropped.
+
+    What is not to be kept goes when the browser is closed; the token itself ends by the table in any case.
+    """
     session.clear()
-    session.permanent = True
+    session.permanent = keep
     session[_TOKEN] = token
     g.pop("_login_user", None)
 

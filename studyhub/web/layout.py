@@ -88,10 +88,10 @@ def collect_navigation(app: Flask, navigation: Navigation) -> None:
     app.extensions[_KEY] = tuple(sorted(present, key=lambda entry: entry.order))
 
 
-def first_page() -> str | None:
-    """Where this reader's navigation begins; None when it is empty."""
-    allowed = _allowed()
-    return url_for(allowed[0].endpoint) if allowed else None
+def first_page(within: str = "/") -> str | None:
+    """Where this reader's navigation begins (of the pages within a path); None when it has none there."""
+    found = next((entry for entry in _allowed() if _within(entry.section, within)), None)
+    return url_for(found.endpoint) if found else None
 
 
 def _allowed() -> Navigation:

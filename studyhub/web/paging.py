@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -31,11 +32,13 @@ def page_request(
     return asked if size is None else replace(asked, size=size)
 
 
-def here(**changes: Any) -> str:
+def here(*, _anchor: str | None = None, **changes: Any) -> str:
     """The address of this page with its query changed; None takes a key out of it."""
     query: dict[str, Any] = {**request.args.to_dict(), **changes}
     kept = {key: value for key, value in query.items() if value is not None}
-    return url_for(request.endpoint or "", **{**kept, **(request.view_args or {})})
+    address = url_for(request.endpoint or "", **(request.view_args or {}))
+    # What was typed is kept from url_for, which takes `_scheme`, `_method` or `endpoint` for its own.
+    return address + (f"?{urlencode(kept)}" if kept else "") + (f"#{_anchor}" if _anchor else "")
 
 
 def sort_link(key: str, asked: PageRequest, named: str = "sort", anchor: str | None = None) -> str:

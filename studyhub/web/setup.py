@@ -22,9 +22,11 @@ from studyhub.web import (
     layout,
     limits,
     logs,
+    packing,
     preferences,
     words,
 )
+from studyhub.web.json_answers import JsonAnswers
 from studyhub.web.services import KEY, Services
 
 
@@ -32,8 +34,7 @@ def prepare(app: Flask, services: Services) -> None:
     """Everything that must be there before the rooms are registered."""
     settings: Settings = app.extensions["studyhub.settings"]
     app.extensions[KEY] = services
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = JsonAnswers(app)
     _trust_proxies(app, settings)
     limits.init(app, settings.max_upload_bytes)
     logs.init(app)
@@ -47,6 +48,7 @@ def prepare(app: Flask, services: Services) -> None:
     errors.init(app)
     layout.init(app)
     assets.init(app)
+    packing.init(app)
     for room in (assets.room, front.room, health.room, preferences.room, api.room):
         app.register_blueprint(room)
 
@@ -55,7 +57,7 @@ def finish(app: Flask, navigation: layout.Navigation = ()) -> None:
     """What needs to know every room: their sentences, their entries, and that each route is guarded."""
     assets.serve_static_files(app)
     errors.collect_refusals(app)
-    i18n.collect_catalogues(app)
+    i18n.collect_catalogues(app, words.in_chinese(app.extensions["studyhub.settings"].word_pack))
     layout.collect_navigation(app, navigation)
     api.describe(app)
     guard.refuse_unguarded(app)

@@ -8,7 +8,7 @@ would wait for the first for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from flask import g
 from sqlalchemy.orm import Session
@@ -39,9 +39,27 @@ def read() -> Iterator[Session]:
 
 @contextmanager
 def write(*, can_begin_again: bool = False) -> Iterator[Session]:
-    """A short transaction that writes: committed at the end of the block, undone when it raises."""
-    with _alone(database().write(can_begin_again=can_begin_again)) as session:
-        yield session
+    """A short transaction that writes: committed at the end of the block (or by `commit_early`), undone when
+    it raises."""
+    with ExitStack() as end:
+        session = end.enter_context(_alone(database().write(can_begin_again=can_begin_again)))
+        g.studyhub_end = end
+        try:
+            yield session
+        finally:
+            g.pop("studyhub_end", None)
+
+
+def commit_early() -> None:
+    """Commit now, and let the next writer in while this request still renders its answer.
+
+    Nothing can be read or written after it. Raises what the commit raises (Unavailable when the disk is
+    full), and RuntimeError when no transaction is open that writes.
+    """
+    end: ExitStack | None = g.pop("studyhub_end", None)
+    if end is None:
+        raise RuntimeError("no transaction is open that writes")
+    end.close()
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Word packs: the words that belong to one kind of organisation, in both languages.
 
-Templates say `{{ word('member') }}`, and never 党员 or 成员 themselves.
+Templates say `{{ word('member') }}`, and Chinese catalogues `[[member]]`; neither says 党员 or 成员 itself.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ PARTY: Words = {
     "branch": ("党组织", "Party organisation", "Party organisations"),
     "home_branch": ("所在党支部", "home branch", "home branches"),
     "member": ("党员", "Party member", "Party members"),
-    "probationary": ("预备党员", "probationary member", "probationary members"),
+    "active": ("正式党员", "Active", "Active"),
+    "probationary": ("预备党员", "Probationary", "Probationary"),
     "leader": ("书记", "secretary", "secretaries"),
-    "deputy": ("副书记", "deputy secretary", "deputy secretaries"),
+    "deputy": ("代管人", "deputy", "deputies"),
     "group_leader": ("党小组组长", "group leader", "group leaders"),
     "committee": ("党委", "Party committee", "Party committees"),
     "general_branch": ("党总支", "general branch", "general branches"),
@@ -38,9 +39,10 @@ GENERAL: Words = {
     "branch": ("组织", "branch", "branches"),
     "home_branch": ("所在部门", "home branch", "home branches"),
     "member": ("成员", "member", "members"),
-    "probationary": ("试用成员", "probationary member", "probationary members"),
+    "active": ("正式成员", "Active", "Active"),
+    "probationary": ("试用成员", "Probationary", "Probationary"),
     "leader": ("负责人", "leader", "leaders"),
-    "deputy": ("副负责人", "deputy", "deputies"),
+    "deputy": ("代管人", "deputy", "deputies"),
     "group_leader": ("组长", "group leader", "group leaders"),
     "committee": ("总部", "head office", "head offices"),
     "general_branch": ("分部", "division", "divisions"),
@@ -71,6 +73,21 @@ def word(key: str, count: int = 1) -> str:
 def chinese_word(key: str) -> str:
     """The organisation's word in Chinese, whatever the reader's language: for files that are Chinese."""
     return PACKS[settings().word_pack][key][0]
+
+
+def in_chinese(pack: str) -> dict[str, str]:
+    """Each key's Chinese: what catalogues write as `[[member]]`."""
+    return {key: chinese for key, (chinese, _one, _many) in PACKS[pack].items()}
+
+
+def lazy_title(key: str) -> Any:
+    """The word as it stands alone, in a list or before a dot: English begins with a capital then."""
+    return lazy(_title, key)
+
+
+def _title(key: str) -> str:
+    alone = word(key)
+    return alone[:1].upper() + alone[1:]
 
 
 def lazy_word(key: str, count: int = 1) -> Any:

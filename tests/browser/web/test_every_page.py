@@ -60,7 +60,7 @@ SAME_IN_CHINESE = FILE_WORDS | {
     "xlsx",
     "xls",
 }
-FILES = re.compile(r"\.(xlsx|pdf|svg|csv|yaml|json|mp4|webm|vtt|png|jpg)$")
+FILES = re.compile(r"\.(xlsx|pdf|svg|csv|yaml|json|mp4|webm|vtt|png|jpg|zip)$")
 WITHOUT_CODE = """() => {
   const copy = document.body.cloneNode(true);
   // What stands in <noscript> is markup as text where scripts run.
@@ -105,7 +105,7 @@ MEASURE = """([textPx, targetPx]) => {
 
 @pytest.fixture
 def people(site: Site, tmp_path: Path) -> None:
-    """A tree with an admin, a leader and a member; two exams, one sat, one drawn from a bank; a course."""
+    """A tree with somebody of each role; two exams, one sat, one drawn from a bank; a course."""
     now = site.clock.now
     course_factory.imported(site.database, site.data_dir, course_factory.course_folder(tmp_path / "8"), now)
     with site.database.write() as session:
@@ -116,6 +116,8 @@ def people(site: Site, tmp_path: Path) -> None:
         member = make.member(session, "3", home, now, name="丙")
         make.grant(session, admin, Role.ADMIN, now)
         make.grant(session, leader, Role.LEADER, now, over=home)
+        for no, role in (("8", Role.EDITOR), ("9", Role.AUDITOR)):
+            make.grant(session, make.member(session, no, root, now, name="丁"), role, now)
         exam_factory.bank(session, "6", exam_factory.singles(6), now)
         sections = [{"title": "六", "draw": 5, "from": ["6"]}]
         exam_factory.exam(session, now, exam="7", title="七", sections=sections)
@@ -194,6 +196,19 @@ def test_every_page_on_a_desk_in_english(site: Site, people: None, open_context:
     faults = []
     for path in walk(site, page):
         faults += [f"{path}: {each}" for each in axe_finds(page) + too_wide(page)]
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    "member_no", ["1", "2", "3", "8", "9"], ids=["admin", "leader", "member", "editor", "auditor"]
+)
+def test_every_page_on_a_phone_in_english(
+    site: Site, people: None, open_context: OpenContext, member_no: str
+) -> None:
+    page = open_context(member_no, viewport=PHONE, locale="en-GB").new_page()
+    faults = []
+    for path in walk(site, page):
+        faults += [f"{path}: {each}" for each in axe_finds(page) + ill_fitting(page)]
     assert faults == [], "\n".join(faults)
 
 

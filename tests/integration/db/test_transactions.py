@@ -91,6 +91,20 @@ def test_the_trap_a_deferred_begin_fails_when_another_wrote(database: Database) 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_write_transaction_has_the_database_from_its_beginning(database: Database) -> None:
+    """Asked of SQLite by who knows nothing of our turns to write, which would hide a deferred BEGIN."""
+    with closing(sqlite3.connect(database.url.database or "", timeout=0)) as other:
+        other.isolation_level = None
+        with database.read():
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+        with database.write() as session:
+            session.connection()
+            with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+                other.execute("BEGIN IMMEDIATE")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_trap_the_drivers_own_transactions_lose_updates(database: Database) -> None:
     _counter(database)
     careless = create_engine(database.url, connect_args={"timeout": 5})

@@ -36,6 +36,11 @@ def test_a_share_is_within_half_a_hundredth_of_the_exact_value(hundredths: int, 
     assert abs(share(Points(hundredths), part) - hundredths * part) <= Fraction(1, 2)
 
 
+@given(st.integers(0, 10**6), st.fractions(0, 1))
+def test_a_share_rounds_as_the_exact_value_does(hundredths: int, part: Fraction) -> None:
+    assert share(Points(hundredths), part) == half_up(Fraction(hundredths, 100) * part)
+
+
 @given(st.integers(0, 10**9))
 def test_a_number_for_output_says_the_same_points(hundredths: int) -> None:
     points = Points(hundredths)

@@ -95,11 +95,11 @@ WAYS = {
     "bank_bulk": ("/admin/banks/cyber", "/admin/banks/cyber/changes/3", "已修改 7 道"),
     "bank_undo": ("/admin/banks/cyber", "/admin/banks/cyber/changes", "已撤销 7 道"),
     "bank_import": ("/admin/banks", "/admin/banks/cyber", "新增 1"),
-    "bank_checking": ("/admin/banks/import", "/admin/banks/import/7", "3 处错误"),
-    "bank_reading": ("/admin/banks/import", "/admin/banks/uploads/6", "读到 120 道试题，可以采用 118 道。"),
+    "bank_checking": ("/admin/banks/import", "/admin/banks/import/7", ""),
+    "bank_reading": ("/admin/banks/import", "/admin/banks/uploads/6", ""),
     "bank_planning": ("/admin/banks/uploads/6", "/admin/banks/plans/8", ""),
     "courses.check_upload": ("/admin/courses", "/admin/courses/import/9", ""),
-    "members_import": ("/admin/members", "/admin/members", "以下行未导入：12, 15"),
+    "members_import": ("/admin/members", "/admin/members", "以下行未导入：12、15"),
     "branches_import": ("/admin/branches", "/admin/branches", "9 行已生效"),
 }
 """By kind: where it was begun, where it leads on to, and what it says came of it."""
@@ -113,7 +113,13 @@ def test_every_kind_of_task_says_where_it_was_begun_and_what_comes_next(
 
 @pytest.mark.parametrize("kind", WAYS)
 def test_a_task_leads_back_while_it_runs_and_on_when_it_is_done(
-    client: FlaskClient, bearer: Headers, task: Task, database: Database, now: datetime, kind: str
+    client: FlaskClient,
+    bearer: Headers,
+    task: Task,
+    database: Database,
+    now: datetime,
+    kind: str,
+    every_kind: Mapping[str, TaskPage],
 ) -> None:
     payload, result = EXAMPLES[kind]
     back, onward, told = WAYS[kind]
@@ -126,10 +132,30 @@ def test_a_task_leads_back_while_it_runs_and_on_when_it_is_done(
     assert f'href="{back}"' in client.get(place, headers=bearer("m1")).get_data(as_text=True)
     with database.write() as session:
         operations.finish(session, begun.id, result, now)
-    page = client.get(place, headers=bearer("m1")).get_data(as_text=True)
+    answer = client.get(place, headers=bearer("m1"))
+    if every_kind[kind].goes_on:
+        assert answer.headers["Location"] == onward
+        return
+    page = answer.get_data(as_text=True)
     assert f'href="{onward}"' in page
     assert f'href="{back}"' in page
     assert told in page
+
+
+def test_what_only_prepares_goes_on_by_itself_and_what_changed_something_says_so(
+    every_kind: Mapping[str, TaskPage],
+) -> None:
+    assert {kind for kind, page in every_kind.items() if page.goes_on} == {
+        "bank_checking",
+        "bank_planning",
+        "bank_reading",
+        "courses.check_upload",
+    }
+
+
+def test_without_a_script_a_waiting_page_asks_again(client: FlaskClient, bearer: Headers, task: Task) -> None:
+    page = client.get(f"/tasks/{task.id}", headers=bearer("m1")).get_data(as_text=True)
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
 
 
 def test_an_import_that_failed_leads_to_its_plan_again(

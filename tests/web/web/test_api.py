@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask_babel import lazy_gettext
 from pydantic import BaseModel, Field
 
-from studyhub.kernel.errors import BadRequest, Misconfigured
+from studyhub.kernel.errors import Misconfigured, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.web.api import (
     Page,
@@ -20,6 +21,7 @@ from studyhub.web.api import (
     spec,
 )
 from studyhub.web.guard import Room
+from studyhub.web.request_faults import fault
 from tests.web.web.conftest import Build, House
 
 P = Permission
@@ -68,7 +70,20 @@ def house(build: Build) -> House:
         found = [row for row in ROWS if row[0] > start][: asked.limit + 1]
         return listed(found, asked.limit, lambda row: row[1], lambda row: (row[0],))
 
+    @room.get("/api/v1/things/0", permission=P.PUBLIC)
+    def first() -> Any:
+        """What JSON has a spelling for, and a sentence that is still to be translated."""
+        return {"名": "书\u2028", "b": [5.0, 0.1, 2**70, True, None], "a": {1: lazy_gettext("Sign in")}}
+
     return build(room)
+
+
+def test_an_answer_keeps_its_order_its_unicode_and_translates_what_waits_for_it(house: House) -> None:
+    answer = house.client().get("/api/v1/things/0", headers={"Accept-Language": "zh"})
+    assert answer.content_type == "application/json"
+    assert answer.text == (
+        '{"名":"书\u2028","b":[5.0,0.1,1180591620717411303424,true,null],"a":{"1":"登录"}}'
+    )
 
 
 def test_a_good_body_arrives_checked(house: House) -> None:
@@ -82,6 +97,31 @@ def test_every_fault_of_a_body_is_told(house: House) -> None:
     problem = answer.get_json()
     assert problem["code"] == "invalid_request"
     assert {fault["field"] for fault in problem["faults"]} == {"name", "size"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ["此处至少须有 2 个字符。", "此处须为整数。"]),
+        ("en", ["This must have at least 2 characters.", "This must be a whole number."]),
+    ],
+)
+def test_the_faults_of_a_body_are_told_in_the_readers_language(
+    house: House, language: str, said: list[str]
+) -> None:
+    body = {"name": "x", "size": "large"}
+    answer = house.client().post("/api/v1/things/1", json=body, headers={"Accept-Language": language})
+    assert [fault["message"] for fault in answer.get_json()["faults"]] == said
+    assert [fault["code"] for fault in answer.get_json()["faults"]] == ["string_too_short", "int_parsing"]
+
+
+def test_a_fault_that_has_no_sentence_of_its_own_has_the_general_one(house: House) -> None:
+    with house.app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert fault("at", "date_from_datetime_parsing", {"error": "too short"}) == {
+            "field": "at",
+            "code": "date_from_datetime_parsing",
+            "message": "此处不能使用该值。",
+        }
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"size": NaN}', b"[" * 100_000])
@@ -113,9 +153,20 @@ def test_a_list_goes_on_where_it_ended(house: House) -> None:
     assert seen == [text for _number, text in ROWS]
 
 
+@pytest.mark.parametrize("name", ["after", "cursor", "next"])
+def test_a_script_that_guesses_the_name_of_the_cursor_goes_on_all_the_same(house: House, name: str) -> None:
+    """An unknown name would be passed by, and the script would read page 1 for ever."""
+    client = house.client()
+    first = client.get("/api/v1/rows?limit=2").get_json()
+    rest = client.get(f"/api/v1/rows?limit=2&{name}={first['next']}").get_json()
+    assert rest["items"] == ["row 3", "row 4"]
+    broken = client.get(f"/api/v1/rows?{name}=nonsense")
+    assert (broken.status_code, broken.get_json()["code"]) == (422, "bad_cursor")
+
+
 @pytest.mark.parametrize("cursor", ["x", "ée", "e30", "////"])
 def test_a_cursor_of_somebody_else_is_refused(cursor: str) -> None:
-    with pytest.raises(BadRequest):
+    with pytest.raises(Unprocessable):
         decode_cursor(cursor)
 
 

@@ -32,12 +32,16 @@ HEADERS = (
 
 @pytest.fixture
 def house(build: Build) -> House:
-    room = Room("test", __name__, refusals={"own_code": lazy_gettext("Page not found")})
+    room = Room(
+        "test", __name__, refusals={"own_code": lazy_gettext("Page not found"), "of_several": "%(names)s"}
+    )
 
     def failing(kind: str) -> Any:
         match kind:
             case "own":
                 raise Unprocessable("own_code", position=3)
+            case "names":
+                raise Unprocessable("of_several", names=("甲", "乙"))
             case "busy":
                 raise Unavailable("database_busy", retry_after_s=7)
             case "many":
@@ -54,6 +58,13 @@ def house(build: Build) -> House:
 
 def take_body() -> Any:
     return {"size": len(request.get_data())}
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "甲、乙"), ("en", "甲, 乙")])
+def test_several_names_are_said_as_the_language_lists_them(house: House, language: str, said: str) -> None:
+    answer = house.client().get("/api/v1/fail/names", headers={"Accept-Language": language})
+    assert answer.get_json()["title"] == said
+    assert answer.get_json()["names"] == ["甲", "乙"]
 
 
 def test_a_problem_has_a_stable_code_and_its_params(house: House) -> None:

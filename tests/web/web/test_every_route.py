@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from studyhub.app import create_app
 from studyhub.config import Settings
+from studyhub.exams.file import grammar
 from studyhub.kernel.permissions import Permission
+from studyhub.organization.identifiers import RESERVED_BRANCH_CODES
+from studyhub.questions import bank_keys
+from studyhub.questions.fields import SLUG
 from studyhub.web.guard import policy_of
 
 FOLDER = Path("never-written-to")
@@ -65,6 +70,36 @@ def test_every_call_of_the_api_is_in_its_document(app: Flask) -> None:
             if (method.lower(), path) not in described:
                 undescribed.append((method, rule.rule))
     assert undescribed == []
+
+
+def test_no_record_can_have_a_name_whose_page_is_another(app: Flask) -> None:
+    """`/admin/exams/new` is a form, so an exam called `new` could never be opened."""
+    taken: dict[str, set[str]] = {"banks": set(), "exams": set(), "courses": set(), "members": set()}
+    rules = [rule.rule for rule in app.url_map.iter_rules()]
+    words = {part for rule in rules for part in rule.split("/") if part and "<" not in part}
+    for rule in app.url_map.iter_rules():
+        named = re.search(r"/(\w+)/<(?:slug|code|member_no)>", rule.rule)
+        for word in words if named else ():
+            if leads_elsewhere(app, rule, word):
+                taken.setdefault(named[1], set()).add(word)  # type: ignore[index]
+    taken["banks"] = set(filter(SLUG.fullmatch, taken["banks"]))
+    assert taken == {
+        "banks": bank_keys.RESERVED,
+        "branches": RESERVED_BRANCH_CODES - {".", ".."},
+        "courses": set(),
+        "exams": grammar.RESERVED,
+        "members": set(),
+    }
+
+
+def leads_elsewhere(app: Flask, rule: Rule, word: str) -> bool:
+    address = re.sub(r"<(?:slug|code|member_no)>", word, rule.rule)
+    address = re.sub(r"<[^>]*>", "1", address)
+    method = min((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    try:
+        return app.url_map.bind("localhost").match(address, method)[0] != rule.endpoint
+    except HTTPException:
+        return True
 
 
 def split(rule: Rule) -> list[str]:

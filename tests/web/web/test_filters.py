@@ -73,9 +73,10 @@ def test_how_long_there_still_is(speak: Any, moment: str, zh: str, en: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "text"), [(999, 1000, "99%"), (1, 1, "100%"), (0, 5, "0%"), (1, 0, "–")]
+    ("part", "whole", "text"),
+    [(999, 1000, "99%"), (1, 1, "100%"), (0, 5, "0%"), (1, 0, "–"), (0.29, 1, "29%"), (0.9999, 1, "99%")],
 )
-def test_a_percentage_is_rounded_down(part: int, whole: int, text: str) -> None:
+def test_a_percentage_is_rounded_down(part: float, whole: int, text: str) -> None:
     assert filters.percent(part, whole) == text
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from studyhub.db.database import Database, apart
@@ -15,7 +16,7 @@ from studyhub.kernel.permissions import Permission
 from studyhub.web import guard
 from studyhub.web.guard import Room
 from studyhub.web.identity import current_actor
-from studyhub.web.transaction import current_session, write
+from studyhub.web.transaction import commit_early, current_session, open_session, write
 from tests.web.web.conftest import Build, House, Visitor
 
 P = Permission
@@ -92,6 +93,23 @@ def api_long() -> Any:
 
         apart(session, prepare)
     return {"prepared_in_the_write_turn": memory["long"][0], "seen": memory["long"][1]}
+
+
+@room.post("/api/v1/early/<word>", permission=P.SIGNED_IN, writes=True)
+def api_early(word: str) -> Any:
+    keep(word)
+    commit_early()
+    with write():  # a second writer, which had to wait for the first before
+        keep("next")
+    if word == "fails":
+        raise RuntimeError
+    return {"open": open_session() is not None}, 201
+
+
+@room.get("/api/v1/early", permission=P.SIGNED_IN)
+def api_early_without_a_write() -> Any:
+    commit_early()
+    return {}
 
 
 @room.post("/api/v1/own", permission=P.SIGNED_IN, transaction=None)
@@ -222,6 +240,36 @@ def test_the_answer_is_given_after_the_commit(house: House) -> None:
     house.app.after_request(see_it_in_another_transaction)
     house.client().post("/api/v1/words/a", headers=bearer("t1"))
     assert seen == ["a"]
+
+
+def test_a_view_may_commit_before_it_renders_and_lets_the_next_writer_in(house: House) -> None:
+    answer = house.client().post("/api/v1/early/a", headers=bearer("t1"))
+    assert (answer.status_code, answer.get_json()) == (201, {"open": False})
+    assert house.kept() == ["a", "next"]
+
+
+def test_what_was_committed_early_stays_when_the_rendering_breaks(house: House) -> None:
+    assert house.client().post("/api/v1/early/fails", headers=bearer("t1")).status_code == 500
+    assert house.kept() == ["fails", "next"]
+
+
+def test_an_early_commit_that_fails_is_answered_503_and_keeps_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(session: Session) -> None:
+        raise OperationalError("COMMIT", None, Exception("database or disk is full"))
+
+    monkeypatch.setattr(Session, "commit", full)
+    answer = house.client().post("/api/v1/early/a", headers=bearer("t1"))
+    monkeypatch.undo()
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
+    assert house.kept() == []
+
+
+def test_a_view_that_only_reads_has_nothing_to_commit_early(house: House) -> None:
+    house.app.testing = True  # let the error through
+    with pytest.raises(RuntimeError, match="no transaction is open that writes"):
+        house.client().get("/api/v1/early", headers=bearer("t1"))
 
 
 def test_a_route_that_only_reads_by_method_may_say_that_it_writes(house: House) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from studyhub.kernel.permissions import Permission
-from studyhub.web import catalogue
+from studyhub.web import catalogue, i18n, words
 from studyhub.web.guard import Room
 from studyhub.web.i18n import language, ngettext
-from studyhub.web.words import GENERAL, PARTY, word
+from studyhub.web.words import GENERAL, PACKS, PARTY, word
 from tests.web.web.conftest import Build, House, Visitor
 
 
@@ -108,5 +110,98 @@ def test_every_pack_has_the_same_words() -> None:
     assert PARTY.keys() == GENERAL.keys()
 
 
+def test_a_chinese_sentence_has_the_organisations_own_word_in_it() -> None:
+    chinese = {
+        pack: i18n.read_catalogue(
+            catalogue.ROOMS / "organization" / catalogue.CATALOGUE, tuple(words.in_chinese(pack).items())
+        ).gettext("Import members")
+        for pack in PACKS
+    }
+    assert chinese == {"party": "导入党员", "general": "导入成员"}
+
+
+@pytest.mark.parametrize(
+    "room", ["courses", "demo", "exams", "organization", "questions", "scoring", "tasks", "web"]
+)
+def test_members_are_called_by_their_word_and_never_otherwise(room: str) -> None:
+    """A sentence says `[[member]]`; 人员 beside it would be a second word for the same people."""
+    text = (catalogue.ROOMS / room / catalogue.CATALOGUE).read_text("utf-8")
+    assert re.findall(r"人员|党员|成员|在册|党组织|党支部", text) == []
+    assert set(re.findall(r"\[\[([a-z_]+)\]\]", text)) <= PARTY.keys()
+
+
 def test_every_message_has_its_chinese_and_none_is_left_over() -> None:
     assert [str(finding) for finding in catalogue.findings()] == []
+
+
+def test_a_message_in_an_f_string_is_seen() -> None:
+    """Babel passes it by, so nobody would miss its Chinese."""
+    assert catalogue.hidden_in_f_strings("""say(f"{_('Note')}: {note}")""") == ["_('Note')"]
+    assert catalogue.hidden_in_f_strings("""say(f"{head(_)}: {note}" + _("Note"))""") == []
+
+
+def test_what_help_says_is_a_message_as_well() -> None:
+    code = """
+@click.group()
+@click.option("--far", help="How far.")
+def go(far):
+    \"\"\"Go.
+
+    There and back.
+    \"\"\"
+
+@go.command("stay", help="Stay.")
+def stay():
+    pass
+
+def of_the_program():
+    \"\"\"Nobody reads this but us.\"\"\"
+"""
+    assert sorted(text for _line, text in catalogue.descriptions(code)) == [
+        "Go.\n\nThere and back.",
+        "How far.",
+        "Stay.",
+    ]
+
+
+@pytest.mark.parametrize("place", ["days/commands.py", "serving.py"])
+def test_help_without_its_chinese_is_a_finding(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("web", "days"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("")
+    (tmp_path / place).write_text('@click.command()\ndef serve():\n    """Serve the pages."""\n')
+    monkeypatch.setattr(catalogue, "ROOMS", tmp_path)
+    room = "days" if place.startswith("days") else "web"
+    assert catalogue.findings() == [catalogue.Finding(room, "no Chinese", "Serve the pages.")]
+    catalogue.update([room])
+    kept = tmp_path / room / catalogue.CATALOGUE
+    kept.write_text(
+        kept.read_text("utf-8").replace('pages."\nmsgstr ""', 'pages."\nmsgstr "启动服务。"'), "utf-8"
+    )
+    assert catalogue.findings() == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('_("%(num)s day")', 'ngettext("%(num)s day", "%(num)s days", n)'),
+        ('ngettext("%(num)s day", "%(num)s days", n)', '_("%(num)s day")'),
+    ],
+)
+def test_a_message_that_comes_to_count_or_counts_no_more_keeps_its_chinese(
+    before: str, after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("web", "days"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("")
+    code, kept = tmp_path / "days" / "said.py", tmp_path / "days" / catalogue.CATALOGUE
+    monkeypatch.setattr(catalogue, "ROOMS", tmp_path)
+    code.write_text(before)
+    catalogue.update(["days"])
+    kept.write_text(re.sub(r'""\n$', '"%(num)s 天"\n', kept.read_text("utf-8").rstrip("\n") + "\n"), "utf-8")
+    code.write_text(after)
+    catalogue.update(["days"])
+    assert "%(num)s 天" in kept.read_text("utf-8")
+    assert catalogue.findings() == []

@@ -109,6 +109,21 @@ def test_the_front_door_leads_to_the_readers_first_page(house: House) -> None:
     assert house.client().get("/").status_code == 401
 
 
+def test_the_door_of_the_desk_leads_to_its_first_page_that_the_reader_may_use(build: Build) -> None:
+    navigation = (
+        *NAVIGATION,
+        Entry("设置", "sample.confirm", P.VIEW_AUDIT, "audit", 50, "/admin/confirm"),
+        Entry("不是", "sample.desk", P.SIGNED_IN, "audit", 5, "/administration"),
+    )
+    house = build(sample_room(), navigation=navigation)
+    house.visitors |= {
+        "m": Visitor(permissions=EVERYONE),
+        "a": Visitor(permissions=EVERYONE | {P.VIEW_AUDIT}),
+    }
+    assert house.client("a").get("/admin").location == "/sample/confirm"
+    assert house.client("m").get("/admin").status_code == 404
+
+
 def test_no_page_uses_what_the_content_policy_forbids(house: House) -> None:
     page = house.client().get("/sample").text + house.client().get("/sample/confirm").text
     assert " style=" not in page
@@ -188,7 +203,36 @@ def test_the_pager_keeps_what_was_searched_for(house: House) -> None:
     assert "第 4–6 条，共 24 条" in page
 
 
+@pytest.mark.parametrize("typed", ["endpoint=x", "_method=x", "_external=1&_scheme=javascript", "_anchor=x"])
+def test_a_list_takes_no_key_of_its_address_for_a_word_of_its_own(house: House, typed: str) -> None:
+    page = house.client().get(f"/sample?{typed}&page=2")
+    assert page.status_code == 200
+    assert f'rel="next" href="/sample?{typed.replace("&", "&amp;")}&amp;page=3"' in page.text
+
+
 def test_healthz_answers_without_the_database_and_readyz_with_it(house: House) -> None:
     client = house.client()
     assert client.get("/healthz").text == "ok\n"
     assert client.get("/readyz").text == "ready\n"
+
+
+def test_english_asks_latin_fonts_before_chinese_ones_whose_quotes_are_full_width(house: House) -> None:
+    styles = house.client().get("/static/css/studyhub.css").get_data(as_text=True)
+    latin = styles.split("--font-en:")[1].split(";")[0]
+    assert latin.index('"Segoe UI"') < latin.index("var(--font-zh)")
+    assert ":root:lang(en) { --font: var(--font-en); }" in styles
+
+
+def test_pages_travel_packed_each_with_a_length_of_its_own(house: House) -> None:
+    client = house.client()
+    plain = client.get("/sample")
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    packed = [client.get("/sample", headers={"Accept-Encoding": "gzip"}) for _ in range(20)]
+    assert {each.headers["Content-Encoding"] for each in packed} == {"gzip"}
+    assert all(gzip.decompress(each.data).endswith(plain.data[-100:]) for each in packed)
+    assert all(len(each.data) * 2 < len(plain.data) for each in packed)
+    assert all(int(each.headers["Content-Length"]) == len(each.data) for each in packed)
+    assert len({len(each.data) for each in packed}) > 5
+    refused = client.get("/sample", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers

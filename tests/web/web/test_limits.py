@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from studyhub.kernel.errors import BadRequest
+from studyhub.kernel.errors import Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.web.api import checked_body, decode_cursor, encode_cursor, spec
 from studyhub.web.guard import Room
@@ -80,5 +80,5 @@ def test_an_escape_that_means_real_text_is_taken(house: House, word: str, text: 
 
 @pytest.mark.parametrize("place", [LARGEST_ID + 1, "\0", True, 1.5, None])
 def test_a_cursor_never_holds_what_no_query_can_take(place: Any) -> None:
-    with pytest.raises(BadRequest):
+    with pytest.raises(Unprocessable):
         decode_cursor(encode_cursor(place))

@@ -16,8 +16,11 @@ function show(answer) {
 
 function line(fault) {
   const item = document.createElement("li");
+  const tag = document.createElement("span");
   item.className = fault.error ? "bad" : "soon";
-  item.textContent = fault.message;
+  tag.className = `tag ${item.className}`;
+  tag.textContent = fault.error ? form.dataset.error : form.dataset.warning;
+  item.append(tag, ` ${fault.message}`);
   return item;
 }
 

@@ -10,8 +10,39 @@ let seconds = Number(text.dataset.covered);
 let reached = Number(text.dataset.reached);
 let active = performance.now();
 let unreported = 0;
+// Of a text, to whoever reads its last lines: the server asks for as much.
+const NEARLY_ALL = 0.95;
+const needed = Number(text.dataset.needed);
+let completed = !document.getElementById("done").hidden;
+let due = 0; // how many of the two, the end and the time for it, were there when it was last reported
 
-const reporter = new Reporter(text, report, show);
+const reporter = new Reporter(text, report, told);
+
+function told(answer) {
+  completed = answer.completed;
+  // Less than its whole time completes a text: what is shown is how much of that is there.
+  const share = Math.min(answer.covered_s / needed, reached, 0.99);
+  show({ ...answer, coverage: completed ? 1 : share });
+  if (completed || reached < NEARLY_ALL || answer.covered_s === 0) return;
+  // Whoever is at the end already learns what is missing.
+  const left = Math.max(5, Math.ceil((needed - answer.covered_s) / 5) * 5);
+  reporter.say(text.dataset.missing.replace("{time}", spoken(left)));
+}
+
+// As the first page says it: what is left there and here is one figure.
+function spoken(left) {
+  const [minutes, rest] = [Math.floor(left / 60), left % 60];
+  const form = !minutes ? text.dataset.seconds : rest ? text.dataset.both : text.dataset.minutes;
+  return form.replace("{minutes}", minutes).replace("{seconds}", rest);
+}
+
+// The end is reached, or the time for it has come too: that is said at once, and not with the next turn.
+function isDue() {
+  const there = reached < NEARLY_ALL ? 0 : seconds < needed ? 1 : 2;
+  const more = !completed && there > due;
+  due = Math.max(due, there);
+  return more;
+}
 
 function report() {
   unreported = 0;
@@ -40,7 +71,7 @@ setInterval(() => {
   look();
   seconds += 1;
   unreported += 1;
-  if (unreported >= REPORT_EVERY_S) reporter.send();
+  if (isDue() || unreported >= REPORT_EVERY_S) reporter.send();
 }, 1000);
 
 onLeaving(() => {
@@ -53,4 +84,5 @@ if (kept && kept.seconds > seconds) {
   reached = Math.max(reached, kept.reached || 0);
 }
 look();
+isDue();
 reporter.send();

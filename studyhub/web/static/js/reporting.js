@@ -122,6 +122,7 @@ export function show(answer) {
   bar.textContent = `${share}%`;
   document.getElementById("share").textContent = `${share}%`;
   if (answer.completed) {
+    document.getElementById("rule").hidden = true;
     document.getElementById("done").hidden = false;
     document.getElementById("next").classList.replace("btn-plain", "btn-primary");
     bar.classList.add("ok");

@@ -63,19 +63,19 @@ function writePairs(section, pairs) {
   });
 }
 
-/** An answer as a person would write it down: `A、C`, `正确`, `第二十一条；每季度`. */
-export function answerText(section, answer) {
+/** An answer as a person would write it down: `A、C`, `正确`, `第二十一条；每季度`; `words` has comma and semicolon. */
+export function answerText(section, answer, words) {
   if (answer === null) return "–";
   if (section.dataset.type === "truefalse") {
     const control = inputs(section).find((each) => each.value === String(answer));
     return control ? control.dataset.word : String(answer);
   }
   if (section.dataset.type === "match") {
-    return Object.keys(answer).map((left) => `${left} – ${answer[left]}`).join("; ");
+    return Object.keys(answer).map((left) => `${left} – ${answer[left]}`).join(words.semicolon);
   }
   if (section.dataset.type === "order") return answer.join(" → ");
   if (!Array.isArray(answer)) return String(answer);
-  return answer.map((part) => part || "–").join(section.dataset.type === "blank" ? "； " : ", ");
+  return answer.map((part) => part || "–").join(section.dataset.type === "blank" ? words.semicolon : words.comma);
 }
 
 /** Whether two answers are the same. */

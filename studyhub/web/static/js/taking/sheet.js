@@ -19,6 +19,7 @@ export function createSheet({ positions, words, isAnswered, isFlagged, isUnsaved
     document.querySelectorAll('[data-part="open-count"]').forEach((line) => {
       line.textContent = count(words.unanswered);
     });
+    part("sure-words").textContent = open.length ? fill(words.sureOpen, { n: open.length }) : words.sureAll;
     list(part("open-list"), open);
     list(part("flag-list"), flagged);
   }

@@ -4,7 +4,7 @@
 import { answerText } from "./answers.js";
 import { fill, part } from "./words.js";
 
-/** `sections` by position; `words.question` names a question. */
+/** `sections` by position; `words.lost` puts an answer behind the name of its question. */
 export function createStop({ sections, words }) {
   const panel = part("stop");
   const box = part("lost");
@@ -20,7 +20,7 @@ export function createStop({ sections, words }) {
     lost.set(position, answer);
     const lines = Array.from(lost.keys())
       .sort((one, other) => one - other)
-      .map((each) => `${fill(words.question, { n: each })}: ${answerText(sections.get(each), lost.get(each))}`);
+      .map((each) => fill(words.lost, { n: each, answer: answerText(sections.get(each), lost.get(each), words) }));
     const text = box.querySelector("textarea");
     text.value = lines.join("\n");
     text.rows = Math.min(10, lines.length + 1);
