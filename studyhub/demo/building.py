@@ -29,14 +29,22 @@ Progress = Callable[[int, int, Step | None], None]
 """Called with how many steps are done, how many there are, and the one that begins; None at the end."""
 
 
+def _uncounted(done: int, total: int) -> None:
+    """How far a step is, and nobody asks."""
+
+
 @dataclass(frozen=True)
 class Site:
-    """What is built, where, and the moment that its history leads up to."""
+    """What is built, where, and the moment that its history leads up to.
+
+    A step that takes a while tells `counted` how much of it is done, of how much.
+    """
 
     settings: Settings
     database: Database
     size: Size
     now: datetime
+    counted: Callable[[int, int], None] = _uncounted
 
     @cached_property
     def branches(self) -> list[PlannedBranch]:
@@ -107,7 +115,7 @@ def import_banks(site: Site) -> None:
 
 def import_courses(site: Site) -> None:
     """The two courses; their videos are made now."""
-    loading.import_courses(site.settings, site.database, site.founded + timedelta(days=60))
+    loading.import_courses(site.settings, site.database, site.founded + timedelta(days=60), site.counted)
 
 
 def play_history(site: Site) -> None:
@@ -129,6 +137,7 @@ def play_history(site: Site) -> None:
             *(act for study in studies for act in study.acts()),
             *personnel.acts(site.now),
         ],
+        site.counted,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,9 +103,10 @@ def _build(size: Size) -> tuple[bool, str | None]:
     # On whole minutes, so that times on pages look like times.
     now = current_app.extensions["studyhub.clock"]().replace(second=0, microsecond=0) - timedelta(minutes=1)
     made_up = None if settings.demo_password else secrets.token_urlsafe(12)
+    told = Told(in_place=sys.stderr.isatty())
     try:
-        site = Site(settings, database, size, now)
-        fresh = building.build(site, settings.demo_password or made_up or "", _progress)
+        site = Site(settings, database, size, now, told.counted)
+        fresh = building.build(site, settings.demo_password or made_up or "", told.step)
     except ValueError as error:
         raise Unprocessable("demo_too_small", reason=str(error)) from error
     finally:
@@ -112,12 +114,36 @@ def _build(size: Size) -> tuple[bool, str | None]:
     return fresh, made_up
 
 
-def _progress(done: int, total: int, step: Step | None) -> None:
-    """A line for each step, as it begins: who waits for a minute wants to see for what."""
-    if done == 0:
-        click.echo(_("Building the demo. This happens once and takes a minute or two."), err=True)
-    if step is not None:
-        click.echo(f"  {done + 1}/{total} {DOING.get(step, step.__name__)}", err=True)
+class Told:
+    """Which step of the build runs, and how far it is: who waits for a minute wants to see for what.
+
+    On a terminal a step's line is written anew; elsewhere it gets a line for each quarter.
+    """
+
+    def __init__(self, *, in_place: bool) -> None:
+        self._in_place = in_place
+        self._line = ""
+        self._quarters = 0
+
+    def step(self, done: int, total: int, step: Step | None) -> None:
+        """The step after `done` of them begins; None when all are done."""
+        if done == 0:
+            click.echo(_("Building the demo. This happens once and takes a minute or two."), err=True)
+        elif self._in_place and self._line:
+            click.echo(err=True)
+        if step is not None:
+            self._line = f"  {done + 1}/{total} {DOING.get(step, step.__name__)}"
+            self._quarters = 0
+            click.echo(self._line, nl=not self._in_place, err=True)
+
+    def counted(self, done: int, total: int) -> None:
+        """So much of the step is done."""
+        percent = 100 * done // max(1, total)
+        if self._in_place:
+            click.echo(f"\r{self._line} {percent}%", nl=False, err=True)
+        elif percent // 25 > self._quarters:
+            self._quarters = percent // 25
+            click.echo(f"      {percent}%", err=True)
 
 
 def _print_accounts(made_up: str | None) -> None:

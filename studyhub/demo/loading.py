@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -57,13 +58,22 @@ def publish_exam(exam: PlannedExam, today: date, zone: ZoneInfo, session: Sessio
     exams.store(session, editor, checked, now=now)
 
 
-def import_courses(settings: Settings, database: Database, now: datetime) -> None:
-    """Import the demo's two courses; their videos are made now, in child processes."""
+def import_courses(
+    settings: Settings, database: Database, now: datetime, counted: Callable[[int, int], None]
+) -> None:
+    """Import the demo's two courses; their videos are made now, in child processes.
+
+    `counted` is told in hundredths of a course.
+    """
     with database.read() as session:
         editor = founding.acting(session, EDITOR, now)
-    for folder in COURSES:
+    for place, folder in enumerate(COURSES):
+
+        def progress(done: int, total: int, before: int = 100 * place) -> None:
+            counted(before + 100 * done // total, 100 * len(COURSES))
+
         run = import_run.look(
-            database, editor, CONTENT / "courses" / folder, Store(settings.data_dir), _silent
+            database, editor, CONTENT / "courses" / folder, Store(settings.data_dir), progress
         )
         if import_run.apply(database, editor, run, run.plan, now) is None:
             raise Unprocessable("course_has_faults", course=folder)
@@ -80,7 +90,3 @@ def course_lessons(session: Session) -> list[list[PlannedLesson]]:
         [PlannedLesson(row.id, row.kind, row.duration_ms) for row in rows if row.slug == slug]
         for slug in COURSES
     ]
-
-
-def _silent(done: int, total: int | None) -> None:
-    """Progress that is not shown: the step as a whole is."""

@@ -11,8 +11,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -20,8 +21,10 @@ from typing import BinaryIO
 from studyhub.kernel.errors import Conflict, Unavailable
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-PATIENCE_S = 60
-"""How long the server may take to answer, and the children together to end."""
+ANSWER_S = 300
+"""How long a living server may take to answer: a busy machine needs minutes."""
+END_S = 10
+"""How long a child may take to end before it is ended."""
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -40,35 +43,24 @@ def run(host: str, port: int, log: Path, when_ready: Callable[[], None]) -> None
 
     Raises Unavailable when one of them gives up.
     """
-    with (
-        _stopping_on_signals(),
-        contextlib.suppress(KeyboardInterrupt),
-        log.open("ab") as said,
-        _children(host, port, said) as children,
-    ):
-        _await_answer(_reachable(host), port, children, log)
+    with _told_to_stop() as stopped, log.open("ab") as said, _children() as children:
+        children.append(_start(["studyhub.server", "--host", host, "--port", str(port)], said))
+        if not _await_answer(_reachable(host), port, children, stopped):
+            if stopped.is_set():
+                return
+            raise Unavailable("demo_not_answering", log=str(log))
         when_ready()
-        while all(child.poll() is None for child in children):
-            time.sleep(0.5)
-        raise Unavailable("demo_stopped", log=str(log))
+        # Only now: on two cores it would take from the server's start what nobody waits for.
+        children.append(_start(["studyhub", "scheduler"], said))
+        while not stopped.wait(0.5):
+            if any(child.poll() is not None for child in children):
+                raise Unavailable("demo_stopped", log=str(log))
 
 
 @contextlib.contextmanager
-def _children(host: str, port: int, said: BinaryIO) -> Iterator[list[subprocess.Popen[bytes]]]:
-    studyhub = (sys.executable, "-m", "studyhub")
-    commands = ((*studyhub, "serve", "--host", host, "--port", str(port)), (*studyhub, "scheduler"))
-    # Each in a group of its own: Ctrl-C reaches only us, and what is stuck can be ended with its workers.
-    children = [
-        subprocess.Popen(  # noqa: S603 our own commands
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-            process_group=0,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 no thread runs here yet
-        )
-        for command in commands
-    ]
+def _children() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Those that are started meanwhile, ended together."""
+    children: list[subprocess.Popen[bytes]] = []
     try:
         yield children
     finally:
@@ -76,6 +68,19 @@ def _children(host: str, port: int, said: BinaryIO) -> Iterator[list[subprocess.
             child.terminate()
         for child in children:
             _end(child)
+
+
+def _start(module: Sequence[str], said: BinaryIO) -> subprocess.Popen[bytes]:
+    """Run a module of ours. In a group of its own: Ctrl-C reaches only us, and what is stuck can be ended
+    with its workers."""
+    return subprocess.Popen(  # noqa: S603 our own commands
+        [sys.executable, "-m", *module],
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=said,
+        process_group=0,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 no thread runs here yet
+    )
 
 
 def _end_with_parent() -> None:
@@ -86,20 +91,24 @@ def _end_with_parent() -> None:
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     try:
-        child.wait(PATIENCE_S / 6)
+        child.wait(END_S)
     except subprocess.TimeoutExpired:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
 
-def _await_answer(host: str, port: int, children: list[subprocess.Popen[bytes]], log: Path) -> None:
-    ends = time.monotonic() + PATIENCE_S
+def _await_answer(
+    host: str, port: int, children: list[subprocess.Popen[bytes]], stopped: threading.Event
+) -> bool:
+    """Whether the server answers, before anybody loses patience."""
+    ends = time.monotonic() + ANSWER_S
     while time.monotonic() < ends and all(child.poll() is None for child in children):
+        if stopped.wait(0.1):
+            return False
         if _answers(host, port):
-            return
-        time.sleep(0.1)
-    raise Unavailable("demo_not_answering", log=str(log))
+            return True
+    return False
 
 
 def _answers(host: str, port: int) -> bool:
@@ -120,12 +129,17 @@ def _reachable(host: str) -> str:
 
 
 @contextlib.contextmanager
-def _stopping_on_signals() -> Iterator[None]:
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Set by Ctrl-C and SIGTERM. An exception instead would be lost while a child is being started: Python
+    swallows what is raised around a fork."""
+    stopped = threading.Event()
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield stopped
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

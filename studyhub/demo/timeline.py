@@ -22,10 +22,14 @@ class Act:
     do: Callable[[Session, datetime], None]
 
 
-def play(database: Database, acts: Iterable[Act]) -> None:
-    """Do everything in the order of time; what has the same moment, in the order given."""
+def play(database: Database, acts: Iterable[Act], counted: Callable[[int, int], None]) -> None:
+    """Do everything in the order of time; what has the same moment, in the order given.
+
+    `counted(done, total)` is told after each transaction.
+    """
     ordered = sorted(acts, key=lambda act: act.at)
     for begins in range(0, len(ordered), AT_ONCE):
         with database.write() as session:
             for act in ordered[begins : begins + AT_ONCE]:
                 act.do(session, act.at)
+        counted(min(begins + AT_ONCE, len(ordered)), len(ordered))

@@ -41,7 +41,11 @@ def site(settings: Settings, database: Database) -> Site:
 
 
 def test_a_small_demo_is_whole_and_stands_up_to_every_check(site: Site) -> None:
+    counted: list[tuple[int, int]] = []
+    site = replace(site, counted=lambda done, total: counted.append((done, total)))
     assert building.build(site, PASSWORD, nothing)
+    assert counted.count((200, 200)) == 1, "the courses are counted to their end"
+    assert counted[-1][0] == counted[-1][1], "and so is the history"
     with site.database.read() as session:
         homes = select(func.count()).where(Branch.kind == BranchKind.HOME_BRANCH)
         assert session.execute(homes).scalar_one() == SMALL.branches

@@ -81,3 +81,27 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_built(port: int) -> 
         other.listen()
         with pytest.raises(Conflict, match="port_taken"):
             serving.refuse_taken_port("127.0.0.1", port)
+
+
+def test_the_server_starts_without_the_application_which_its_workers_load() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import studyhub.server, sys; print('studyhub.app' in sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout.strip() == "False"
+
+
+def test_a_signal_is_heard_while_a_child_is_being_started() -> None:
+    told = """
+import os, signal, subprocess
+from studyhub.demo import serving
+with serving._told_to_stop() as stopped:
+    os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+    subprocess.Popen(["true"], preexec_fn=lambda: None).wait()
+    print(stopped.is_set())
+"""
+    heard = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert heard.stdout.strip() == "True"
