@@ -106,6 +106,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("upload_id", name=op.f("pk_bank_reading")),
     )
     op.create_table(
+        "bank_mistakes",
+        sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["bank_upload.id"], name=op.f("fk_bank_mistakes_upload_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("upload_id", name=op.f("pk_bank_mistakes")),
+    )
+    op.create_table(
         "bank_upload_file",
         sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
@@ -458,6 +467,7 @@ def downgrade() -> None:
     op.drop_table("doubt_rule")
     op.drop_table("doubt_decision")
     op.drop_table("bank_upload_file")
+    op.drop_table("bank_mistakes")
     op.drop_table("bank_reading")
     op.drop_index("ix_bank_upload_created_at", table_name="bank_upload")
     op.drop_table("bank_upload")

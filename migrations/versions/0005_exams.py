@@ -166,9 +166,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attempt_member_id"), "attempt", ["member_id"], unique=False)
     op.create_index(
-        "ix_attempt_open_accept_until",
+        "ix_attempt_open_exam_id_accept_until",
         "attempt",
-        ["accept_until"],
+        ["exam_id", "accept_until"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -264,7 +264,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.drop_index(
-        "ix_attempt_open_accept_until",
+        "ix_attempt_open_exam_id_accept_until",
         table_name="attempt",
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),

@@ -75,17 +75,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
         sa.UniqueConstraint("exam_id", "member_id", name=op.f("uq_standing_exam_id_member_id")),
     )
-    op.create_index(op.f("ix_standing_branch_id"), "standing", ["branch_id"], unique=False)
-    op.create_index(
-        "ix_standing_exam_id_branch_id_state", "standing", ["exam_id", "branch_id", "state"], unique=False
-    )
+    op.create_index("ix_standing_branch_id_exam_id", "standing", ["branch_id", "exam_id"], unique=False)
     op.create_index(op.f("ix_standing_member_id"), "standing", ["member_id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_standing_member_id"), table_name="standing")
-    op.drop_index("ix_standing_exam_id_branch_id_state", table_name="standing")
-    op.drop_index(op.f("ix_standing_branch_id"), table_name="standing")
+    op.drop_index("ix_standing_branch_id_exam_id", table_name="standing")
     op.drop_table("standing")
     op.drop_index(op.f("ix_roll_up_branch_id"), table_name="roll_up")
     op.drop_table("roll_up")

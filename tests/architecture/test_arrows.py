@@ -16,7 +16,11 @@ ORDER = (
     "questions", "exams", "courses", "scoring", "affairs", "demo", "app", "commands", "cli",
 )  # fmt: skip
 EDGE = {"views", "api", "commands", "jobs", "forms", "wording"}
-BELOW_THE_EDGE = {"operations", "queries", "models"}
+ENDS_TRANSACTIONS = {
+    "db/database.py": {"commit", "rollback"},
+    # Undoes what a view wrote before it answered with a refusal.
+    "web/guard.py": {"rollback"},
+}
 
 
 def _modules() -> list[Path]:
@@ -97,18 +101,60 @@ def test_below_the_edge_nothing_knows_the_request_or_reads_the_clock(path: Path)
         assert calls == []
 
 
-@pytest.mark.parametrize("path", _modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_modules_and_functions_stay_small(path: Path) -> None:
-    lines = path.read_text("utf-8").splitlines()
-    assert len(lines) <= 400
-    for node in ast.walk(ast.parse("\n".join(lines))):
+TESTS = sorted(Path(__file__).parents[1].rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", [*_modules(), *TESTS], ids=lambda p: str(p.relative_to(PACKAGE.parent)))
+def test_functions_stay_small(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert (node.end_lineno or 0) - node.lineno < 40, f"{node.name} is too long"
+
+
+@pytest.mark.parametrize("path", [*_modules(), *TESTS], ids=lambda p: str(p.relative_to(PACKAGE.parent)))
+def test_modules_stay_small(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 400
     assert path.stem not in {"utils", "helpers", "common", "misc"}
 
 
-def test_operations_never_commit() -> None:
-    for path in _modules():
-        if path.stem in BELOW_THE_EDGE:
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                assert not (isinstance(node, ast.Attribute) and node.attr == "commit"), path
+DOORS = {"views", "api", "commands", "jobs"}
+"""The modules at which requests, commands and the clock come in."""
+
+
+def long_at_the_door(source: str) -> list[str]:
+    """The functions of an edge that do more than parse, permit, call and render (design §2)."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 20
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in _modules() if path.stem in DOORS], ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_nothing_at_the_door_is_longer_than_twenty_lines(path: Path) -> None:
+    assert long_at_the_door(path.read_text("utf-8")) == []
+
+
+def test_a_planted_long_view_is_seen() -> None:
+    assert long_at_the_door("def show():\n" + "    pass\n" * 20) == ["show"]
+    assert long_at_the_door("def show():\n" + "    pass\n" * 19) == []
+
+
+def endings(source: str) -> set[str]:
+    """The ends of a transaction that the source writes itself."""
+    attributes = {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
+    return attributes & {"commit", "rollback"}
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nothing_but_the_transaction_itself_and_the_guard_ends_a_transaction(path: Path) -> None:
+    """A save, a start and a submit are whole or not at all: their caller's block commits once, at its end."""
+    assert endings(path.read_text("utf-8")) == ENDS_TRANSACTIONS.get(str(path.relative_to(PACKAGE)), set())
+
+
+def test_a_planted_commit_is_seen() -> None:
+    assert endings("def save(session, now):\n    session.execute(ROW)\n    session.commit()") == {"commit"}
+    assert endings("def save(session):\n    session.connection().rollback()") == {"rollback"}
+    assert endings("with database.write() as session:\n    save(session)") == set()

@@ -28,7 +28,7 @@ from tests.machine import chromium
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 """How long a test waits for something to be so: enough for a machine with other work."""
 PLAY = "document.getElementById('video').play()"
 # What a browser says by itself about an answer that a test made fail on purpose.

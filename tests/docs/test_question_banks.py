@@ -16,7 +16,7 @@ from studyhub.questions.difficulty import band_of
 from studyhub.questions.revisions import Revision
 from studyhub.questions.types import TYPES
 from studyhub.questions.types.multiple import MARKING
-from studyhub.questions.variants import as_drawn, lay_out
+from studyhub.questions.variants import as_drawn, drawn
 
 FILES = sorted(shipped_folder("question_banks").glob("*.yaml"))
 pytestmark = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -60,8 +60,9 @@ def test_a_questions_own_key_is_worth_all_its_points(path: Path) -> None:
     for question in asked:
         revision = Revision(1, 1, path.stem, 1, question, {})
         for seed in (b"some member's paper", b"another one"):
-            drawn, order = as_drawn(revision, lay_out(revision, seed))
-            kind, content = drawn.question.kind, drawn.question.content
+            _, values, order = drawn(revision, seed)
+            variant, order = as_drawn(revision, values + order)
+            kind, content = variant.question.kind, variant.question.content
             answer = kind.accept(content, order, kind.explain(content, order, None).key)
             assert kind.mark(content, order, answer) == (None if kind.by_a_person else 1), question.name
 

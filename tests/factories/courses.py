@@ -42,17 +42,8 @@ def course(
         Kept(Stored(POSTER_DIGEST, 20_000), "image/jpeg"),
     ]
     media.record(session, files, now)
-    made = Course(
-        slug=slug,
-        title=title,
-        summary="看清一封信是真是假。",
-        language=Language.ZH,
-        level=level,
-        state=state,
-        source={},
-        created_at=now,
-        changed_at=now,
-    )
+    said = {"title": title, "summary": "看清一封信是真是假。", "language": Language.ZH, "source": {}}
+    made = Course(slug=slug, level=level, state=state, created_at=now, changed_at=now, **said)
     session.add(made)
     session.flush()
     session.add_all([CourseBranch(course_id=made.id, branch_id=branch.id) for branch in only_for])

@@ -28,6 +28,16 @@ from studyhub.organization.states import Level
 from tests.conftest import SettableClock
 from tests.factories import organization as make
 
+_USUAL: dict[str, Any] = {
+    "owner_id": None,
+    "opens_at": None,
+    "minutes": 30,
+    "attempts_allowed": None,
+    "extents": [[1, 1, 100, 100]],
+    "bank_versions": 0,
+    "revision": 1,
+}
+
 
 def exam(
     session: Session,
@@ -54,20 +64,9 @@ def exam(
         closes_at=closes_at,
         keep=keep,
         pass_percent=pass_percent,
-        **{
-            "title": f"{slug} 测试",
-            "owner_id": None,
-            "opens_at": None,
-            "minutes": 30,
-            "attempts_allowed": None,
-            "extents": [[1, 1, 100, 100]],
-            "bank_versions": 0,
-            "revision": 1,
-            "created_at": now,
-            "changed_at": now,
-            "published_at": now if published else None,
-        }
-        | more,
+        **_USUAL
+        | {"title": f"{slug} 测试", "created_at": now, "changed_at": now}
+        | {"published_at": now if published else None, **more},
     )
     session.add(made)
     session.flush()

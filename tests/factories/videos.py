@@ -10,7 +10,6 @@ from studyhub.media import slides, video
 from studyhub.media.slides import Script, Slide
 
 SCRIPT = Script(
-    "识别钓鱼邮件",
     (
         Slide(6, "识别钓鱼邮件", (), ("每天都有人因为一封邮件丢了密码。",)),
         Slide(8, "三个信号", ("地址不对", "语气很急", "索要口令"), ("看地址。看语气。不给口令。",)),

@@ -1,7 +1,7 @@
 """Workbooks with anything in them, and what reading one costs, measured in a process of its own.
 
 What the interpreter and the libraries cost before a file is opened is measured in the same child and taken
-off: it is paid once by a server, not by a file.
+off: it is paid once by a server, not by a file. Seconds are those of the machine that `tests.pace` states.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import resource
 import stat
+import struct
 import subprocess
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import xlwt
+import xlwt.CompoundDoc
 
 MEGABYTE = 1024 * 1024
 MOST_MEMORY_MB = 256
@@ -49,6 +51,43 @@ def xls(*rows: Sequence[Any]) -> bytes:
     return out.getvalue()
 
 
+def named_xls(count: int, *rows: Sequence[Any]) -> bytes:
+    """A workbook as Excel 97 writes it, with so many names, each of a formula of a thousand numbers."""
+    made = xlwt.Workbook()
+    page = made.add_sheet("a")
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            page.write(number, column, value)
+    records = bytearray(made.get_biff_data())
+    formula = b"\x1e\x01\x00" + b"\x1e\x01\x00\x03" * 999
+    names = b"".join(_name_record(f"n{number}", formula) for number in range(count))
+    at = 0
+    while (found := struct.unpack_from("<HH", records, at))[0] != 0x0A:
+        if found[0] == 0x85:  # of a sheet: where it begins
+            (begins,) = struct.unpack_from("<I", records, at + 4)
+            struct.pack_into("<I", records, at + 4, begins + len(names))
+        at += 4 + found[1]
+    out = io.BytesIO()
+    xlwt.CompoundDoc.XlsDoc().save(out, bytes(records[:at]) + names + bytes(records[at:]))
+    return out.getvalue()
+
+
+def _name_record(name: str, formula: bytes) -> bytes:
+    said = struct.pack("<HBBHHH4B", 0, 0, len(name), len(formula), 0, 0, 0, 0, 0, 0)
+    body = said + b"\0" + name.encode() + formula
+    return struct.pack("<HH", 0x18, len(body)) + body
+
+
+def far_xls(sheets: int) -> bytes:
+    """A workbook as Excel 97 writes it, with nothing but the last cell that there can be on each sheet."""
+    made = xlwt.Workbook()
+    for number in range(sheets):
+        made.add_sheet(f"{number}").write(65_535, 255, "x")
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
 def book(sheet: str, shared: str = "", before: str = "", at: str = "sheet1.xml") -> bytes:
     """A workbook by the XML of its sheet, the file `at`. `before` stands above the book and the sheet."""
     types = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -74,6 +113,47 @@ def book(sheet: str, shared: str = "", before: str = "", at: str = "sheet1.xml")
     )
 
 
+def crowded(name: str, begin: str, one: str, count: int) -> bytes:
+    """A workbook with one more file, or with another of this name: an element in it, so many times."""
+    held = zipfile.ZipFile(io.BytesIO(book("<sheetData/>")))
+    files: dict[str, str | bytes] = {each: held.read(each) for each in held.namelist()}
+    many = "".join(one % number for number in range(count))
+    end = begin.partition(" ")[0].strip("<>")
+    return package(**{**files, name: f"{begin}{many}</{end}>"})
+
+
+def elsewhere(begin: str, one: str, count: int) -> bytes:
+    """A workbook whose book is another file than `xl/workbook.xml`, which only stands there as well."""
+    held = zipfile.ZipFile(io.BytesIO(book("<sheetData/>")))
+    files = {each: held.read(each).decode() for each in held.namelist()}
+    many = "".join(one % number for number in range(count))
+    end = begin.partition(" ")[0].strip("<>")
+    real = files["xl/workbook.xml"].replace("</workbook>", f"{begin}{many}</{end}></workbook>")
+    files["xl/_rels/real.xml.rels"] = files["xl/_rels/workbook.xml.rels"]
+    types = files["[Content_Types].xml"].replace("/xl/workbook.xml", "/xl/real.xml")
+    return package(**{**files, "[Content_Types].xml": types, "xl/real.xml": real})
+
+
+def charted(one: str, count: int) -> bytes:
+    """A workbook whose sheet is said to be a chart."""
+    held = zipfile.ZipFile(io.BytesIO(book("".join(one % number for number in range(count)))))
+    files = {each: held.read(each).decode() for each in held.namelist()}
+    related = files["xl/_rels/workbook.xml.rels"].replace('/worksheet"', '/chartsheet"')
+    return package(**{**files, "xl/_rels/workbook.xml.rels": related})
+
+
+def referring(kind: str, part: str, *, sheet_too: bool = False) -> bytes:
+    """A workbook that refers to one more part, of this kind of relation; or whose sheet does so, too."""
+    held = zipfile.ZipFile(io.BytesIO(book("<sheetData>" + LATE % (1, 1) + "</sheetData>")))
+    files = {each: held.read(each).decode() for each in held.namelist()}
+    related = files["xl/_rels/workbook.xml.rels"]
+    other = f'<Relationship Id="o&#120;" Type="{RELS}/{kind}" Target="{kind}s/{kind}1.xml"/>'
+    files["xl/_rels/workbook.xml.rels"] = related.replace("</Relationships>", f"{other}</Relationships>")
+    if sheet_too:
+        files["xl/workbook.xml"] = files["xl/workbook.xml"].replace('r:id="s"', 'r:id="&#111;x"')
+    return package(**files, **{f"xl/{kind}s/{kind}1.xml": part})
+
+
 def cell(at: str, text: str) -> str:
     return f'<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>'
 
@@ -92,17 +172,17 @@ LATE = '<row r="%d">' + cell("A%d", "x") + "</row>"
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 _CHILD = """
-import os, resource, time
+import os
 from tests.factories.workbooks import *
+from tests.memory import PeakMemory
+from tests.pace import Stopwatch
 BEGIN
 data = MADE
 before = set(os.listdir("/proc/self/fd")), sorted(os.listdir(os.environ["TMPDIR"]))
-used = resource.getrusage(resource.RUSAGE_SELF)
-began, floor = used.ru_utime + used.ru_stime, used.ru_maxrss
-said = read(data)
-used = resource.getrusage(resource.RUSAGE_SELF)
+with PeakMemory() as grown, Stopwatch() as spent:
+    said = read(data)
 left = sorted(os.listdir(os.environ["TMPDIR"])) != before[1]
-print(said, round(used.ru_utime + used.ru_stime - began, 2), (used.ru_maxrss - floor) // 1024, left)
+print(said, round(spent.seconds, 2), grown.bytes // 1024**2, left)
 """
 
 

@@ -54,3 +54,8 @@ def test_the_wheel_builds_the_demo(installed: Path, tmp_path: Path) -> None:
     _run(str(installed), "demo", "build", *size, cwd=tmp_path, **environment)
     verified = _run(str(installed), "scores", "verify", "--json", cwd=tmp_path, **environment)
     assert json.loads(verified)["differences"] == []
+
+
+def test_the_wheel_carries_its_licence(installed: Path) -> None:
+    (text,) = installed.parents[1].glob("lib/python*/site-packages/studyhub-*.dist-info/licenses/LICENSE")
+    assert "GNU AFFERO GENERAL PUBLIC LICENSE" in text.read_text()

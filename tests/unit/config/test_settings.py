@@ -34,11 +34,19 @@ def test_a_secret_never_shows_in_a_log_line(tmp_path: Path) -> None:
         ("STUDYHUB_BASE_URL", "study.example.org"),
         ("STUDYHUB_BASE_URL", "http://study.example.org"),
         ("STUDYHUB_PROXIES", "two"),
+        ("STUDYHUB_MEDIA_LOCATION", "stored-media"),
+        ("STUDYHUB_MEDIA_LOCATION", "/stored-media/"),
     ],
 )
 def test_an_unsafe_or_useless_setting_stops_the_start(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(Misconfigured, match=name):
         _settings(tmp_path, **{name: value})
+
+
+def test_a_proxy_that_sends_the_files_is_one_that_is_there(tmp_path: Path) -> None:
+    location = "/stored-media/"
+    kept = _settings(tmp_path, STUDYHUB_MEDIA_LOCATION=location, STUDYHUB_PROXIES="1")
+    assert kept.media_location == location
 
 
 def test_plain_http_beyond_this_machine_takes_an_explicit_word(tmp_path: Path) -> None:
