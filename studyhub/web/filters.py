@@ -131,8 +131,8 @@ def duration(seconds: float) -> str:
 
 
 def clocked(seconds: float) -> str:
-    """As a player shows it: `2:40`, `1:02:05`."""
-    total = round(seconds)
+    """As a player shows it, whole seconds that have passed: `2:40`, `1:02:05`."""
+    total = int(seconds)
     hours, minutes, rest = total // 3600, total % 3600 // 60, total % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
