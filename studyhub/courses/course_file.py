@@ -15,20 +15,18 @@ from studyhub.courses.course_keys import (
     KINDS,
     LANGUAGES,
     LESSON,
-    LEVELS,
     OWN,
-    SECRET_LEVELS,
     SOURCE,
     SPOKEN_KINDS,
     SPOKEN_LANGUAGES,
-    SPOKEN_LEVELS,
     SPOKEN_STATES,
     STATES,
 )
 from studyhub.kernel.faults import Fault, in_reading_order
 from studyhub.questions import source
-from studyhub.questions.document import Node, Scalar
+from studyhub.questions.document import Node
 from studyhub.questions.fields import Fields, Flooded, Report, read_mapping
+from studyhub.questions.levels import read_level
 from studyhub.questions.syntax import read
 
 MINIMUM = {"video": 80, "reading": 30}
@@ -125,7 +123,7 @@ class _Checker:
         slug = fields.slug("course")
         title = fields.text("title", required=True)
         language = fields.choice("language", LANGUAGES, SPOKEN_LANGUAGES, required=True)
-        level = self._level(fields)
+        level = read_level(fields)
         summary = fields.text("summary") or ""
         state = fields.choice("state", STATES, SPOKEN_STATES) or "published"
         branches = self._branches(fields)
@@ -133,14 +131,6 @@ class _Checker:
         chapters = self._chapters(fields)
         told = (slug or "", title or "", language or "")  # what is absent was told as an error
         return CourseFile(*told, level, summary, state, branches, rests_on, chapters)
-
-    def _level(self, fields: Fields) -> str:
-        node = fields.value("level")
-        word = node.value.strip() if isinstance(node, Scalar) else ""
-        if node is not None and word.lower().startswith(SECRET_LEVELS):
-            self.report.error("secret_level", node, "level_is", value=word)
-            return "internal"
-        return fields.choice("level", LEVELS, SPOKEN_LEVELS) or "internal"
 
     def _branches(self, fields: Fields) -> tuple[Reference, ...]:
         found: dict[str, Reference] = {}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from studyhub.courses.states import CourseState, Language, LessonKind
-from studyhub.organization.states import Level
-from studyhub.questions.bank_keys import SECRET_LEVELS, SPOKEN_LANGUAGES, SPOKEN_LEVELS
+from studyhub.questions.bank_keys import SPOKEN_LANGUAGES
 from studyhub.questions.grammar import Grammar
 
-__all__ = ["SECRET_LEVELS", "SPOKEN_LANGUAGES", "SPOKEN_LEVELS"]
+__all__ = ["SPOKEN_LANGUAGES"]
 
 COURSE = frozenset({
     "course", "title", "language", "level", "summary", "for", "state", "source", "chapters",
@@ -22,7 +21,6 @@ SLIDE = frozenset({"seconds", "heading", "lines", "caption"})
 
 KINDS = tuple(LessonKind)
 LANGUAGES = tuple(Language)
-LEVELS = tuple(Level)
 STATES = tuple(CourseState)
 
 EXTENSIONS = {

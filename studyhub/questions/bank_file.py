@@ -9,7 +9,7 @@ from typing import Any
 from studyhub.kernel.faults import Fault, any_error, in_reading_order
 from studyhub.kernel.garbage import uncollected
 from studyhub.questions import advice, default_values, images, prose, sameness, shared_keys, source
-from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, LEVELS, PASSAGE, Bank, Question
+from studyhub.questions.bank import DEFAULT_POINTS, LANGUAGES, PASSAGE, Bank, Question
 from studyhub.questions.bank_keys import (
     BANK,
     GRAMMAR,
@@ -19,15 +19,14 @@ from studyhub.questions.bank_keys import (
     PART,
     QUESTION,
     RESERVED,
-    SECRET_LEVELS,
     SHARED,
     SPOKEN_LANGUAGES,
-    SPOKEN_LEVELS,
     SPOKEN_TYPES,
 )
 from studyhub.questions.document import Mapping, Node, Scalar, scalars
 from studyhub.questions.fields import Fields, Flooded, Pair, Report, read_mapping
 from studyhub.questions.images import Beside
+from studyhub.questions.levels import read_level
 from studyhub.questions.proving import Budget
 from studyhub.questions.syntax import Reading, read
 from studyhub.questions.types import TYPES
@@ -152,20 +151,12 @@ class _Checker:
         self.slug = named[1] if named and isinstance(named[1], Scalar) else None
         title = fields.text("title", required=True)
         language = fields.choice("language", LANGUAGES, SPOKEN_LANGUAGES, required=True)
-        level = self._level(fields)
+        level = read_level(fields)
         rests_on = shared_keys.read_source(fields)
         questions = self._questions(fields)
         if slug is None or title is None or language is None:
             return None
         return Bank(slug, title, language, questions, level, rests_on)
-
-    def _level(self, fields: Fields) -> str:
-        node = fields.value("level")
-        word = node.value.strip() if isinstance(node, Scalar) else ""
-        if node is not None and word.lower().startswith(SECRET_LEVELS):
-            self.report.error("secret_level", node, "level_is", value=word)
-            return "internal"
-        return fields.choice("level", LEVELS, SPOKEN_LEVELS) or "internal"
 
     def _questions(self, fields: Fields) -> tuple[Question, ...]:
         defaults = self._defaults(fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studyhub.questions import levels
 from studyhub.questions.grammar import Grammar
 from studyhub.questions.types import TYPES
 
@@ -98,7 +99,6 @@ SPOKEN_DIFFICULTIES = {
     **dict.fromkeys(("中", "中等", "一般", "适中"), "medium"),
     **dict.fromkeys(("难", "困难", "较难", "高"), "hard"),
 }
-SPOKEN_LEVELS = {"公开": "public", "内部": "internal", "受控": "restricted"}
 SPOKEN_LANGUAGES = {
     **dict.fromkeys(("中文", "汉语", "简体中文", "cn", "zh-CN", "zh_CN"), "zh"),
     **dict.fromkeys(("英文", "英语", "english", "en-US"), "en"),
@@ -106,13 +106,10 @@ SPOKEN_LANGUAGES = {
 SPOKEN_VALUES = {
     "type": SPOKEN_TYPES,
     "difficulty": SPOKEN_DIFFICULTIES,
-    "level": SPOKEN_LEVELS,
+    "level": levels.SPOKEN,
     "language": SPOKEN_LANGUAGES,
 }
 """What a value in Chinese stands for, by its key."""
-
-# State secrets, in the words of the law and as people translate them. This system holds none.
-SECRET_LEVELS = ("秘密", "机密", "绝密", "secret", "confidential", "top secret", "top-secret")
 
 GRAMMAR = Grammar(
     listing="questions",
