@@ -11,12 +11,14 @@ from typing import Any
 
 from studyhub.questions.bank import PASSAGE
 from studyhub.questions.fields import NUMBER
-from studyhub.questions.formats import from_markup, weights
+from studyhub.questions.formats import from_markup, gap_text, weights
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Item, Place, Reading, skip
+from studyhub.questions.formats.gap_text import Gap
 from studyhub.questions.formats.identity import slug_of
 from studyhub.questions.formats.moodle_calculated import datasets_of, judged
 from studyhub.questions.formats.moodle_cloze import Gaps
+from studyhub.questions.formats.moodle_gaps import Words
 from studyhub.questions.formats.moodle_texts import Texts, with_blank
 
 _WILDCARD = re.compile(r"(?<!\\)\*")
@@ -71,7 +73,7 @@ class Question:
         kind = self._element.get("type")
         if self.is_text:
             skip("description")
-        if kind not in _BODIES and kind not in _CALCULATED:
+        if kind not in _BODIES and kind not in _CALCULATED and kind not in _GAPS:
             skip("type_not_read", type=kind[:40])
         self._texts = Texts(self._element, self._reading.assets, self.tell)
         return _CALCULATED[kind](self) if kind in _CALCULATED else self._asked(kind)
@@ -91,11 +93,17 @@ class Question:
         return item | {"id": self.id.partition("/")[2]}
 
     def _asked(self, kind: str) -> Item:
-        prompt = "" if kind == "cloze" else self._markdown("questiontext")
-        item: Item = {"id": self.id or slug_of(self._title), "prompt": prompt}
-        item |= _BODIES[kind](self)
+        item: Item = {"id": self.id or slug_of(self._title)}
+        item |= _GAPS[kind](self) if kind in _GAPS else self._with_prompt(kind)
         self._tell_what_is_left()
-        return item | self._shared()
+        shared = self._shared()
+        if kind in _GAPS:
+            shared.pop("points", None)
+        return item | shared
+
+    def _with_prompt(self, kind: str) -> Item:
+        prompt = {"prompt": self._markdown("questiontext")}
+        return prompt | _BODIES[kind](self)
 
     def calculated(self) -> Item:
         numbers = datasets_of(self._element, self.tell)
@@ -223,15 +231,24 @@ class Question:
         return {"type": "blank", "prompt": prompt, "answer": [accepted]} | exact
 
     def cloze(self) -> Item:
-        """Gaps to be filled in; each counts the same here."""
+        """Gaps to be filled in, or of several kinds."""
         gaps = Gaps()
         prompt = self._texts.markdown(self._element.first("questiontext"), gaps)
-        if not gaps.accepted:
+        # A cloze is worth what its gaps are; where nothing else is said, that is it.
+        whole = sum((gap.worth for gap in gaps.found), Decimal(0))
+        points = self._points() if self._element.first("defaultgrade") else format(whole, "f")
+        return self._with_gaps(prompt, gaps.found, points)
+
+    def words(self) -> Item:
+        """Gaps with a list of words for each."""
+        words = Words.of(self._element, self._shuffle())
+        prompt = self._texts.markdown(self._element.first("questiontext"), words)
+        return self._with_gaps(prompt, words.found, self._points())
+
+    def _with_gaps(self, prompt: str, gaps: Sequence[Gap], points: str) -> Item:
+        if not gaps:
             skip("description")
-        if len(set(gaps.worth)) > 1 or len(set(gaps.exact)) > 1:
-            self.tell("weights_lost")
-        exact = {"case": "exact"} if all(gaps.exact) else {}
-        return {"type": "blank", "prompt": prompt, "answer": gaps.accepted} | exact
+        return gap_text.question(prompt, gaps, "" if points == "1" else points, self.tell)
 
     def numerical(self) -> Item:
         answers = [answer for answer in self._answers() if answer.plain != "*"]
@@ -321,12 +338,16 @@ _BODIES: dict[str, Callable[[Question], Item]] = {
     "multichoiceset": Question.all_or_nothing,
     "truefalse": Question.truefalse,
     "shortanswer": Question.shortanswer,
-    "cloze": Question.cloze,
     "numerical": Question.numerical,
     "matching": Question.matching,
     "ordering": Question.ordering,
     "essay": Question.essay,
     "calculated": lambda question: {"type": "number"} | question._unit(),
+}
+_GAPS: dict[str, Callable[[Question], Item]] = {
+    "cloze": Question.cloze,
+    "gapselect": Question.words,
+    "ddwtos": Question.words,
 }
 _CALCULATED: dict[str, Callable[[Question], Item]] = {
     "calculated": Question.calculated,

@@ -7,6 +7,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 from urllib.parse import quote
 
 from studyhub.questions.formats import embedded, from_markup, pictures, to_markup
@@ -33,6 +34,13 @@ def _tex(latex: str, display: bool) -> str:
 _HTML = to_markup.Markup(_tex, to_markup.player)
 
 
+class HasGaps(Protocol):
+    """Knows how the gaps of a text are written."""
+
+    def taken(self, text: str, form: str, tell: Tell) -> str:
+        """The text with a mark in the place of each gap: of Markdown, or of HTML. Raises Skip."""
+
+
 class Texts:
     """Reads the texts of one question; the files that they show become assets."""
 
@@ -41,10 +49,10 @@ class Texts:
         self._tell = tell
         self._files = _files(question.descendants("file"))
 
-    def markdown(self, holder: Element | None, gaps: Gaps | None = None) -> str:
+    def markdown(self, holder: Element | None, gaps: HasGaps | None = None) -> str:
         """The text within `holder` (`questiontext`, `answer`, …); "" when there is none.
 
-        With `gaps` it is a cloze, whose gaps become marks.
+        With `gaps` it is a text whose gaps become marks.
         """
         text = holder.text_of("text") if holder else ""
         if holder is None or not text.strip():

@@ -26,6 +26,17 @@ class Response:
     most: Decimal | None = None
     exact: bool = False
 
+    def is_in(self, rule: Element) -> bool:
+        """Whether a rule looks at it."""
+        return any(variable.get("identifier") == self.name for variable in rule.descendants("variable"))
+
+    @property
+    def mapped(self) -> Decimal:
+        """The most that its mapping gives."""
+        right = [points for points in self.mapping.values() if points > 0]
+        whole = sum(right, NOTHING) if self.cardinality == "multiple" else max(right, default=NOTHING)
+        return min(whole, self.most) if self.most else whole
+
     @property
     def right(self) -> list[str]:
         """The right values: as declared, else those that give most."""
@@ -98,8 +109,8 @@ class Scoring:
                 found.append(points)
         return found
 
-    def points(self, response: Response | None) -> Decimal:
-        """What the item is worth: as it says, else as its rules give, else 1."""
+    def points(self, asked: Sequence[Response]) -> Decimal:
+        """What the item that asks these is worth: as it says, else as its rules give, else 1."""
         outcomes = {one.get("identifier").upper(): one for one in self._item.all("outcomeDeclaration")}
         said = [outcomes["MAXSCORE"].text] if "MAXSCORE" in outcomes else []
         if "SCORE" in outcomes:
@@ -108,13 +119,11 @@ class Scoring:
             points = number(text)
             if points is not None and points > 0:
                 return points
-        return self._by_rules(response) or Decimal(1)
+        return self._by_rules(asked) or Decimal(1)
 
-    def _by_rules(self, response: Response | None) -> Decimal | None:
-        if response and response.mapping and self.uses("mapResponse"):
-            right = [points for points in response.mapping.values() if points > 0]
-            whole = sum(right, NOTHING) if response.cardinality == "multiple" else max(right, default=NOTHING)
-            return min(whole, response.most) if response.most else whole
+    def _by_rules(self, asked: Sequence[Response]) -> Decimal | None:
+        if any(response.mapping for response in asked) and self.uses("mapResponse"):
+            return sum((response.mapped for response in asked), NOTHING)
         return max(self.given(), default=None)
 
     def rewarded(self, response: Response) -> set[str]:

@@ -9,10 +9,12 @@ from functools import partial
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.package import Package, is_zip
+from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats import xml_source
 from studyhub.questions.formats.element import Element
-from studyhub.questions.formats.exchange import Carried, Format, Place, Reading, Source
+from studyhub.questions.formats.exchange import Carried, Format, Reading, Source
 from studyhub.questions.formats.qti.items12 import ItemReader
+from studyhub.questions.formats.qti.stimuli12 import Stimuli
 from studyhub.questions.formats.qti.texts12 import Materials
 
 _SHARED = frozenset({"explanation", "tags", "points", "images"})
@@ -25,6 +27,7 @@ CARRIES: Carried = {
     "match": _SHARED | {"pairs", "distractors"},
     "order": _SHARED | {"items"},
     "essay": _SHARED,
+    PASSAGE: frozenset({"questions", "tags", "images", "explanation"}),
 }
 _ROOT = re.compile(rb"<(?:\w+:)?questestinterop\b")
 _SUFFIXES = (".xml", ".qti", ".dat")
@@ -72,15 +75,11 @@ def _read_items(reading: Reading, items: Items, within: Callable[..., Materials]
     def lost(tag: str) -> None:
         reading.note("element_lost", tag=tag)
 
+    stimuli = Stimuli(reading)
     for item, ancestors in items:
         reader = ItemReader(item, within(reading.assets, lost), reading.note)
-        place = Place.question(reading.read + 1, item.get("ident")[:80])
-        tags = _tags(reading, ancestors, alone=alone)
-        reading.add(place, partial(_with_tags, reader, tags))
-
-
-def _with_tags(reader: ItemReader, tags: list[str]) -> dict[str, object]:
-    return reader.item() | ({"tags": tags} if tags else {})
+        stimuli.take(reader, _tags(reading, ancestors, alone=alone))
+    stimuli.end()
 
 
 def _opened(roots: list[Element], root: Element) -> None:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 
-from studyhub.questions.formats import weights
+from studyhub.questions.formats import gap_text, weights
 from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Item, skip
 from studyhub.questions.formats.moodle_texts import with_blank
+from studyhub.questions.formats.qti import canvas12
 from studyhub.questions.formats.qti.declarations import NOTHING, number
-from studyhub.questions.formats.qti.reading import GAP, VERDICTS
+from studyhub.questions.formats.qti.reading import VERDICTS
 from studyhub.questions.formats.qti.rules12 import Rule, rules_of, weights_of, worth
 from studyhub.questions.formats.qti.texts12 import Materials, joined, responses
 
@@ -21,7 +22,8 @@ _CENT = Decimal("0.01")
 _TYPE_LABELS = ("question_type", "cc_profile", "qmd_itemtype", "qmd_questiontype")
 _POINT_LABELS = ("points_possible", "cc_weighting", "qmd_weighting", "qmd_maximumscore")
 _NO_QUESTION = re.compile(r"text_only|stimulus")
-_NOT_READ = re.compile(r"calculated|formula|file_upload|hot_?spot|categorization|drawing|rich_fill", re.I)
+_NOT_READ = re.compile(r"calculated|formula|file_upload|hot_?spot|drawing|rich_fill", re.I)
+_GAPS = re.compile(r"blanks|multiple_dropdowns")
 _GENERAL = frozenset({"general_fb", "solution"})
 
 
@@ -41,23 +43,53 @@ class ItemReader:
             self._said.setdefault(element.tag, element.text.strip())
         self._type = next((self._said[label].lower() for label in _TYPE_LABELS if self._said.get(label)), "")
 
+    @property
+    def name(self) -> str:
+        return self._item.get("ident")
+
+    @property
+    def about(self) -> str:
+        """The name of the text that it is about, if any."""
+        return self._said.get("parent_stimulus_item_ident", "")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether nothing is asked in it."""
+        return not self._asked or _NO_QUESTION.search(self._type) is not None
+
+    def text(self) -> str:
+        """What it shows, where it is a text."""
+        if self._item.get("instructions"):
+            self._tell("key_lost", key="instructions")
+        return self._prompt()
+
+    def alone(self) -> Item:
+        """The question, without the text that it may be about. Raises Skip."""
+        if self.about:
+            self._tell("key_lost", key="stimulus")
+        return self.item()
+
     def item(self) -> Item:
         """The question. Raises Skip."""
         if _NOT_READ.search(self._type):
             skip("type_not_read", type=self._type[:40])
-        if not self._asked or _NO_QUESTION.search(self._type):
+        if self.is_text:
             skip("description")
-        shared = {"explanation": self._explanation(), "points": self._points()}
-        return (
-            {"id": self._item.get("ident")}
-            | self._typed()
-            | {key: value for key, value in shared.items() if value}
-        )
+        named = {"id": self.name}
+        explained = {"explanation": told} if (told := self._explanation()) else {}
+        if self._has_gaps():
+            return named | self._gaps() | explained
+        points = {"points": worth} if (worth := self._points()) else {}
+        return named | self._typed() | explained | points
+
+    def _has_gaps(self) -> bool:
+        kinds = {element.tag for element in self._asked}
+        return kinds == {"response_lid"} and _GAPS.search(self._type) is not None
 
     def _typed(self) -> Item:
         first = self._asked[0]
         if {element.tag for element in self._asked} == {"response_lid"}:
-            if len(self._asked) > 1:
+            if len(self._asked) > 1 or "categorization" in self._type:
                 return self._several()
             return (
                 self._order(first) if first.get("rcardinality").lower() == "ordered" else self._choice(first)
@@ -80,13 +112,18 @@ class ItemReader:
         said = (number(self._said.get(label, "")) for label in _POINT_LABELS)
         points = next((points for points in said if points is not None), None)
         if points is None:
-            most = worth(self._item)
+            most = worth(self._item) or self._given()
             # A hundred is how Canvas and others say "all of it".
             points = most if most is not None and most != weights.FULL else Decimal(1)
         if points != points.quantize(_CENT):
             self._tell("points_rounded", was=str(points))
             points = points.quantize(_CENT)
         return "" if points == 1 else format(points.normalize(), "f")
+
+    def _given(self) -> Decimal | None:
+        """What the only rule gives that gives anything."""
+        given = [rule.points for rule in self._rules if rule.is_right]
+        return given[0] if len(given) == 1 else None
 
     def _explanation(self) -> str:
         shown = {name for rule in self._rules if not rule.tests for name in rule.feedback}
@@ -187,27 +224,42 @@ class ItemReader:
         right = [test.value for test in rule.equals] if rule else []
         if sorted(right) != sorted(texts):
             skip("no_right_answer")
+        self._feedback_lost()
+        if any(one.first("material") for one in response.descendants("render_extension")):
+            self._tell("key_lost", key="label")
         return {"type": "order", "prompt": self._prompt(), "items": [texts[key] for key in right]}
 
     def _several(self) -> Item:
         """Choices side by side: gaps of a text, or the left sides of pairs."""
-        if "multiple_dropdowns" in self._type:
-            skip("several_interactions", count=len(self._asked))
-        if "blanks" in self._type:
-            return self._gaps()
+        if "categorization" in self._type:
+            return self._sorted_into()
         return self._match()
 
     def _gaps(self) -> Item:
         """Canvas: `[name]` in the text, and for each name a response that lists what is accepted."""
-        prompt, accepted = self._prompt(), []
-        for place, response in enumerate(self._asked, 1):
-            name = response.get("ident").removeprefix("response_")
-            texts = [label.text.strip() for label in response.descendants("response_label")]
-            prompt, count = re.subn(rf"\\?\[{re.escape(name)}\\?\]", f"[[{place}]]", prompt, count=1)
-            if not count or not texts:
-                skip("gap_not_found", name=name[:80])
-            accepted.append(list(dict.fromkeys(texts)))
-        return {"type": "blank", "prompt": prompt, "answer": accepted}
+        prompt, asked = canvas12.placed(self._prompt(), self._asked)
+        exact = self._said.get("case_sensitive", "").lower() == "true"
+        reader = canvas12.GapReader(self._labels, self._right_values, self._feedback(), exact, self._tell)
+        chosen = "multiple_dropdowns" in self._type
+        gaps = [reader.gap(response, chosen=chosen) for response in asked]
+        return gap_text.question(prompt, gaps, self._points(), self._tell)
+
+    def _sorted_into(self) -> Item:
+        """New Quizzes: things that belong into a few categories, each of which names its own."""
+        names: dict[str, str] = {}
+        pairs: dict[str, str] = {}
+        for response in self._asked:
+            texts = self._labels(response)
+            names |= texts
+            for value in self._right_values(response.get("ident")):
+                if texts.get(value, "") in ("", *pairs):
+                    skip("pairs_not_read", pair=texts.get(value, value)[:80])
+                pairs[texts[value]] = self._left_of(response)
+        if set(names.values()) - pairs.keys():
+            self._tell("left_alone")
+        if not pairs:
+            skip("no_right_answer")
+        return {"type": "match", "prompt": self._prompt(), "pairs": pairs}
 
     def _match(self) -> Item:
         pairs: dict[str, str] = {}
@@ -249,7 +301,7 @@ class ItemReader:
         self._feedback_lost()
         pieces = self._materials.pieces(self._presentation)
         last = isinstance(pieces[-1], Element)
-        prompt = self._prompt(None if last else {id(response): GAP})
+        prompt = self._prompt(None if last else {id(response): gap_text.LINE})
         return {"type": "number", "prompt": prompt} | _value_of(right[0])
 
     def _blank(self) -> Item:

@@ -129,7 +129,8 @@ def item_of(
     if reader.differs:
         told = {"declared": reader.differs.declared, "marked": reader.differs.marked}
         # Another reading of a part is none of its passage.
-        choices = (Choice("by_marking", item | reader.differs.other),) if alone else ()
+        other = reader.differs.other if alone else {}
+        choices = (Choice("by_marking", item | other),) if other else ()
         reading.doubt("key_differs", _in_words(item), choices, **told)
     return item
 

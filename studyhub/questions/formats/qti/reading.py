@@ -8,18 +8,20 @@ from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 
+from studyhub.questions.formats import gap_text
 from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Item, skip
+from studyhub.questions.formats.gap_text import Gap
 from studyhub.questions.formats.qti.bodies import Bodies
 from studyhub.questions.formats.qti.declarations import NOTHING, Response, Scoring, number, responses
 from studyhub.questions.formats.qti.names import TOOL
 from studyhub.questions.formats.qti.template_reading import TemplateReader
 from studyhub.questions.formats.qti.writing import UNIT
 
-GAP = "\\_\\_\\_\\_\\_"
 _CENT = Decimal("0.01")
 _NUMERIC = frozenset({"float", "integer"})
+_IN_A_TEXT = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
 VERDICTS = {
     "true": True, "yes": True, "t": True, "对": True, "正确": True, "√": True, "是": True,
     "false": False, "no": False, "f": False, "错": False, "错误": False, "×": False, "否": False,
@@ -65,23 +67,26 @@ class ItemReader:
 
     def _read(self) -> Item:
         self._refuse()
-        kinds = {interaction.tag for interaction in self._found}
-        first = self._found[0]
-        if kinds == {"textEntryInteraction"}:
-            body = self._entries()
-        elif len(self._found) > 1:
-            skip("several_interactions", count=len(self._found))
-        elif first.tag in _BODIES:
-            body = _BODIES[first.tag](self, first)
-        else:
-            skip("type_not_read", type=first.tag[:40])
         name = self._item.get("identifier")
-        shared = {"explanation": self._explanation(), "points": self._points()}
-        return (
-            {"id": name.removeprefix("_") if self._ours else name}
-            | body
-            | {key: value for key, value in shared.items() if value}
-        )
+        named = {"id": name.removeprefix("_") if self._ours else name}
+        explained = {"explanation": told} if (told := self._explanation()) else {}
+        if self._has_gaps():
+            return named | self._gaps() | explained
+        if len(self._found) > 1:
+            skip("several_interactions", count=len(self._found))
+        first = self._found[0]
+        if first.tag not in _BODIES:
+            skip("type_not_read", type=first.tag[:40])
+        points = {"points": worth} if (worth := self._points()) else {}
+        return named | _BODIES[first.tag](self, first) | explained | points
+
+    def _has_gaps(self) -> bool:
+        """Whether it is a text with gaps; one number by itself is a question of its own."""
+        first, *more = self._found
+        alone = not more and first.tag == "textEntryInteraction"
+        if alone and self._response(first).kind in _NUMERIC:
+            return False
+        return {interaction.tag for interaction in self._found} <= _IN_A_TEXT
 
     def _refuse(self) -> None:
         if not self._found:
@@ -92,7 +97,7 @@ class ItemReader:
         return found or skip("no_right_answer")
 
     def _points(self) -> str:
-        points = self._scoring.points(self._response(self._found[0]))
+        points = self._scoring.points([self._response(interaction) for interaction in self._found])
         if points != points.quantize(_CENT):
             self._tell("points_rounded", was=str(points))
             points = points.quantize(_CENT)
@@ -195,55 +200,56 @@ class ItemReader:
             self._tell("key_lost", key="feedback")
         return {"type": "truefalse", "prompt": self._prompt(), "answer": right[0]}
 
-    def inline_choice(self, interaction: Element) -> Item:
-        prompt = self._prompt(placed=lambda element: GAP)
-        response = self._response(interaction)
-        return (
-            {"prompt": prompt}
-            | self._chosen(response, interaction.all("inlineChoice"))
-            | _shuffle(interaction)
-        )
-
-    def _entries(self) -> Item:
-        kinds = {self._response(entry).kind for entry in self._found}
-        if len(self._found) == 1 and kinds <= _NUMERIC:
-            return self._number(self._found[0])
-        places = {id(entry): at for at, entry in enumerate(self._found, 1)}
-        declared = [self._response(entry) for entry in self._found]
-        accepted = [_accepted(response, self._scoring) for response in declared]
-        if not all(accepted):
-            skip("no_right_answer")
-        exact = {"case": "exact"} if any(response.exact for response in declared) else {}
+    def _gaps(self) -> Item:
+        places = {id(interaction): at for at, interaction in enumerate(self._found, 1)}
         prompt = self._prompt(placed=lambda element: f"[[{places[id(element)]}]]")
-        return {"type": "blank", "prompt": prompt, "answer": accepted} | exact
+        gaps = list(map(self._gap, self._found))
+        if self.differs and len(gaps) > 1:
+            # What is decided about it is decided of a whole question.
+            self.differs = replace(self.differs, other={})
+        return gap_text.question(prompt, gaps, self._points(), self._tell)
 
-    def _number(self, entry: Element) -> Item:
+    def _gap(self, interaction: Element) -> Gap:
+        response = self._response(interaction)
+        worth = max(response.mapping.values(), default=NOTHING) if self._scoring.uses("mapResponse") else 1
+        return Gap(self._asked(interaction, response), Decimal(worth or 1))
+
+    def _asked(self, interaction: Element, response: Response) -> Item:
+        """What one gap wants: a choice, a number, or a text."""
+        if interaction.tag == "inlineChoiceInteraction":
+            return self._chosen(response, interaction.all("inlineChoice")) | _shuffle(interaction)
+        if response.kind in _NUMERIC:
+            return {"type": "number"} | self._within(response)
+        accepted = _accepted(response, self._scoring) or skip("no_right_answer")
+        return {"type": "blank", "answer": accepted} | ({"case": "exact"} if response.exact else {})
+
+    def number(self, entry: Element) -> Item:
         response = self._response(entry)
         line = next((p for p in self._body.all("p", "div") if _is_line_of(p, entry)), None)
         unit = next((e.text.strip() for e in line.all("span") if e.get("class") == UNIT), "") if line else ""
-        prompt = self._prompt([line] if line else [], lambda element: GAP)
+        prompt = self._prompt([line] if line else [], lambda element: gap_text.LINE)
         within = self._within(response)
         return {"type": "number", "prompt": prompt} | within | ({"unit": unit} if unit else {})
 
     def _within(self, response: Response) -> Item:
         """The answer and its tolerance, from `equal` or from two bounds."""
-        low, high = (self._bound(*names) for names in (("gte", "gt"), ("lte", "lt")))
+        low, high = (self._bound(response, *names) for names in (("gte", "gt"), ("lte", "lt")))
         if low is not None and high is not None:
             answer, tolerance = (low + high) / 2, abs(high - low) / 2
             return {"answer": format(answer, "f"), "tolerance": format(tolerance, "f")}
         if not response.right or number(response.right[0]) is None:
             skip("no_right_answer")
-        rule = next(self._scoring.rules("equal"), None)
+        rule = next(filter(response.is_in, self._scoring.rules("equal")), None)
         mode = rule.get("toleranceMode") if rule else "exact"
         size = rule.get("tolerance").split()[:1] if rule and mode in ("absolute", "relative") else []
         if not size or not number(size[0]):
             return {"answer": response.right[0]}
         return {"answer": response.right[0], "tolerance": size[0] + ("%" if mode == "relative" else "")}
 
-    def _bound(self, *names: str) -> Decimal | None:
-        for rule in self._scoring.rules(*names):
+    def _bound(self, response: Response, *names: str) -> Decimal | None:
+        for rule in filter(response.is_in, self._scoring.rules(*names)):
             value = rule.first("baseValue")
-            if value and rule.first("variable"):
+            if value:
                 return number(value.text)
         return None
 
@@ -344,7 +350,7 @@ def _shuffle(interaction: Element) -> Item:
 
 _BODIES: dict[str, Callable[[ItemReader, Element], Item]] = {
     "choiceInteraction": ItemReader.choice,
-    "inlineChoiceInteraction": ItemReader.inline_choice,
+    "textEntryInteraction": ItemReader.number,
     "matchInteraction": ItemReader.match,
     "associateInteraction": ItemReader.associate,
     "orderInteraction": ItemReader.order,

@@ -41,7 +41,6 @@ def written(*questions: dict[str, Any], assets: dict[str, bytes] | None = None) 
 def test_every_question_is_read_or_skipped_with_its_reason(exported: Reading) -> None:
     assert exported.read == 11
     assert [(one.place.name, one.code) for one in exported.skipped] == [
-        ("C1", "type_not_read"),
         ("说明", "description"),
         ("计算", "no_right_answer"),
     ]

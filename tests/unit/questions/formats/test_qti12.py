@@ -238,3 +238,72 @@ def test_a_group_that_draws_from_a_bank_is_told_and_one_whose_bank_is_missing_by
     assert [note.code for note in read(Source(whole, "course.zip")).notes] == ["test_lost"]
     alone = read(Source(drawing("b1"), "quiz.xml"))
     assert [(note.code, note.params) for note in alone.notes] == [("bank_elsewhere", {"group": "第一组"})]
+
+
+def about(name: str, stimulus: str) -> str:
+    said = f"<fieldlabel>parent_stimulus_item_ident</fieldlabel><fieldentry>{stimulus}</fieldentry>"
+    asked = f"<presentation>{text(name)}{choice('一', '二')}</presentation>"
+    field = f"<qtimetadatafield>{said}</qtimetadatafield>" if stimulus else ""
+    return f'<item ident="{name}">{field}{asked}<resprocessing>{RIGHT}</resprocessing></item>'
+
+
+def test_a_stimulus_of_canvas_is_a_passage_with_the_items_that_name_it() -> None:
+    material = f'<item ident="s" instructions="先读"><presentation>{text("材料")}</presentation></item>'
+    items = material + about("q1", "s") + about("q2", "s") + about("q3", "")
+    whole = (
+        f'<questestinterop><assessment title="T"><section>{items}</section></assessment></questestinterop>'
+    )
+    found = read(Source(whole.encode(), "x.xml"))
+    passage, alone = found.questions
+    assert (passage["id"], passage["type"], passage["prompt"]) == ("s", "passage", "材料")
+    assert [part["id"] for part in passage["questions"]] == ["q1", "q2"]
+    assert (alone["id"], alone["type"]) == ("q3", "single")
+    assert [(note.code, note.params) for note in found.notes] == [("key_lost", {"key": "instructions"})]
+
+
+def test_an_item_whose_stimulus_is_elsewhere_says_so() -> None:
+    found = read(Source(f"<questestinterop>{about('q1', 's')}</questestinterop>".encode(), "x.xml"))
+    assert [question["id"] for question in found.questions] == ["q1"]
+    assert [(note.code, note.params) for note in found.notes] == [("key_lost", {"key": "stimulus"})]
+
+
+def category(name: str, title: str, *texts: str) -> str:
+    labels = "".join(f'<response_label ident="{one}">{text(one)}</response_label>' for one in texts)
+    render = f"<render_choice>{labels}</render_choice>"
+    return f'<response_lid ident="{name}" rcardinality="Multiple">{text(title)}{render}</response_lid>'
+
+
+def test_things_sorted_into_categories_are_pairs() -> None:
+    def belong(name: str, *values: str) -> str:
+        return gives("50", "".join(f'<varequal respident="{name}">{value}</varequal>' for value in values))
+
+    kind = "<fieldlabel>question_type</fieldlabel><fieldentry>categorization_question</fieldentry>"
+    things = ("猫", "鱼", "狗", "石")
+    found = read(
+        Source(
+            item(
+                text("分类") + category("a", "走兽", *things) + category("b", "水族", *things),
+                belong("a", "猫", "狗") + belong("b", "鱼"),
+                f"<qtimetadatafield>{kind}</qtimetadatafield>",
+            ).encode(),
+            "x.xml",
+        )
+    )
+    (question,) = found.questions
+    assert (question["type"], question["pairs"]) == ("match", {"猫": "走兽", "狗": "走兽", "鱼": "水族"})
+    assert [note.code for note in found.notes] == ["left_alone"]
+
+
+def test_an_order_keeps_its_points_and_says_that_labels_and_feedback_stay_behind() -> None:
+    labels = choice("一", "二", cardinality="Ordered")
+    ends = f"<render_extension>{text('最早')}</render_extension></response_lid>"
+    told = '<displayfeedback linkrefid="f"/></respcondition>'
+    rule = gives("5", equal("o2") + equal("o1")).replace("</respcondition>", told)
+    document = item(text("排") + labels.replace("</response_lid>", ends), rule)
+    document = document.replace("</item>", f'<itemfeedback ident="f">{text("好")}</itemfeedback></item>')
+    found = read(Source(document.encode(), "x.xml"))
+    assert (found.questions[0]["items"], found.questions[0]["points"]) == (["二", "一"], "5")
+    assert {(note.code, note.params["key"]) for note in found.notes} == {
+        ("key_lost", "itemfeedback"),
+        ("key_lost", "label"),
+    }
