@@ -16,7 +16,8 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A declared response. `mapping` gives points by value; `exact` when one of its texts wants its case."""
+    """A declared response. `mapping` gives points by value, `default` those of any other; `exact` where one
+    of its texts wants its case, as it does unless it says otherwise."""
 
     name: str
     cardinality: str
@@ -24,6 +25,7 @@ class Response:
     correct: Sequence[str] = ()
     mapping: Mapping[str, Decimal] = field(default_factory=dict)
     most: Decimal | None = None
+    default: Decimal = NOTHING
     exact: bool = False
 
     def is_in(self, rule: Element) -> bool:
@@ -67,7 +69,8 @@ def _response(element: Element) -> Response:
         [value.text.strip() for value in correct.all("value")] if correct else [],
         {entry.get("mapKey").strip(): number(entry.get("mappedValue")) or NOTHING for entry in entries},
         number(mapping.get("upperBound")) if mapping else None,
-        bool(entries) and all(entry.get("caseSensitive") == "true" for entry in entries),
+        number(mapping.get("defaultValue")) or NOTHING if mapping else NOTHING,
+        any(entry.get("caseSensitive") != "false" for entry in entries),
     )
 
 
@@ -108,6 +111,19 @@ class Scoring:
             if points is not None:
                 found.append(points)
         return found
+
+    @property
+    def gives_parts(self) -> bool:
+        """Whether some answer gets a part of the points by itself."""
+        given = [points for points in self.given() if points > 0]
+        return len(set(given)) > 1
+
+    def is_exact(self, response: Response) -> bool:
+        """Whether capital letters count in a text: where nothing else is said, they do."""
+        if response.mapping and self.uses("mapResponse"):
+            return response.exact
+        tests = list(filter(response.is_in, self.rules("stringMatch")))
+        return self.is_there and all(test.get("caseSensitive") != "false" for test in tests)
 
     def points(self, asked: Sequence[Response]) -> Decimal:
         """What the item that asks these is worth: as it says, else as its rules give, else 1."""
@@ -156,7 +172,7 @@ class Scoring:
             tell("marking_unread")
             return {}
         whole = sum((points for points in response.mapping.values() if points > 0), NOTHING) or Decimal(1)
-        shares = [weights.FULL * response.mapping.get(key, NOTHING) / whole for key in options]
+        shares = [weights.FULL * response.mapping.get(key, response.default) / whole for key in options]
         return weights.marking_of(shares, tell)
 
     def _is_half(self) -> bool:

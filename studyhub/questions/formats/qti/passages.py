@@ -124,6 +124,8 @@ def item_of(
     """The question that an item is. Raises Skip."""
     if root.tag != "assessmentItem":
         raise Unreadable("xml_root", line=root.line, tag=root.tag[:100], wanted="assessmentItem")
+    if held is None and root.first("assessmentStimulusRef"):
+        reading.note("key_lost", key="stimulus")
     reader = ItemReader(root, _bodies(reading, held, resource), reading.note)
     item = reader.item() | ({"tags": list(resource.tags)} if resource.tags else {})
     if reader.differs:

@@ -13,20 +13,23 @@ from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Item, skip
 from studyhub.questions.formats.gap_text import Gap
+from studyhub.questions.formats.qti import gap_match
 from studyhub.questions.formats.qti.bodies import Bodies
 from studyhub.questions.formats.qti.declarations import NOTHING, Response, Scoring, number, responses
 from studyhub.questions.formats.qti.names import TOOL
+from studyhub.questions.formats.qti.shown import FEEDBACK, Shown
 from studyhub.questions.formats.qti.template_reading import TemplateReader
 from studyhub.questions.formats.qti.writing import UNIT
 
 _CENT = Decimal("0.01")
 _NUMERIC = frozenset({"float", "integer"})
+_CHOICES = frozenset({"simpleChoice", "inlineChoice", "simpleAssociableChoice"})
+_MOST_FIGURES = 10
 _IN_A_TEXT = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
 VERDICTS = {
     "true": True, "yes": True, "t": True, "对": True, "正确": True, "√": True, "是": True,
     "false": False, "no": False, "f": False, "错": False, "错误": False, "×": False, "否": False,
 }  # fmt: skip
-_FEEDBACK = ("feedbackInline", "feedbackBlock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class ItemReader:
         self._responses = responses(item)
         self._scoring = Scoring(item)
         self._body = item.first("itemBody") or Element("itemBody")
+        self._shown = Shown(item, self._body, bodies, tell)
         self._ours = item.get("toolName") == TOOL
         self.differs: Differing | None = None
         self._found = [e for e in self._body.descendants() if e.tag.endswith("Interaction")]
@@ -69,16 +73,31 @@ class ItemReader:
         self._refuse()
         name = self._item.get("identifier")
         named = {"id": name.removeprefix("_") if self._ours else name}
-        explained = {"explanation": told} if (told := self._explanation()) else {}
+        explained = {"explanation": told} if (told := self._shown.explanation()) else {}
         if self._has_gaps():
             return named | self._gaps() | explained
         if len(self._found) > 1:
             skip("several_interactions", count=len(self._found))
         first = self._found[0]
+        if first.tag == "gapMatchInteraction" and not first.first("gapImg"):
+            return named | self._gap_match(first) | explained
         if first.tag not in _BODIES:
             skip("type_not_read", type=first.tag[:40])
         points = {"points": worth} if (worth := self._points()) else {}
-        return named | _BODIES[first.tag](self, first) | explained | points
+        body = _BODIES[first.tag](self, first)
+        if body["type"] != "multiple" and self._scoring.gives_parts:
+            self._tell("weights_lost")
+        return named | body | explained | points
+
+    def _gap_match(self, interaction: Element) -> Item:
+        response = self._response(interaction)
+        words = {one.get("identifier"): self._option(one) for one in interaction.all("gapText")}
+        gaps = gap_match.gaps(interaction, response, words)
+        if response.default < 0:
+            self._tell("marking_unread")
+        text = gap_match.text(interaction, self._bodies)
+        prompt = self._prompt(placed=lambda element: text)
+        return gap_text.question(prompt, gaps, self._points(), self._tell)
 
     def _has_gaps(self) -> bool:
         """Whether it is a text with gaps; one number by itself is a question of its own."""
@@ -103,31 +122,10 @@ class ItemReader:
             points = points.quantize(_CENT)
         return "" if points == 1 else format(points.normalize(), "f")
 
-    def _explanation(self) -> str:
-        blocks = self._item.all("modalFeedback")
-        texts = [self._bodies.markdown(block.children) for block in blocks]
-        if len(blocks) > 1:
-            self._tell("key_lost", key="modalFeedback")
-        return texts[0] if texts else ""
-
     def _prompt(
         self, left_out: Sequence[Element] = (), placed: Callable[[Element], str | None] | None = None
     ) -> str:
-        """What stands around the interaction, and the prompt within it."""
-        asked: list[Element | str] = []
-        for interaction in self._found:
-            asked += [*(Element("p", children=prompt.children) for prompt in interaction.all("prompt"))]
-        hidden = {id(element) for element in (*left_out, *self._body.all("rubricBlock"))}
-
-        def special(element: Element) -> str | None:
-            if id(element) in hidden:
-                return ""
-            if element.tag.endswith("Interaction"):
-                return placed(element) if placed else ""
-            return None
-
-        children = [child for child in self._body.children if id(child) not in hidden]
-        return self._bodies.markdown([*_around(children), *asked], special)
+        return self._shown.prompt(self._found, left_out, placed)
 
     def choice(self, interaction: Element) -> Item:
         response = self._response(interaction)
@@ -136,7 +134,7 @@ class ItemReader:
             verdicts = self._verdicts(listed)
             if verdicts is not None:
                 return self._truefalse(response, verdicts, listed)
-        return {"prompt": self._prompt()} | self._chosen(response, listed) | _shuffle(interaction)
+        return {"prompt": self._prompt()} | self._chosen(response, listed) | self._shuffle(interaction)
 
     def _chosen(self, response: Response, listed: Sequence[Element]) -> Item:
         letters = self._lettered(listed)
@@ -172,9 +170,16 @@ class ItemReader:
         if any(0 < points < best for points in response.mapping.values()):
             self._tell("weights_lost")
 
+    def _tell_of_shares(self, response: Response) -> None:
+        """Of pairs that are not worth the same, or that take away."""
+        if len({points for points in response.mapping.values() if points > 0}) > 1:
+            self._tell("weights_lost")
+        if min([response.default, *response.mapping.values()]) < 0:
+            self._tell("marking_unread")
+
     def _option(self, element: Element) -> Any:
         text = self._bodies.markdown([c for c in element.children if not _is_feedback(c)])
-        told = [self._bodies.markdown(block.children) for block in element.all(*_FEEDBACK)]
+        told = [self._bodies.markdown(block.children) for block in element.all(*FEEDBACK)]
         return {"text": text, "feedback": "\n\n".join(told)} if any(told) else text
 
     def _verdicts(self, listed: Sequence[Element]) -> dict[str, bool] | None:
@@ -196,7 +201,7 @@ class ItemReader:
         if rewarded == {not right[0]}:
             declared, marked = ("√", "×") if right[0] else ("×", "√")
             self.differs = Differing(declared, marked, {"answer": not right[0]})
-        if any(one.all(*_FEEDBACK) for one in listed):
+        if any(one.all(*FEEDBACK) for one in listed):
             self._tell("key_lost", key="feedback")
         return {"type": "truefalse", "prompt": self._prompt(), "answer": right[0]}
 
@@ -217,11 +222,13 @@ class ItemReader:
     def _asked(self, interaction: Element, response: Response) -> Item:
         """What one gap wants: a choice, a number, or a text."""
         if interaction.tag == "inlineChoiceInteraction":
-            return self._chosen(response, interaction.all("inlineChoice")) | _shuffle(interaction)
+            return self._chosen(response, interaction.all("inlineChoice")) | self._shuffle(interaction)
         if response.kind in _NUMERIC:
             return {"type": "number"} | self._within(response)
         accepted = _accepted(response, self._scoring) or skip("no_right_answer")
-        return {"type": "blank", "answer": accepted} | ({"case": "exact"} if response.exact else {})
+        self._tell_of_weights(response)
+        exact = {"case": "exact"} if self._scoring.is_exact(response) else {}
+        return {"type": "blank", "answer": accepted} | exact
 
     def number(self, entry: Element) -> Item:
         response = self._response(entry)
@@ -239,6 +246,9 @@ class ItemReader:
             return {"answer": format(answer, "f"), "tolerance": format(tolerance, "f")}
         if not response.right or number(response.right[0]) is None:
             skip("no_right_answer")
+        rounded = next(filter(response.is_in, self._scoring.rules("equalRounded")), None)
+        if rounded and rounded.get("figures").isdigit():
+            return {"answer": response.right[0], "tolerance": _half_of_last(rounded, response.right[0])}
         rule = next(filter(response.is_in, self._scoring.rules("equal")), None)
         mode = rule.get("toleranceMode") if rule else "exact"
         size = rule.get("tolerance").split()[:1] if rule and mode in ("absolute", "relative") else []
@@ -253,6 +263,15 @@ class ItemReader:
                 return number(value.text)
         return None
 
+    def _shuffle(self, interaction: Element) -> Item:
+        choices = [one for one in interaction.descendants() if one.tag in _CHOICES]
+        fixed = [one for one in choices if one.get("fixed") == "true"]
+        if interaction.get("shuffle", "false") != "true" or (fixed and len(fixed) == len(choices)):
+            return {"shuffle": False}
+        if fixed:
+            self._tell("key_lost", key="fixed")
+        return {}
+
     def match(self, interaction: Element) -> Item:
         sets = interaction.all("simpleMatchSet")
         if len(sets) != 2:
@@ -264,7 +283,7 @@ class ItemReader:
             }
             for one in sets
         )
-        return self._joined(interaction, left, right) | _shuffle(interaction)
+        return self._joined(interaction, left, right) | self._shuffle(interaction)
 
     def associate(self, interaction: Element) -> Item:
         texts = {
@@ -274,7 +293,7 @@ class ItemReader:
         firsts = {pair.split()[0] for pair in self._response(interaction).right if pair.split()}
         left = {key: text for key, text in texts.items() if key in firsts}
         right = {key: text for key, text in texts.items() if key not in firsts}
-        return self._joined(interaction, left, right) | _shuffle(interaction)
+        return self._joined(interaction, left, right) | self._shuffle(interaction)
 
     def _joined(self, interaction: Element, left: dict[str, str], right: dict[str, str]) -> Item:
         mates: dict[str, str] = {}
@@ -290,6 +309,7 @@ class ItemReader:
         if left.keys() - mates.keys():
             self._tell("left_alone")
         pairs = {left[key]: right[mates[key]] for key in left if key in mates}
+        self._tell_of_shares(self._response(interaction))
         more = [text for key, text in right.items() if key not in mates.values()]
         body: Item = {"type": "match", "prompt": self._prompt(), "pairs": pairs}
         return body | ({"distractors": more} if more else {})
@@ -302,26 +322,15 @@ class ItemReader:
         if sorted(right) != sorted(texts):
             skip("no_right_answer")
         body = {"type": "order", "prompt": self._prompt(), "items": [texts[key] for key in right]}
-        return body | _shuffle(interaction)
+        return body | self._shuffle(interaction)
 
     def essay(self, interaction: Element) -> Item:
-        blocks = [b for b in self._body.all("rubricBlock") if "scorer" in b.get("view").split()]
-        model = "\n\n".join(self._bodies.markdown(block.children) for block in blocks)
+        model = self._shown.model_answer()
         return {"type": "essay", "prompt": self._prompt()} | ({"model_answer": model} if model else {})
 
 
-def _around(children: Sequence[Element | str]) -> list[Element | str]:
-    """Interactions that are blocks separate what stands before and after them."""
-    return [
-        Element("p", children=[child])
-        if isinstance(child, Element) and child.tag.endswith("Interaction")
-        else child
-        for child in children
-    ]
-
-
 def _is_feedback(child: Element | str) -> bool:
-    return isinstance(child, Element) and child.tag in _FEEDBACK
+    return isinstance(child, Element) and child.tag in FEEDBACK
 
 
 def _is_line_of(paragraph: Element, entry: Element) -> bool:
@@ -344,8 +353,13 @@ def _accepted(response: Response, scoring: Scoring) -> list[str]:
     return list(dict.fromkeys(filter(None, [*response.correct[:1], *mapped, *response.correct[1:], *ruled])))
 
 
-def _shuffle(interaction: Element) -> Item:
-    return {} if interaction.get("shuffle", "false") == "true" else {"shuffle": False}
+def _half_of_last(rule: Element, value: str) -> str:
+    """By how much a number may be off, that is compared when it is rounded to some figures."""
+    figures = min(int(rule.get("figures")), _MOST_FIGURES)
+    places = (
+        figures if rule.get("roundingMode") == "decimalPlaces" else figures - 1 - Decimal(value).adjusted()
+    )
+    return format(Decimal(5).scaleb(-places - 1), "f")
 
 
 _BODIES: dict[str, Callable[[ItemReader, Element], Item]] = {
