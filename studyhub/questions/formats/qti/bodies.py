@@ -16,7 +16,11 @@ from studyhub.questions.images import is_relative
 # Strike-through and the first number of a list have no place in the XHTML of 2.x.
 _STRIKE = re.compile(r"<(/?)s>")
 _START = re.compile(r'<ol start="(\d+)">')
+# Nor have the titles of links and pictures; a table has a body at least, though it be of one row.
+_TITLE = re.compile(r'(<(?:a|img)\b[^>]*?) title="[^"]*"')
+_HEAD_ALONE = re.compile(r"<thead>((?:(?!</thead>).)*)</thead>\s*</table>", re.S)
 _TAG = re.compile(r"<[^>]*>")
+_MAY_HAVE = re.compile(r"\]\([^\n]*[\"'(]")
 _SEEN = re.compile(r"<(?:img|object|hr|blank)\b")
 _BLANK = re.compile(r'<blank n="(\d+)"/>')
 _STRUCK, _FROM = "strike", "start-"
@@ -48,12 +52,20 @@ def _fitted(written: str, blank: Callable[[int], str]) -> str:
     if not _TAG.sub("", written).strip() and not _SEEN.search(written):
         skip("shows_nothing")
     written = _STRIKE.sub(lambda match: "</span>" if match[1] else f'<span class="{_STRUCK}">', written)
+    written = _HEAD_ALONE.sub(r"<tbody>\1</tbody></table>", _TITLE.sub(r"\1", written))
     written = _START.sub(rf'<ol class="{_FROM}\1">', written)
     return _BLANK.sub(lambda match: blank(int(match[1])), written)
 
 
 def _from_items(text: str) -> str:
     return pictures.moved(text, lambda path: f"../{quote(path)}" if is_relative(path) else None)
+
+
+def has_title(question: Mapping[str, object]) -> bool:
+    """Whether a link or a picture of a question has a title, which is not written."""
+    return any(
+        _TITLE.search(_MARKUP.block(text)) for text in pictures.texts(question) if _MAY_HAVE.search(text)
+    )
 
 
 class Bodies:

@@ -8,7 +8,7 @@ from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.exchange import Draft, Item
 from studyhub.questions.formats.qti import package
-from studyhub.questions.formats.qti.bodies import files
+from studyhub.questions.formats.qti.bodies import files, has_title
 from studyhub.questions.formats.qti.names import V21, Version
 from studyhub.questions.formats.qti.package import Resource
 from studyhub.questions.formats.qti.texts import TextWriter
@@ -34,6 +34,8 @@ class Packing:
             self._keep(*self._section(question))
         else:
             self._keep(*self._stimulus(question))
+        if has_title(question):
+            tell("key_lost", key="title")
 
     def packed(self) -> bytes:
         head = {key: str(self._draft.head[key]) for key in ("bank", "title", "language")}

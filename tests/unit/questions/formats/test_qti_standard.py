@@ -1,4 +1,11 @@
-"""What is written is what the standard wants: elements in order, attributes, namespaces, identifiers."""
+"""What is written is what the standard wants: elements in order, attributes, namespaces, identifiers.
+
+The rules are those of 1EdTech's schemas, for what we write of them:
+- imsqti_v2p1p1.xsd (QTI 2.1.1, 2013-07-31): items, sections, interactions, rules, HTML;
+- imsqti_v2p2.xsd (QTI 2.2): the same, and the types of `assessmentStimulusRef` and `assessmentStimulus`;
+- imsqtiv3p0_imscpv1p2_v1p0.xsd (IMS CP 1.2 for QTI 3.0, 2019-03-14): manifests.
+Items of 3.0 have the model of 2.2 with names of their own and `qti-content-body` around what blocks hold.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studyhub.questions.formats import FORMATS
+from studyhub.questions.formats.exchange import Draft, Source
 from tests.factories.items import drafts
 
 NAMESPACES = {
@@ -24,7 +32,8 @@ NAMESPACES = {
         "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
     ),
 }
-# What the standard wants, as 2.x has it: children in this order, these attributes; after / these at will.
+# As 2.x has it: children in this order, these attributes; after / these at will. Where the schemas leave more
+# open than we need, this is stricter: every item has outcomes, every mapping its bounds.
 CHILDREN = {
     "assessmentItem": "responseDeclaration* outcomeDeclaration+ templateDeclaration* templateProcessing?"
     " assessmentStimulusRef* itemBody responseProcessing? modalFeedback*",
@@ -46,6 +55,11 @@ CHILDREN = {
     "simpleMatchSet": "simpleAssociableChoice+",
     "responseProcessing": "(responseCondition|setOutcomeValue)*",
     "responseCondition": "responseIf responseElseIf* responseElse?",
+    "table": "caption? col* colgroup* thead? tfoot? tbody+",  # Table.Type: a body at least
+    "thead": "tr+",
+    "tbody": "tr+",
+    "ol": "li*",
+    "ul": "li*",
 }
 ATTRIBUTES = {
     "assessmentItem": "identifier title adaptive timeDependent / lang toolName schemaLocation",
@@ -82,11 +96,35 @@ ATTRIBUTES = {
     "mapResponse": "identifier",
     "setOutcomeValue": "identifier",
     "responseProcessing": "/ template",
+    # A.Type, Img.Type, Object.Type and their attribute groups: a title is in none of them.
+    "a": "href / type class",
+    "img": "src alt / longdesc width height class",
+    "object": "data type / width height class",
+    **dict.fromkeys(
+        ("p", "div", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th", "em", "strong", "span",
+         "br", "code", "pre", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6"), "/ class",
+    ),
 }  # fmt: skip
+VALUES = {
+    "expectedLength": r"\d+",  # xs:int
+    "maxChoices": r"\d+",  # xs:nonNegativeInteger, as the next two
+    "maxAssociations": r"\d+",
+    "matchMax": r"\d+",
+    "toleranceMode": "exact|absolute|relative",
+    "showHide": "show|hide",
+    "adaptive": "true|false",
+    "timeDependent": "true|false",
+    "shuffle": "true|false",
+    **dict.fromkeys(
+        ("mappedValue", "lowerBound", "upperBound", "defaultValue"), r"-?\d+(?:\.\d+)?"
+    ),  # xs:double
+}
 BLOCKS = {"p", "div", "ul", "ol", "table", "pre", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
 XHTML = BLOCKS | {
     "li", "tr", "td", "th", "thead", "tbody", "em", "strong", "span", "a", "img", "object", "br", "code",
 }  # fmt: skip
+# HTMLText.Type, which p, the headings and inline elements are: no blocks within.
+TEXT = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "span", "a", "code", "feedbackInline"}
 IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -117,7 +155,17 @@ def _of_children(element: Element, name: str) -> Iterator[str]:
     wanted = re.sub(r"\w+", r"(?:\g<0>,)", CHILDREN.get(name, "")).replace(" ", "")
     if wanted and not re.fullmatch(wanted, "".join(f"{child}," for child in names)):
         yield f"{name} holds {names}"
-    if name in ("itemBody", "stimulusBody", "rubricBlock", "modalFeedback", "feedbackBlock", "contentBody"):
+    if name in TEXT and (blocks := [n for n in names if n in BLOCKS]):
+        yield f"{name} holds {blocks}"
+    if name in (
+        "itemBody",
+        "stimulusBody",
+        "blockquote",
+        "rubricBlock",
+        "modalFeedback",
+        "feedbackBlock",
+        "contentBody",
+    ):
         inline = [n for n in names if n in XHTML - BLOCKS]
         if inline or (element.text or "").strip() or any((child.tail or "").strip() for child in element):
             yield f"{name} holds text that is in no block"
@@ -129,9 +177,44 @@ def _of_attributes(element: Element, name: str) -> Iterator[str]:
         found = {in_2_x(key) for key in element.keys()}  # noqa: SIM118 - an Element is no mapping
         if not set(needed.split()) <= found <= {*needed.split(), *more.split()}:
             yield f"{name} has {found}"
+    for key, value in element.items():
+        if not re.fullmatch(VALUES.get(in_2_x(key), r"(?s:.*)"), value):
+            yield f"{name} has {key}={value}"
     for key in ("identifier", "responseIdentifier", "outcomeIdentifier"):
         if not IDENTIFIER.fullmatch(element.get(key, "ok")):
             yield f"{element.get(key)} is no identifier"
+
+
+# ManifestMetadata.Type and Resource.Type: what these may be called.
+KINDS = {
+    "qti21": ("QTIv2.1 Package", "1.0.0", {"imsqti_item_xmlv2p1", "imsqti_section_xmlv2p1"}),
+    "qti22": ("QTIv2.2 Package", "1.0.0", {"imsqti_item_xmlv2p2", "imsqti_stimulus_xmlv2p2"}),
+    "qti30": ("QTI Package", "3.0.0", {"imsqti_item_xmlv3p0", "imsqti_stimulus_xmlv3p0"}),
+}
+
+
+def of_manifest(manifest: Element, home: str, kinds: tuple[str, str, set[str]]) -> Iterator[str]:
+    """What the profile of content packaging has against a manifest."""
+    schema, version, types = kinds
+    metadata, organizations, resources = manifest
+    if [child.tag for child in manifest] != [
+        f"{{{home}}}{part}" for part in ("metadata", "organizations", "resources")
+    ]:
+        yield f"manifest holds {[child.tag for child in manifest]}"
+    if [child.text for child in metadata][:2] != [schema, version] or len(organizations):
+        yield f"a package is called {[child.text for child in metadata]}"
+    named = [manifest.get("identifier"), *(resource.get("identifier") for resource in resources)]
+    if len(named) != len(set(named)) or not all(IDENTIFIER.fullmatch(name or "") for name in named):
+        yield f"{named} are no IDs"
+    for resource in resources:
+        inner = " ".join(child.tag.removeprefix(f"{{{home}}}") for child in resource)
+        if not re.fullmatch(r"(?:metadata )?file(?: file)*(?: dependency)*", inner):
+            yield f"resource holds {inner}"
+        if resource.get("type") not in types:
+            yield f"{resource.get('type')} is no type of resources"
+        needed = {one.get("identifierref") for one in resource.iter(f"{{{home}}}dependency")}
+        if not needed <= set(named):
+            yield f"{needed} are not there"
 
 
 @pytest.mark.parametrize("name", NAMESPACES)
@@ -144,12 +227,8 @@ def test_every_item_and_manifest_is_as_the_standard_wants_it(name: str, data: An
     with zipfile.ZipFile(io.BytesIO(write(data.draw(drafts())).data)) as archive:
         held = {path: archive.read(path) for path in archive.namelist()}
     manifest = fromstring(held.pop("imsmanifest.xml"))
-    assert [child.tag for child in manifest] == [
-        f"{{{of_package}}}{part}" for part in ("metadata", "organizations", "resources")
-    ]
+    assert list(of_manifest(manifest, of_package, KINDS[name])) == []
     resources = manifest.findall(f".//{{{of_package}}}resource")
-    named = [manifest.get("identifier"), *(resource.get("identifier") for resource in resources)]
-    assert len(named) == len(set(named))
     listed = {file.get("href") for file in manifest.iter(f"{{{of_package}}}file")}
     assert listed == held.keys()
     for resource in resources:
@@ -165,3 +244,35 @@ def test_a_planted_fault_is_found() -> None:
         "choiceInteraction has {'responseIdentifier'}",
         "1 is no identifier",
     ]
+
+
+@pytest.mark.parametrize("name", NAMESPACES)
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        '看[规定](https://example.org/a "全文")',
+        '看![图](media/a.png "登录页")',
+        "| 甲 | 乙 |\n| --- | --- |",
+        "> 引文\n>\n> - 一\n>   - 二",
+        "```python\nx = 1\n```",
+        "| 甲 |\n| :-: |\n| **乙** |",
+    ],
+)
+def test_what_markdown_can_show_is_what_the_schemas_have_a_place_for(name: str, prompt: str) -> None:
+    item = {"id": "q", "type": "truefalse", "prompt": prompt, "answer": True}
+    write = FORMATS[name].write
+    assert write is not None
+    writing = write(Draft({"bank": "b", "title": "题", "language": "zh"}, [item], {"media/a.png": b"x"}))
+    with zipfile.ZipFile(io.BytesIO(writing.data)) as archive:
+        assert list(faults(fromstring(archive.read("items/q.xml")), NAMESPACES[name][0])) == []
+    assert [note.params.get("key") for note in writing.notes] == (["title"] if '"' in prompt else [])
+
+
+@pytest.mark.parametrize("name", NAMESPACES)
+def test_a_table_of_one_row_comes_back(name: str) -> None:
+    item = {"id": "q", "type": "truefalse", "prompt": "| 甲 | 乙 |\n| --- | --- |", "answer": True}
+    form = FORMATS[name]
+    assert form.write is not None
+    assert form.read is not None
+    data = form.write(Draft({"bank": "b", "title": "题", "language": "zh"}, [item])).data
+    assert form.read(Source(data, "b.zip")).questions == [item]
