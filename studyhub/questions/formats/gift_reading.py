@@ -254,8 +254,7 @@ class _Question:
         whole = [answer for answer in listed if answer.counts]
         if not whole:
             skip("no_right_answer")
-        if len(listed) > 1:
-            self.tell("weights_lost")
+        weights.first_number(len(whole), len(listed), self.tell)
         if any(answer.feedback for answer in listed):
             self.tell("key_lost", key="feedback")
         return numeric(whole[0].text.translate(_SHOW))
@@ -269,6 +268,8 @@ class _Question:
             return shown
         if form == "html" or _MARKUP.search(shown):
             return from_markup.of_html(shown, tell=lambda tag: self.tell("element_lost", tag=tag))
+        if form != "plain":
+            shown = html_source.without_entities(shown)
         held = Held()
         kept = from_markup.formulas_held(foreign_signs_shown(shown), held.hold)
         return held.released(from_markup.literal(kept))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as html_module
 import re
 from html.parser import HTMLParser
 
@@ -19,6 +20,14 @@ _UNREAD = re.compile(r"<[^<>]*>|&#?\w+;")
 _LOOSE = re.compile(r"<(?=[^<>]*(?:<|$))")
 _MOST_LOOSE = 100
 """Signs that begin no tag. The parser looks from each of them to the end of the text."""
+
+
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.I)
+
+
+def without_entities(text: str) -> str:
+    """Text without tags as browsers show it: `&lt;` is `<`."""
+    return _ENTITY.sub(lambda found: html_module.unescape(found[0]), text)
 
 
 def refuse_long(html: str) -> None:

@@ -94,8 +94,7 @@ def _exact(answers: Sequence[_Answer], tell: Tell) -> Item:
 def _number(answers: Sequence[_Answer], tell: Tell) -> Item:
     asked = [answer for answer in answers if answer.text != "*"]
     whole = [answer for answer in asked if answer.counts] or skip("no_right_answer")
-    if len(asked) > 1:
-        tell("weights_lost")
+    weights.first_number(len(whole), len(asked), tell)
     _lose_feedback(answers, tell)
     return {"type": "number"} | numeric(whole[0].text)
 

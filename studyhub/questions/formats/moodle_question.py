@@ -108,8 +108,7 @@ class Question:
     def calculated(self) -> Item:
         numbers = datasets_of(self._element, self.tell)
         whole = [answer for answer in self._answers() if answer.counts] or skip("no_right_answer")
-        if len(self._element.all("answer")) > 1:
-            self.tell("weights_lost")
+        weights.first_number(len(whole), len(self._element.all("answer")), self.tell)
         self._lose_feedback(whole)
         key = judged(whole[0].element, numbers)
         numbers.mark(self._element)
@@ -255,8 +254,7 @@ class Question:
         whole = [answer for answer in answers if answer.counts]
         if not whole:
             skip("no_right_answer")
-        if len(answers) > 1:
-            self.tell("weights_lost")
+        weights.first_number(len(whole), len(answers), self.tell)
         self._lose_feedback(answers)
         value, within = whole[0].plain, whole[0].element.text_of("tolerance").strip()
         if not NUMBER.fullmatch(value) or (within and not NUMBER.fullmatch(within)):
@@ -293,6 +291,7 @@ class Question:
     def ordering(self) -> Item:
         answers = self._answers()
         places = [answer.weight for answer in answers]
+        self._lose_feedback(answers)
         if len(set(places)) == len(places):
             answers.sort(key=lambda answer: answer.weight)
         said = self._element.text_of("gradingtype").strip()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 from urllib.parse import quote
 
-from studyhub.questions.formats import embedded, from_markup, pictures, to_markup
+from studyhub.questions.formats import embedded, from_markup, html_source, pictures, to_markup
 from studyhub.questions.formats.carrying import Tell
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Skip, skip
@@ -98,7 +98,7 @@ def _as_markdown(text: str, form: str, lost: from_markup.Tell) -> str:
         return from_markup.literal(text.strip())
     if form == "moodle_auto_format" or not form:
         if not _MARKUP.search(text):
-            return from_markup.literal(text.strip())
+            return from_markup.literal(html_source.without_entities(text.strip()))
         if not _BLOCKS.search(text):
             text = text.replace("\n", "<br>")
     return from_markup.of_html(text, _mark, lost)

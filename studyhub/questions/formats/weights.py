@@ -28,6 +28,14 @@ def of_options(question: dict[str, Any], tell: Tell) -> dict[str, str]:
     return {key: spelt(share if key in right else wrong) for key in question["options"]}
 
 
+def first_number(whole: int, listed: int, tell: Tell) -> None:
+    """Tell what is left behind of a number with so many wholly right answers among those that are listed."""
+    if whole > 1:
+        tell("numbers_lost")
+    if listed > whole:
+        tell("weights_lost")
+
+
 def spelt(weight: Decimal) -> str:
     """At most five decimals, none of them idle: `50`, `33.33333`."""
     return format(weight.quantize(Decimal("0.00001")).normalize(), "f")

@@ -196,6 +196,7 @@ NOTES: dict[str, Any] = {
     ),
     "sheet_ignored": _l("The sheet “%(sheet)s” has no column for the question and was left out."),
     "weights_lost": _l("Answers that are partly right count as wrong or like the others."),
+    "numbers_lost": _l("Of several right numbers only the first is right here."),
     "bank_key_lost": _l("“%(key)s” of the bank does not come along."),
     "file_missing": _l("The file “%(path)s” is named but is not there."),
     "file_not_named": _l("The file “%(path)s” is used by no question and was left out."),
@@ -239,9 +240,15 @@ DOUBTS: dict[str, Any] = {
 _KEYS: dict[str, Any] = {
     "bank": COLUMN_NAMES["id"],
     "feedback": _l("feedback of the options"),
+    "fixed": _l("the places of single options"),
+    **dict.fromkeys(("hint", "infoControl"), _l("hints")),
+    "instructions": _l("instructions"),
+    **dict.fromkeys(("itemfeedback", "modalFeedback"), _l("feedback of the whole question")),
+    "label": _l("labels"),
     "language": _l("language"),
     "level": _l("level"),
     "source": _l("source"),
+    "stimulus": _l("the text that it is about"),
     "title": _l("title"),
 }
 """Keys of the bank file that no column of a sheet is called by."""

@@ -296,8 +296,7 @@ class ItemReader:
 
     def _number(self, response: Element) -> Item:
         right = [rule for rule in self._rules if rule.is_right]
-        if len(right) > 1:
-            self._tell("weights_lost")
+        weights.first_number(len(right), len(right), self._tell)
         self._feedback_lost()
         pieces = self._materials.pieces(self._presentation)
         last = isinstance(pieces[-1], Element)

@@ -13,7 +13,7 @@ from studyhub.questions.formats.element import Element
 from studyhub.questions.images import is_relative
 
 _CANVAS = re.compile(r"\$IMS-CC-FILEBASE\$/*|\$CANVAS_COURSE_REFERENCE\$/(?:file_contents/)?", re.I)
-_MARKUP = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*)\b[^>]*>|&[a-zA-Z]{2,8};")
+_MARKUP = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*)\b[^>]*>|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _RESOURCES = "web_resources"
 _ASKED = frozenset({"response_lid", "response_str", "response_num", "response_grp", "response_xy"})
 

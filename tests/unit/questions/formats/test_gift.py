@@ -224,3 +224,13 @@ def test_formulas_of_plain_text_stay_formulas() -> None:
     found = only(r"::b::Wert $$\\frac\{a_1\}\{b\} * 2$$, \\(x^2\\) und 2*3*4 {=$$a_1$$ ~2}")
     assert found["prompt"] == r"Wert $$\frac{a_1}{b} * 2$$, $x^2$ und 2\*3\*4"
     assert found["options"] == {"A": "$$a_1$$", "B": "2"}
+
+
+def test_entities_are_the_signs_that_browsers_show() -> None:
+    found = only("::a::Is 3 &lt; 4 &amp; it&#39;s? {=&lt;b&gt;#&hearts; ~[plain]&lt;i&gt; ~AT&T; &nosuch;}")
+    assert found["prompt"] == "Is 3 < 4 & it's?"
+    assert found["options"] == {
+        "A": {"text": "<b>", "feedback": "♥"},
+        "B": "\\&lt;i\\&gt;",
+        "C": "AT&T; &nosuch;",
+    }

@@ -287,3 +287,36 @@ def test_an_answer_may_end_in_a_backslash() -> None:
     item = {"id": "q1", "type": "blank", "prompt": prompt, "answer": [["C:\\", "C:\\#"], ["0"]]}
     written = write(Draft({"bank": "b", "title": "题", "language": "zh"}, [item])).data
     assert read(Source(written, "x.xml")).questions[0]["answer"] == item["answer"]
+
+
+def test_entities_without_tags_are_the_signs_that_browsers_show() -> None:
+    asked = '<questiontext format="moodle_auto_format"><text>3 &amp;lt; 4 &amp;amp; 5</text></questiontext>'
+    answers = (
+        '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer>'
+    )
+    assert one(asked + answers, "truefalse").questions[0]["prompt"] == "3 < 4 & 5"
+
+
+def test_feedback_of_things_to_be_ordered_is_told() -> None:
+    listed = "".join(
+        f'<answer fraction="{n}"><text>{n}</text><feedback><text>好</text></feedback></answer>'
+        for n in (1, 2)
+    )
+    asked = (
+        "<questiontext format='html'><text>排</text></questiontext><gradingtype>ALL_OR_NOTHING</gradingtype>"
+    )
+    found = one(asked + listed, "ordering")
+    assert [note.params for note in found.notes] == [{"key": "feedback"}]
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"), [((100, 100), {"numbers_lost"}), ((100, 50), {"weights_lost"}), ((100,), set())]
+)
+def test_of_several_right_numbers_the_first_is_taken_and_that_is_told(
+    shares: tuple[int, ...], told: set[str]
+) -> None:
+    listed = "".join(
+        f'<answer fraction="{share}"><text>{n}</text></answer>' for n, share in enumerate(shares)
+    )
+    found = one(f"<questiontext format='html'><text>几</text></questiontext>{listed}", "numerical")
+    assert (found.questions[0]["answer"], {note.code for note in found.notes}) == ("0", told)
