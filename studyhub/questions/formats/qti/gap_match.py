@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from string import ascii_uppercase
 
 from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import skip
 from studyhub.questions.formats.gap_text import Gap
-from studyhub.questions.formats.qti.bodies import Bodies
 from studyhub.questions.formats.qti.declarations import Response
 
 _APART = frozenset({"prompt", "gapText"})
 
 
-def text(interaction: Element, bodies: Bodies) -> str:
-    """The prompt and the text of the interaction, with `[[1]]` in the place of its first gap. Raises Skip."""
-    places = {id(gap): at for at, gap in enumerate(interaction.descendants("gap"), 1)}
+def unfold(interaction: Element) -> list[Element]:
+    """Make the interaction a part of the text, its prompt first; the gaps that stand in it in their order."""
     asked = [Element("p", children=prompt.children) for prompt in interaction.all("prompt")]
-    # It stands in the text now, and not beside it.
-    interaction.children = [child for child in interaction.children if not _is_apart(child)]
-    return bodies.markdown(
-        [*asked, *interaction.children],
-        lambda element: f"[[{places[id(element)]}]]" if element.tag == "gap" else None,
-    )
+    interaction.tag = "div"
+    interaction.children = [*asked, *(child for child in interaction.children if not _is_apart(child))]
+    return list(interaction.descendants("gap"))
 
 
-def gaps(interaction: Element, response: Response, words: Mapping[str, str]) -> list[Gap]:
+def asked(places: Sequence[Element], response: Response, words: Mapping[str, str]) -> list[Gap]:
     """What belongs into each gap, of these words by their identifiers. Raises Skip."""
     if len(words) > len(ascii_uppercase):
         skip("too_many_options", most=len(ascii_uppercase))
@@ -40,7 +35,7 @@ def gaps(interaction: Element, response: Response, words: Mapping[str, str]) -> 
             word, place = place, word
         mates.setdefault(place.strip(), (word, pair))
     made = []
-    for gap in interaction.descendants("gap"):
+    for gap in places:
         word, pair = mates.get(gap.get("identifier"), ("", ""))
         if word not in letters:
             skip("gap_not_found", name=gap.get("identifier")[:80])

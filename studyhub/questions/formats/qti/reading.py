@@ -17,7 +17,7 @@ from studyhub.questions.formats.qti import gap_match
 from studyhub.questions.formats.qti.bodies import Bodies
 from studyhub.questions.formats.qti.declarations import NOTHING, Response, Scoring, number, responses
 from studyhub.questions.formats.qti.names import TOOL
-from studyhub.questions.formats.qti.shown import FEEDBACK, Shown
+from studyhub.questions.formats.qti.shown import BUTTON, FEEDBACK, Shown
 from studyhub.questions.formats.qti.template_reading import TemplateReader
 from studyhub.questions.formats.qti.writing import UNIT
 
@@ -54,7 +54,9 @@ class ItemReader:
         self._shown = Shown(item, self._body, bodies, tell)
         self._ours = item.get("toolName") == TOOL
         self.differs: Differing | None = None
-        self._found = [e for e in self._body.descendants() if e.tag.endswith("Interaction")]
+        self._found = [
+            e for e in self._body.descendants() if e.tag.endswith("Interaction") and e.tag != BUTTON
+        ]
 
     def item(self) -> Item:
         """The question. Raises Skip."""
@@ -92,11 +94,12 @@ class ItemReader:
     def _gap_match(self, interaction: Element) -> Item:
         response = self._response(interaction)
         words = {one.get("identifier"): self._option(one) for one in interaction.all("gapText")}
-        gaps = gap_match.gaps(interaction, response, words)
+        found = gap_match.unfold(interaction)
+        gaps = gap_match.asked(found, response, words)
         if response.default < 0:
             self._tell("marking_unread")
-        text = gap_match.text(interaction, self._bodies)
-        prompt = self._prompt(placed=lambda element: text)
+        places = {id(gap): at for at, gap in enumerate(found, 1)}
+        prompt = self._shown.prompt((), placed=lambda element: f"[[{places[id(element)]}]]")
         return gap_text.question(prompt, gaps, self._points(), self._tell)
 
     def _has_gaps(self) -> bool:

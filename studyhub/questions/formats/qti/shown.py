@@ -10,6 +10,9 @@ from studyhub.questions.formats.exchange import skip
 from studyhub.questions.formats.qti.bodies import Bodies
 
 FEEDBACK = ("feedbackInline", "feedbackBlock")
+BUTTON = "endAttemptInteraction"
+"""Ends the attempt, and asks nothing."""
+
 _LATER = {**dict.fromkeys(FEEDBACK, "feedback"), "infoControl": "infoControl"}
 _BY_TEMPLATE = frozenset({"templateInline", "templateBlock"})
 _OF_A_TEXT = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
@@ -44,9 +47,9 @@ class Shown:
         hidden = {id(element) for element in (*left_out, *self._for_scorers)}
 
         def special(element: Element) -> str | None:
-            if id(element) in hidden:
+            if id(element) in hidden or element.tag == BUTTON:
                 return ""
-            if element.tag.endswith("Interaction"):
+            if element.tag.endswith("Interaction") or element.tag == "gap":
                 return placed(element) if placed else ""
             return self._later(element)
 

@@ -188,12 +188,13 @@ def test_words_that_belong_into_gaps_are_a_choice_in_each() -> None:
     )
     body = (
         f'<gapMatchInteraction responseIdentifier="R"><prompt>填词</prompt>{words}'
-        '<p>严<gap identifier="G1"/>盛<gap identifier="G2"/></p></gapMatchInteraction>'
+        '<blockquote><p>严<gap identifier="G1"/>盛<gap identifier="G2"/></p></blockquote>'
+        "</gapMatchInteraction>"
     )
     entries = mapping('mapKey="W G1" mappedValue="1"', 'mapKey="S G2" mappedValue="2"')
     found = read(declared("W G1|S G2", "directedPair", "multiple", entries), body, MAPPED)
     (question,) = found.questions
-    assert question["prompt"] == "填词\n\n严\\_\\_(1)\\_\\_盛\\_\\_(2)\\_\\_"
+    assert question["prompt"] == "填词\n\n> 严\\_\\_(1)\\_\\_盛\\_\\_(2)\\_\\_"
     options = {"A": "冬", "B": "夏", "C": "秋"}
     assert question["questions"] == [
         {"id": "gap-1", "type": "single", "options": options, "answer": "A", "prompt": "(1)"},
@@ -213,3 +214,10 @@ def test_pairs_that_are_worth_more_than_others_or_take_away_are_told() -> None:
     )
     found = read(declared("a c|b d", "directedPair", "multiple", entries), body, MAPPED)
     assert (found.questions[0]["points"], told(found)) == ("3", {"weights_lost", "marking_unread"})
+
+
+def test_a_button_that_ends_the_attempt_is_no_question() -> None:
+    button = '<endAttemptInteraction responseIdentifier="S" title="看答案"/>'
+    block = f'<feedbackBlock {FOR_FEEDBACK} identifier="x"><p>{button}</p></feedbackBlock>'
+    found = read(declared("York", "string"), f"{ENTRY}<p>{button}</p>{block}")
+    assert (found.questions[0]["prompt"], told(found)) == ("首都[[1]]", {"feedback"})
