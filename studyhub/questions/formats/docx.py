@@ -102,7 +102,7 @@ def write(draft: Draft) -> Writing:
     texts = Texts(named.assets)
     paper, made = lay_out(named, PICTURED, texts.plain, texts.read)
     main = writing.document(paper, texts.inline)
-    made.data = writing.file(paper.title, main, texts.pictures)
+    made.data = writing.file(str(draft.head["title"]), main, texts.pictures)
     made.suffix = ".docx"
     left_out = {one.place.name for one in made.skipped}
     unshown = tuple(

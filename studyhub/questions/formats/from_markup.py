@@ -34,6 +34,8 @@ _SCRIPTS = {
 }
 # A formula holds no second beginning: else each of many beginnings would be looked at to the end of the text.
 _TEX = re.compile(r"\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]|\$\$(.+?)\$\$", re.S)
+_NO_TITLE = re.compile(r'["\\<>&]')
+"""What ends a title, or begins another sign within it."""
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SIGNS = re.compile(r"([\\`*_\[\]<>$~|&])")
 _LINE_SIGNS = re.compile(r"^(\s*)([#>+=-]|\d{1,9}(?=[.)]))", re.M)
@@ -227,10 +229,12 @@ class _Writer:
         return "".join(parts) + _SIGNS.sub(r"\\\1", text[at:])
 
 
-def picture(path: str, said: str) -> str:
+def picture(path: str, said: str, title: str = "") -> str:
     """A picture in Markdown, or what it is said to show where it has no address."""
     said = _SPACE.sub(" ", said).replace("[", "").replace("]", "").replace("\\", "").strip()
-    return f"![{said}]({address(path)})" if path else said
+    title = _SPACE.sub(" ", _NO_TITLE.sub("", title)).strip()
+    titled = f'{address(path)} "{title}"' if title else address(path)
+    return f"![{said}]({titled})" if path else said
 
 
 def _dollars(match: re.Match[str]) -> str:

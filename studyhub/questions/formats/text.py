@@ -74,7 +74,8 @@ def _back(markdown: str) -> str:
 
 def _back_of(text: str) -> str:
     held = Held()
-    return held.released(literal(held.formulas(foreign_signs_shown(text))))
+    lines = "\n".join(line.strip() for line in foreign_signs_shown(text).split("\n"))
+    return held.released(literal(held.formulas(lines)))
 
 
 LAYOUT = Plain(_said, _back)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 from xml.etree.ElementTree import tostring
@@ -30,6 +31,10 @@ LINE = "\x01"
 BLANK = "blank"
 """The element that stands for `[[1]]`: `<blank n="1"/>`; a writer puts its own in the place of it."""
 
+_INDENT = "\x02"
+"""Room before a line of a program, which stays; no text holds it."""
+
+Tones = Mapping[str, tuple[str, str]]
 Formula = Callable[[str, bool], str]
 Sound = Callable[[str, str, str], str]
 
@@ -109,13 +114,37 @@ def plain(text: str) -> str:
     return " ".join("".join(_said(html_source.parse(HTML.block(text)))).split())
 
 
-def plain_lines(text: str) -> str:
-    """The same, with each item of a list on a line of its own."""
+def plain_lines(text: str, tones: Tones = MappingProxyType({})) -> str:
+    """The same, with each paragraph, item of a list and line of a program on a line of its own.
+
+    `tones` are put around what has an element of that name: they must be none that a text holds.
+    """
     root = html_source.parse(HTML.block(text))
-    if not listed(root):
-        return plain(text)
-    parts = " ".join("".join(_said(root)).split()).split(LINE)
-    return "\n".join(filter(None, map(str.strip, parts)))
+    _apart(root)
+    listed(root)
+    lines = " ".join("".join(_said(root, tones)).split()).split(LINE)
+    return "\n".join(line.strip().replace(_INDENT, "\xa0") for line in lines if line.strip(f" {_INDENT}"))
+
+
+def _apart(root: Element) -> None:
+    """Put a sign where a line begins."""
+    for own in root.descendants("li"):
+        first = own.elements[0] if own.elements else None
+        if first is not None and first.tag == "p":
+            first.tag = "span"
+    for block in root.descendants("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "br"):
+        block.children = [LINE, *block.children, LINE]
+    for program in root.descendants("pre"):
+        code = program.first("code") or program
+        code.children = [LINE.join(map(_indented, code.text.strip("\n").split("\n")))]
+        program.children = [LINE, *program.children, LINE]
+
+
+def _indented(line: str) -> str:
+    """A line of a program, with the room before it kept."""
+    wide = line.expandtabs(4)
+    bare = wide.lstrip(" ")
+    return _INDENT * (len(wide) - len(bare)) + bare
 
 
 def listed(root: Element) -> bool:
@@ -134,7 +163,7 @@ def prompt_line(prompt: str) -> str:
     return MARK.sub("____", plain(prompt))
 
 
-def _said(element: Element) -> Iterator[str]:
+def _said(element: Element, tones: Tones = MappingProxyType({})) -> Iterator[str]:
     for child in element.children:
         if isinstance(child, str):
             yield child
@@ -147,7 +176,10 @@ def _said(element: Element) -> Iterator[str]:
         elif child.tag == BLANK:
             yield f"[[{child.get('n')}]]"
         else:
-            yield from _said(child)
+            before, behind = tones.get(child.tag, ("", ""))
+            yield before
+            yield from _said(child, tones)
+            yield behind
 
 
 def mathml(latex: str, display: bool) -> str:

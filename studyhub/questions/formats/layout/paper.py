@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 from itertools import groupby
 from string import ascii_uppercase
 
 from studyhub.questions.formats.exchange import Item
-from studyhub.questions.formats.layout import reckoning
+from studyhub.questions.formats.layout import columns, reckoning
 from studyhub.questions.formats.layout.signs import HAN
 from studyhub.questions.types.blank import MARK
 
@@ -30,7 +31,7 @@ _HEADINGS = {
 }
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _EASE = {"easy": "易", "medium": "中", "hard": "难"}
-_ROOM = "____"
+_ROOM = "________"
 _ANSWER = "答案："
 
 
@@ -41,12 +42,14 @@ class Laid:
     name: str
     item: Item
     expected: Item
+    listed: bool = False
+    """whether each option has a line of its own, however short they are"""
 
     def without(self, keys: Sequence[str]) -> Laid:
         def left(item: Item) -> Item:
             return {key: value for key, value in item.items() if key not in keys}
 
-        return Laid(self.name, left(self.item), left(self.expected))
+        return replace(self, item=left(self.item), expected=left(self.expected))
 
 
 class Kind(StrEnum):
@@ -58,8 +61,14 @@ class Kind(StrEnum):
     TEXT = "text"
     """of a stem of several lines, and the material of questions"""
     OPTION = "option"
+    HALVES = "halves"
+    """two options side by side"""
+    QUARTERS = "quarters"
+    """up to four of them"""
     KEY = "key"
     """the answer, and what is said of the question"""
+    GAP = "gap"
+    """an empty line within a question"""
     SPACE = "space"
 
 
@@ -73,10 +82,6 @@ class Paper:
     lines: list[str] = field(default_factory=list)
     kinds: list[Kind] = field(default_factory=list)
     begins: list[int] = field(default_factory=list)
-
-    @property
-    def title(self) -> str:
-        return self.lines[0] if self.kinds[:1] == [Kind.TITLE] else ""
 
     def add(self, kind: Kind, text: str) -> None:
         self.kinds.append(kind)
@@ -99,12 +104,12 @@ def paper_of(laid: Sequence[Laid]) -> Paper:
         paper.add(
             Kind.HEADING, _heading(place, section[0].item["type"]) + (f"（每题{each}分）" if each else "")
         )
-        paper.add(Kind.SPACE, "")
+        paper.add(Kind.GAP, "")
         number = 1
         for one in section:
             paper.begins.append(len(paper.lines))
             shown = one.without(["points"]) if each else one
-            for kind, text in _question(shown.item, number):
+            for kind, text in _question(shown, number):
                 paper.add(kind, text)
             paper.add(Kind.SPACE, "")
             number += len(one.item.get("questions", (None,)))
@@ -125,22 +130,25 @@ def _heading(place: int, kind: str) -> str:
     return f"{ordinal}、{_HEADINGS[kind]}"
 
 
-def _question(item: Item, number: int) -> Iterator[Row]:
+def _question(laid: Laid, number: int) -> Iterator[Row]:
+    item = laid.item
     if item["type"] == "passage":
         parts = item["questions"]
         last = number + len(parts) - 1
         yield Kind.STEM, f"阅读下列材料，回答{number}-{last}题。"
         yield from _rows(Kind.TEXT, item["prompt"])
         for at, part in enumerate(parts, number):
-            yield from _single(part, f"{at}. [{_HEADINGS[part['type']]}] ")
+            yield from _single(part, f"{at}. [{_HEADINGS[part['type']]}] ", listed=laid.listed)
         return
-    yield from _single(item, f"{number}. ")
+    yield from _single(item, f"{number}. ", listed=laid.listed)
 
 
-def _single(item: Item, before: str) -> Iterator[Row]:
-    first, *more = f"{before}{MARK.sub(_ROOM, item['prompt'])}".split("\n")
-    yield Kind.STEM, first
-    yield from ((Kind.TEXT, line) for line in more)
+def _single(item: Item, before: str, *, listed: bool) -> Iterator[Row]:
+    first, *more = _rows(Kind.TEXT, f"{before}{MARK.sub(_ROOM, item['prompt'])}")
+    yield Kind.STEM, first[1]
+    yield from more
+    if "options" in item:
+        yield from _options(item["options"], listed=listed)
     for text in _BODIES[item["type"]](item):
         yield from _rows(Kind.KEY if text.startswith(_ANSWER) else Kind.OPTION, text)
     for text in _said_of(item):
@@ -148,16 +156,29 @@ def _single(item: Item, before: str) -> Iterator[Row]:
 
 
 def _rows(kind: Kind, text: str) -> Iterator[Row]:
-    return ((kind, line) for line in text.split("\n"))
+    return ((kind if line else Kind.GAP, line) for line in text.split("\n"))
+
+
+_BESIDE = {1: Kind.OPTION, 2: Kind.HALVES, 4: Kind.QUARTERS}
+
+
+def _options(options: dict[str, str], *, listed: bool) -> Iterator[Row]:
+    lettered = [f"{letter}. {text}" for letter, text in options.items()]
+    beside = 1 if listed else columns.columns(lettered)
+    for text in columns.rows(lettered, beside):
+        yield from _rows(_BESIDE[beside], text)
 
 
 def _said_of(item: Item) -> Iterator[str]:
+    short = []
     if "difficulty" in item:
-        yield f"难度：{_EASE.get(item['difficulty'], item['difficulty'])}"
+        short.append(f"难度：{_EASE.get(item['difficulty'], item['difficulty'])}")
     if "points" in item:
-        yield f"分值：{item['points']}"
+        short.append(f"分值：{item['points']}")
     if item.get("tags"):
-        yield f"知识点：{'、'.join(item['tags'])}"
+        short.append(f"知识点：{'、'.join(item['tags'])}")
+    if short:
+        yield "　　".join(short)
     if "source" in item:
         yield f"出处：{item['source']['document']}"
     if item.get("explanation"):
@@ -165,8 +186,6 @@ def _said_of(item: Item) -> Iterator[str]:
 
 
 def _choice(item: Item) -> Iterator[str]:
-    for letter, text in item["options"].items():
-        yield f"{letter}. {text}"
     yield f"{_ANSWER}{''.join(item['answer'])}"
 
 
@@ -183,19 +202,28 @@ def _number(item: Item) -> Iterator[str]:
 
 
 def _match(item: Item) -> Iterator[str]:
+    """Both lists, the right one mixed: what follows is found out, and not read off."""
     yield from (f"（{at}）{left}" for at, left in enumerate(item["pairs"], 1))
-    right = [*item["pairs"].values(), *item.get("distractors", ())]
+    places = _mixed(list(item["pairs"].values()))
+    values, letters = list(item["pairs"].values()), dict(zip(places, ascii_uppercase, strict=False))
+    right = [*(values[place] for place in places), *item.get("distractors", ())]
     yield from (f"{letter}. {text}" for letter, text in zip(ascii_uppercase, right, strict=False))
-    answers = (
-        f"{at}-{letter}"
-        for at, letter in zip(range(1, len(item["pairs"]) + 1), ascii_uppercase, strict=False)
-    )
-    yield f"{_ANSWER}{'，'.join(answers)}"
+    yield f"{_ANSWER}{'，'.join(f'{at + 1}-{letters[at]}' for at in sorted(letters))}"
 
 
 def _order(item: Item) -> Iterator[str]:
-    yield from (f"{sign}{text}" for sign, text in zip(_CIRCLES, item["items"], strict=False))
-    yield f"{_ANSWER}{_CIRCLES[: len(item['items'])]}"
+    items = item["items"]
+    places = _mixed(items)
+    yield from (f"{sign}{items[place]}" for sign, place in zip(_CIRCLES, places, strict=False))
+    signs = dict(zip(places, _CIRCLES, strict=False))
+    yield f"{_ANSWER}{''.join(signs[place] for place in sorted(signs))}"
+
+
+def _mixed(texts: Sequence[str]) -> list[int]:
+    """The places of these texts in an order of its own, the same each time, and never the right one."""
+    places = sorted(range(len(texts)), key=lambda at: sha256(texts[at].encode()).digest())
+    right = places == sorted(places)
+    return [*places[1:], *places[:1]] if right else places
 
 
 def _essay(item: Item) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studyhub.kernel.errors import Unreadable
 from studyhub.questions.formats.exchange import Item, Note, Place, Reading
@@ -76,8 +76,12 @@ class Proof:
 
     def _alone(self, laid: Laid) -> list[Laid]:
         optional = [key for key in _OPTIONAL if key in laid.expected]
-        for keys in ([], *([key] for key in optional), *([optional] if optional[1:] else ())):
-            less = laid.without(keys)
+        listed = replace(laid, listed=True)
+        if not self._misread([listed]):
+            self._sound.add(laid.name)
+            return [laid if not self._misread([laid]) else listed]
+        for keys in (*([key] for key in optional), *([optional] if optional[1:] else ())):
+            less = listed.without(keys)
             if not self._misread([less]):
                 self._sound.add(laid.name)
                 place = Place.named(laid.name)

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 
 from PIL import Image
 
+from studyhub.questions.formats.element import Element
+from studyhub.questions.formats.word.properties import value
 from studyhub.questions.formats.xml_writing import tag
 
 _EMU_A_PIXEL = 9525
 _WIDEST, _HIGHEST = 5_400_000, 4_320_000
 """15 cm, and 12 cm, so that the question finds room beside it."""
 _UNKNOWN = (320, 240)
+_BY_A_PROGRAM = re.compile(
+    r"自动生成|automatically generated|[\\/]|\.\w{3,4}$|^(?:图片|图像|Picture|Image|IMG)[\s_]*\d*$", re.I
+)
+"""What programs describe a picture by: its file, or what they take it for."""
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 
 
-def inline(number: int, relation: str, data: bytes, said: str) -> str:
+def described(drawing: Element) -> tuple[str, str]:
+    """What the picture is said to show, and its title; "" for each that nobody wrote."""
+    shown = next(iter(drawing.descendants("docPr")), None)
+    said, title = (value(shown, "descr").strip(), value(shown, "title").strip()) if shown else ("", "")
+    if _BY_A_PROGRAM.search(said):
+        said = ""
+    return said or title, title if said and title != said else ""
+
+
+def inline(number: int, relation: str, data: bytes, said: str, title: str = "") -> str:
     """The run that shows it; `number` is its own in the document, `said` what it is said to show."""
     wide, high = (str(length) for length in _extent(data))
-    told = {"descr": said, "title": said} if said else {}
+    told = {name: text for name, text in (("descr", said), ("title", title)) if text}
     name = f"图片 {number}"
     frame = tag(
         "pic:pic",

@@ -11,7 +11,7 @@ from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.from_markup import picture
 from studyhub.questions.formats.layout import signs
 from studyhub.questions.formats.layout.line import UNDERLINE, Held, Line, Remark, foreign_signs_shown
-from studyhub.questions.formats.word import formula, numerals
+from studyhub.questions.formats.word import drawing, formula, numerals
 from studyhub.questions.formats.word.document import Document
 from studyhub.questions.formats.word.lettering import Lettering
 from studyhub.questions.formats.word.numbering import Label
@@ -22,6 +22,7 @@ _THROUGH = frozenset({
     "ins", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml",
     "AlternateContent", "Choice", "dir", "bdo", "moveTo",
 })  # fmt: skip
+_SAYING = _THROUGH | {"r", "oMath", "oMathPara"}
 _SYMBOLS = {
     **dict.fromkeys(("F0FC", "F0FE", "F050", "F0D6"), "√"),
     **dict.fromkeys(("F0FB", "F0FD", "F04F", "F0B4"), "×"),
@@ -71,6 +72,8 @@ class Runs:
         self._held = held
         self._lettering = Lettering()
         self._number = 0
+        self._dollars = "$"
+        """around the formulas of the paragraph"""
         self._open: _Text | None = None
         """a paragraph whose end was deleted: the next one goes on with it"""
         self.told: list[tuple[str, str]] = []
@@ -82,9 +85,10 @@ class Runs:
         style = self._document.styles.of_paragraph(properties)
         made, self._open = self._open or _Text(), None
         self._number, goes_on = number, bool(made.text)
+        label = Label() if goes_on else self._document.numbering.label(properties)
+        self._dollars = "$$" if not goes_on and not label.text and _is_formula(paragraph) else "$"
         self._read(paragraph, style, made)
-        if not goes_on:
-            self._label(self._document.numbering.label(properties), made)
+        self._label(label, made)
         if child(properties, "rPr", "del") is not None:
             self._open = made
             return []
@@ -187,14 +191,14 @@ class Runs:
             self.told.append(("text_box_left", boxes[0][:LONGEST_QUOTE]))
             made.remark("text_box_beside")
         found = ""
-        said = next((value(one, "title") for one in part.descendants("docPr")), "")
+        said, title = drawing.described(part)
         for image in part.descendants("blip", "imagedata"):
             reference = value(image, "embed") if image.tag == "blip" else value(image, "id")
             path = self._document.picture(reference)
             if path is None or not path.lower().endswith(_SHOWN):
                 made.remark("picture_unshown")
                 continue
-            found += self._held.hold(picture(path, said))
+            found += self._held.hold(picture(path, said, title))
         if not found and not boxes:
             made.remark("picture_unshown")
         return found
@@ -202,10 +206,15 @@ class Runs:
     def _formula(self, part: Element, made: _Text) -> None:
         for maths in [part] if part.tag == "oMath" else part.all("oMath"):
             try:
-                _add(made, self._held.hold(f"${formula.latex(maths)}$"), 0)
+                _add(made, self._held.hold(f"{self._dollars}{formula.latex(maths)}{self._dollars}"), 0)
             except formula.Unwritable:
                 made.remark("formula_unwritable")
                 _add(made, foreign_signs_shown(maths.text), 0)
+
+
+def _is_formula(paragraph: Element) -> bool:
+    """Whether it is one formula that stands apart, and nothing beside it."""
+    return [part.tag for part in paragraph.elements if part.tag in _SAYING] == ["oMathPara"]
 
 
 def _add(made: _Text, text: str, marks: int) -> None:

@@ -22,7 +22,10 @@ STYLES = {
     Kind.STEM: "Stem",
     Kind.TEXT: "StemText",
     Kind.OPTION: "Option",
+    Kind.HALVES: "OptionsByTwo",
+    Kind.QUARTERS: "OptionsByFour",
     Kind.KEY: "Key",
+    Kind.GAP: "Gap",
     Kind.SPACE: "Between",
 }
 """By what a line is, the style of its paragraph."""
@@ -41,9 +44,10 @@ SECTION = tag(
         "w:pgMar", w__top="1440", w__right="1418", w__bottom="1440", w__left="1418", w__header="851",
         w__footer="992", w__gutter="0",
     ),
-    tag("w:docGrid", w__type="lines", w__linePitch="312"),
+    tag("w:docGrid", w__linePitch="312"),
 )  # fmt: skip
-"""A4, with the number of the page below."""
+"""A4, with the number of the page below. In a grid each line of a high font would take two."""
+_INDENT, _TEXT_WIDTH = 420, 11906 - 2 * 1418
 
 
 def content_types(pictures: Iterable[str]) -> str:
@@ -115,7 +119,7 @@ def styles() -> str:
             "w:rPrDefault",
             tag("w:rPr", fonts, *_size(24), tag("w:lang", w__val="en-US", w__eastAsia="zh-CN")),
         ),
-        tag("w:pPrDefault", tag("w:pPr", tag("w:spacing", w__line="300", w__lineRule="auto"))),
+        tag("w:pPrDefault", tag("w:pPr", tag("w:spacing", w__line="380", w__lineRule="atLeast"))),
     )
     return _part(
         "styles",
@@ -126,9 +130,12 @@ def styles() -> str:
                _fonts(_HEI), *_size(28)),
         _style("Stem", "题干", _kept()),
         _style("StemText", "题干续行", _kept()),
-        _style("Option", "选项", _kept() + tag("w:ind", w__left="420")),
-        _style("Key", "答案", tag("w:keepLines") + tag("w:ind", w__left="420"), _fonts(_KAI)),
-        _style("Between", "间隔", tag("w:spacing", w__line="160", w__lineRule="exact"), *_size(10)),
+        _style("Option", "选项", _kept() + tag("w:ind", w__left=str(_INDENT + 340), w__hanging="340")),
+        _style("OptionsByTwo", "选项（每行两项）", _kept() + _tabs(2) + _indented()),
+        _style("OptionsByFour", "选项（每行四项）", _kept() + _tabs(4) + _indented()),
+        _style("Key", "答案", tag("w:keepLines") + _indented(), _fonts(_KAI)),
+        _style("Gap", "空行", _kept() + _exactly(120), *_size(10)),
+        _style("Between", "间隔", _exactly(160), *_size(10)),
     )  # fmt: skip
 
 
@@ -154,6 +161,21 @@ def _style(name: str, shown: str, paragraph: str, *run: str, default: str = "") 
 def _kept() -> str:
     """On one page with what follows: a question is not torn apart."""
     return tag("w:keepNext") + tag("w:keepLines")
+
+
+def _indented() -> str:
+    return tag("w:ind", w__left=str(_INDENT))
+
+
+def _tabs(columns: int) -> str:
+    """Stops that part the line in so many columns of one width."""
+    wide = (_TEXT_WIDTH - _INDENT) // columns
+    stops = (tag("w:tab", w__val="left", w__pos=str(_INDENT + at * wide)) for at in range(1, columns))
+    return tag("w:tabs", *stops)
+
+
+def _exactly(high: int) -> str:
+    return tag("w:spacing", w__line=str(high), w__lineRule="exact")
 
 
 def _spaced(before: int, after: int) -> str:

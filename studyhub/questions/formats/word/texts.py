@@ -18,7 +18,8 @@ from studyhub.questions.formats.from_markup import literal, picture
 from studyhub.questions.formats.layout.line import Held, Line, foreign_signs_shown
 from studyhub.questions.formats.layout.reading import read_lines
 from studyhub.questions.formats.layout.writing import Plain
-from studyhub.questions.formats.word import drawing, equations
+from studyhub.questions.formats.word import drawing, equations, tone
+from studyhub.questions.formats.xml_writing import tag
 
 _PICTURE = re.compile(r"!\[((?:[^\[\]\\\n]|\\.)*)\]\((?:<([^<>\n]*)>|([^\s()<>]+))(?:[ ]+(\"[^\"\n]*\"))?\)")
 _FORMULA = re.compile(
@@ -37,6 +38,7 @@ class Shown:
 
     path: str
     said: str
+    title: str
 
 
 class Texts:
@@ -56,22 +58,25 @@ class Texts:
         """As it stands in the lines: what is plain already keeps its lines."""
         text = _FORMULA.sub(self._formula, self._with_pictures(markdown))
         typed = Held().formulas(text)
-        return text if literal(typed) == typed else to_markup.plain_lines(text)
+        if literal(typed) == typed:
+            return text
+        plain, toned = to_markup.plain_lines(text), tone.spread(to_markup.plain_lines(text, tone.TONES))
+        return toned if tone.without(toned) == plain else plain
 
     def back(self, markdown: str) -> str:
-        said = self.said(markdown)
+        said = "\n".join(line.strip() for line in tone.without(self.said(markdown)).split("\n"))
         with self._held.for_once() as held:
             return held.released(literal(held.formulas(said)))
 
     def spelt(self, markdown: str) -> str:
         """The same Markdown with pictures and formulas as they are read."""
-        text = _PICTURE.sub(self._titled, foreign_signs_shown(markdown))
+        text = self._with_pictures(markdown)
         return self._held.released(_FORMULA.sub(lambda found: self._formula(found, block=False), text))
 
     def read(self, lines: Sequence[str]) -> Reading:
         """How the lines are read once they are paragraphs."""
         with self._held.for_once() as held:
-            made = [held.formulas_of(Line(line, at)) for at, line in enumerate(lines, 1)]
+            made = [held.formulas_of(Line(tone.without(line), at)) for at, line in enumerate(lines, 1)]
             return read_lines(made, held)
 
     def inline(self, sign: str) -> str | None:
@@ -83,7 +88,7 @@ class Texts:
             return None
         self._drawn += 1
         data = self._assets[shown.path]
-        return drawing.inline(self._drawn, self._relation(shown.path), data, shown.said)
+        return drawing.inline(self._drawn, self._relation(shown.path), data, shown.said, shown.title)
 
     @property
     def pictures(self) -> dict[str, tuple[str, bytes]]:
@@ -102,15 +107,10 @@ class Texts:
         if not self.shows(path):
             return found[0]
         said = _BACKSLASHES.sub(r"\1", found[1])
-        markdown = picture(path, said)
-        sign = self._sign(markdown)
-        self._shown[sign] = Shown(path, markdown[2 : markdown.index("](")])
+        title = found[4][1:-1] if found[4] else ""
+        sign = self._sign(picture(path, said, title))
+        self._shown[sign] = Shown(path, said, title)
         return sign
-
-    def _titled(self, found: re.Match[str]) -> str:
-        """With its title, for which a document has no place: that of Word is what the picture shows."""
-        sign = self._picture(found)
-        return sign if not found[4] or sign == found[0] else f"{self._held.released(sign)[:-1]} {found[4]})"
 
     def _formula(self, found: re.Match[str], *, block: bool = True) -> str:
         made = equations.omml(found["latex"])
@@ -118,8 +118,9 @@ class Texts:
             return found[0]
         if found["dollars"] == "$$" and not block:
             return f"$${made[1]}$$"
-        sign = self._sign(f"${made[1]}$")
-        self._equations[sign] = made[0]
+        apart = found["dollars"] == "$$" and _stands_alone(found)
+        sign = self._sign(f"$${made[1]}$$" if apart else f"${made[1]}$")
+        self._equations[sign] = tag("m:oMathPara", made[0]) if apart else made[0]
         return sign
 
     def _sign(self, markdown: str) -> str:
@@ -130,6 +131,12 @@ class Texts:
     def _relation(self, path: str) -> str:
         """The relation by which the document names a picture: one for each file."""
         return self._relations.setdefault(path, f"rIdPicture{len(self._relations) + 1}")
+
+
+def _stands_alone(found: re.Match[str]) -> bool:
+    """Whether it has a line of its own; the first is that of a number or a letter."""
+    before, behind = found.string[: found.start()], found.string[found.end() :]
+    return before.endswith("\n") and (not behind or behind.startswith("\n"))
 
 
 def packable(draft: Draft) -> Draft:

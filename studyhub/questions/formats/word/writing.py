@@ -7,20 +7,24 @@ from collections.abc import Callable, Iterator, Mapping
 
 from studyhub.kernel.package import packed
 from studyhub.questions.formats.layout.paper import Kind, Paper
-from studyhub.questions.formats.word import stationery
+from studyhub.questions.formats.word import stationery, tone
 from studyhub.questions.formats.xml_writing import DECLARATION, escaped, tag
 
 Inline = Callable[[str], str | None]
 """The XML of a character that stands for a picture or a formula; None of any other."""
 
-_APART = re.compile("(\t|[\U000f0000-\U000ffffd])")
+_APART = re.compile(f"(\t|[\U000f0000-\U000ffffd]|[{tone.SIGNS}])")
 _QUOTES = re.compile("[“”‘’…—·×÷±√]")
-_HINT = tag("w:rPr", tag("w:rFonts", w__hint="eastAsia"))
+_HINT = tag("w:rFonts", w__hint="eastAsia")
 
 
 def document(paper: Paper, inline: Inline) -> str:
     """The main part."""
-    body = (_paragraph(kind, line, inline) for kind, line in zip(paper.kinds, paper.lines, strict=True))
+    last = [*paper.kinds, Kind.SPACE][1:] if paper.kinds else []
+    body = (
+        _paragraph(kind, line, inline, kept=kind == follows == Kind.KEY)
+        for kind, line, follows in zip(paper.kinds, paper.lines, last, strict=True)
+    )
     return DECLARATION + tag(
         "w:document",
         tag("w:body", *body, stationery.SECTION),
@@ -50,23 +54,28 @@ def file(title: str, main: str, pictures: Mapping[str, tuple[str, bytes]]) -> by
     return packed({**{name: text.encode() for name, text in parts.items()}, **media})
 
 
-def _paragraph(kind: Kind, line: str, inline: Inline) -> str:
-    style = tag("w:pPr", tag("w:pStyle", w__val=stationery.STYLES[kind]))
-    return tag("w:p", style, *_pieces(line, inline))
+def _paragraph(kind: Kind, line: str, inline: Inline, *, kept: bool) -> str:
+    """`kept` on one page with the next: what is said of a question stays with it."""
+    style = tag("w:pStyle", w__val=stationery.STYLES[kind])
+    return tag("w:p", tag("w:pPr", style, *((tag("w:keepNext"),) if kept else ())), *_pieces(line, inline))
 
 
 def _pieces(line: str, inline: Inline) -> Iterator[str]:
+    tones = ""
     for piece in _APART.split(line):
         if piece == "\t":
             yield tag("w:r", tag("w:tab"))
+        elif tone.is_sign(piece):
+            tones = tone.changed(tones, piece)
         elif piece:
-            yield inline(piece) or _run(piece)
+            yield inline(piece) or _run(piece, tone.properties(tones))
 
 
-def _run(text: str) -> str:
+def _run(text: str, properties: str) -> str:
     """Signs that are as wide as Chinese ones in a Chinese text are told to be."""
+    said = properties or (_HINT if _QUOTES.search(text) else "")
     return tag(
         "w:r",
-        *((_HINT,) if _QUOTES.search(text) else ()),
+        *((tag("w:rPr", said),) if said else ()),
         tag("w:t", escaped(text), xml__space="preserve"),
     )

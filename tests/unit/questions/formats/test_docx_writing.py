@@ -54,8 +54,7 @@ def test_a_paper_has_a_title_headings_stems_options_and_answers_each_in_its_styl
         ("Title", "网络安全测试题"),
         ("Heading1", "一、单项选择题"),
         ("Stem", "1. 下列哪一个口令最“安全”？"),
-        ("Option", "A. 123456"),
-        ("Option", "B. 四个不相关的词"),
+        ("OptionsByTwo", "A. 123456\tB. 四个不相关的词"),
         ("Key", "答案：B"),
         ("Key", "解析：长度决定强度。"),
         ("Heading1", "二、判断题"),
@@ -78,8 +77,12 @@ def test_a_paper_is_a4_in_chinese_fonts_and_keeps_a_question_on_one_page() -> No
     usual = document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:rFonts')}")
     assert usual is not None
     assert usual.get(qn("w:eastAsia")) == "宋体"
-    kept = [one.style.paragraph_format.keep_with_next for one in document.paragraphs if one.text[:2] == "A."]
-    assert kept == [True]
+    style = document.styles["选项"]
+    kept = [
+        one.paragraph_format.keep_with_next for one in document.paragraphs if one.text[:2] in ("答案", "解析")
+    ]
+    assert (style.paragraph_format.keep_with_next, kept) == (True, [True, None])
+    assert document.element.body.sectPr.find(qn("w:docGrid")).get(qn("w:type")) is None
     assert section.footer.paragraphs[0].text.split() == ["—", "—"]
 
 
@@ -112,12 +115,11 @@ def test_a_picture_is_there_byte_for_byte_and_no_wider_than_the_page() -> None:
     )
 
 
-@pytest.mark.parametrize(("title", "lost"), [(' "题"', ["q"]), ("", [])])
-def test_the_title_of_a_picture_has_no_place_in_a_paper_and_is_named(title: str, lost: list[str]) -> None:
+@pytest.mark.parametrize(("title", "shown"), [(' "题"', ' "题"'), ("", ""), (' ""', "")])
+def test_what_a_picture_shows_and_its_title_come_back(title: str, shown: str) -> None:
     writing = made(SINGLE | {"prompt": f"看图：![图](media/a.png{title})"}, **{"media/a.png": PIXEL})
-    named = [place.name for note in writing.notes if note.code == "formatting_lost" for place in note.places]
-    assert named == lost
-    assert reading(writing).questions[0]["prompt"] == "看图：![图](media/a.png)"
+    assert "formatting_lost" not in [note.code for note in writing.notes]
+    assert reading(writing).questions[0]["prompt"] == f"看图：![图](media/a.png{shown})"
 
 
 def test_options_that_are_pictures_come_back_as_pictures() -> None:
@@ -196,7 +198,11 @@ def test_a_price_in_dollars_is_no_formula() -> None:
     assert b"oMath>" not in (Package(writing.data).read("word/document.xml") or b"")
 
 
-def test_a_formula_on_lines_of_its_own_stands_within_the_line_and_that_is_said() -> None:
-    writing = made(SINGLE | {"prompt": "已知\n\n$$x^2$$"})
+def test_a_formula_on_lines_of_its_own_comes_back_on_lines_of_its_own() -> None:
+    writing = made(
+        SINGLE | {"prompt": "已知\n\n$$x^2$$\n\n选哪项？", "options": {"A": "甲\n$$y$$", "B": "$$z$$"}}
+    )
     assert [note.places[0].name for note in writing.notes if note.code == "formatting_lost"] == ["q"]
-    assert reading(writing).questions[0]["prompt"] == "已知\n\n$x^{2}$"
+    (question,) = reading(writing).questions
+    assert question["prompt"] == "已知\n\n$$x^{2}$$\n\n选哪项？"
+    assert question["options"] == {"A": "甲\n$$y$$", "B": "$z$"}
