@@ -110,7 +110,8 @@ def _is_damaged_utf8(data: bytes) -> bool:
 def _utf16_without_mark(data: bytes) -> str:
     """The byte order of UTF-16 text: read the right way round, far more of it is ASCII (blanks, digits).
 
-    Not all of it is so that way alone: 一 read the wrong way round is N.
+    Not all of it is so that way alone: 一 read the wrong way round is N. The room before a paragraph would be
+    0, which is often there and counts neither way.
     """
     head = data[: 4096 - len(data) % 2]
     if not head.count(0):
@@ -123,5 +124,6 @@ def _utf16_without_mark(data: bytes) -> str:
 
 def _ascii_units(low: bytes, high: bytes) -> int:
     return sum(
-        1 for one, other in zip(low, high, strict=False) if other == 0 and (one in b"\t\r\n" or one >= 32)
+        other == 0 and one != ord("0") and (one >= 32 or one in b"\t\r\n")
+        for one, other in zip(low, high, strict=False)
     )

@@ -46,6 +46,8 @@ def read(source: Source) -> Reading:
     reading.assets = document.assets
     for (code, text), count in Counter(runs.told).items():
         reading.note(code, count=count, **({"text": text} if text else {}))
+    for title in dict.fromkeys(runs.columns):
+        reading.note("column_ignored", column=title[:LONGEST_QUOTE])
     margins, unread = document.margins()
     if margins:
         reading.note("margins_left", count=len(margins), text=margins[0][:LONGEST_QUOTE])
@@ -68,7 +70,9 @@ def _block(block: Element, runs: Runs, number: int, depth: int) -> Iterator[Line
     elif block.tag == "tbl" and depth < _DEEPEST_TABLE:
         yield from runs.rest()
         rows = [[_cell(cell, runs, number, depth + 1) for cell in row.all("tc")] for row in _rows(block)]
-        yield from tables.lines_of([row for row in rows if row])
+        table = [row for row in rows if row]
+        runs.columns += tables.left_out(table)
+        yield from tables.lines_of(table)
     elif block.tag in ("sdt", "sdtContent", "customXml", "ins"):
         yield from _inner(block, runs, number, depth)
 

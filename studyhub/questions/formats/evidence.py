@@ -15,12 +15,15 @@ from studyhub.questions.formats.decoding import MOST_CHARACTERS, decode
 from studyhub.questions.formats.exchange import MOST_ITEMS, Source
 
 _OPTIONS = re.compile(
-    r"^[ \t\u3000]*(?:[（(]?[AＡ][)）]?[ \t]{0,8}[.．、:：)）]|"
+    r"^[ \t\u3000]*(?:[☑☒✅☐□]?[ \t]{0,4}[（(]?[AＡ][)）]?[ \t]{0,8}[.．、:：)）]|"
     r"\d{1,4}[ \t]{0,8}[.．、].*[（(][ \t\u3000]{0,20}(?:[A-Z]{0,6}|[√×对错])[ \t\u3000]{0,20}[)）])",
     re.M,
 )
+_KINDS = "选择|单选|多选|不定项|判断|填空|简答|问答|论述"
 _ANSWERS = re.compile(
-    r"^[ \t\u3000]*[一二三四五]、.{0,6}(?:选择|判断|填空|简答)|^.*(?:答案|解析)[ \t]{0,8}[:：】\]]", re.M
+    rf"^[ \t\u3000]*(?:[一二三四五六七八九十]、.{{0,6}}(?:{_KINDS})|(?:{_KINDS})题[ \t]*(?:[（(：:].*)?$)"
+    r"|^.*(?:答案|解析)[ \t]{0,8}[:：】\]]",
+    re.M,
 )
 _AIKEN_OPTION = re.compile(r"^[ \t]*[A-Z][.)][ \t]", re.M)
 _AIKEN_ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]{0,8}:[ \t]{0,8}[A-Z]\b", re.M)

@@ -22,7 +22,7 @@ _VERDICT = re.compile(rf"[(\[【]?\s*({_VERDICTS})\s*[)\]】]?[。.]?", re.I)
 _VERDICT_AND_MORE = re.compile(r"[(\[【]?\s*(正确|错误|[√✓✔×✗✘✕对错])\s*[)\]】]?[\s,。;:.(【]+(\S.*)", re.S)
 _WRONG_WORDS = frozenset({"不正确", "不对", "✕"})
 
-_EDGES = re.compile(r"^[\s;,。、]+|[\s;。]+$")
+_EDGES = re.compile(r"^[\s;；,，。、]+|[\s;；,，。、]+$")
 _NUMBERED = re.compile(
     r"(?:\(\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十\d]{1,2}空:?|(?:^|\s|(?<=[;,。]))\d{1,2}[.、:)](?!\d))\s*"
 )
@@ -76,7 +76,8 @@ def _meant(word: str) -> bool | None:
 def for_blanks(text: str, half: str, count: int) -> list[str] | None:
     """One text for each blank, or None when they do not come out."""
     if count == 1:
-        return [bare(_NUMBERED.sub("", text, count=1) if _NUMBERED.match(half) else text)]
+        first = _NUMBERED.match(half)
+        return [bare(text[first.end() :] if first else text)]
     numbered = _NUMBERED.split(half)
     if len(numbered) == count + 1 and not numbered[0].strip():
         return [bare(part) for part in _split(text, half, _NUMBERED)][-count:]

@@ -53,3 +53,10 @@ def _entry_of(one: Keyed, sections: Sequence[Section], at: int) -> Entry | None:
     if here:
         return here[0]
     return anywhere[0] if len(anywhere) == 1 else None
+
+
+def reach_above(given: Sequence[Keyed], sections: Sequence[Section]) -> bool:
+    """Whether answers below the last of these sections have numbers that only questions above it have."""
+    *above, own = ({entry.number for entry in section.entries} for section in sections)
+    numbers = {one.number for one in given}
+    return bool(numbers - own) and numbers <= own.union(*above)

@@ -263,7 +263,7 @@ class _Divider:
             return False
         if self._ahead.letters[at] and self._ahead.is_option(at, self._ahead.letters[at].letter):  # type: ignore[union-attr]
             return False
-        if self._material is not None and self._entry is None:
+        if self._entry is None and (self._material is not None or self._ahead.is_first_below(at)):
             return False
         if self._entry is None:
             return self._ahead.options_soon(at) or self._stands_alone(at)
@@ -377,9 +377,10 @@ class _Divider:
 
     def _take_key(self, lines: Sequence[Line]) -> None:
         titled = signs.is_key_title(lines[0])
-        of_all = titled or bool(keys.of_kind(lines[0])[0])
-        sections = self._document.sections[self._keyed_from :] if of_all else [self._section]
         given = keys.read(lines[1:] if titled else lines)
+        open_ = self._document.sections[self._keyed_from :]
+        of_all = titled or bool(keys.of_kind(lines[0])[0]) or assignment.reach_above(given, open_)
+        sections = open_ if of_all else [self._section]
         self._document.unused += assignment.assign(
             given, [section for section in sections if section.entries]
         )

@@ -9,7 +9,7 @@ from studyhub.questions.formats.exchange import Item
 from studyhub.questions.formats.layout import answers, gaps
 from studyhub.questions.formats.layout.gaps import Gap
 from studyhub.questions.formats.layout.guess import Guess, among
-from studyhub.questions.formats.layout.line import Line
+from studyhub.questions.formats.layout.line import COLOUR, Line
 from studyhub.questions.formats.layout.parts import Parts, concatenated
 
 _LATIN_ROUND = re.compile(r"[\x00-\x7f]\s*[/／]\s*[\x00-\x7f]")
@@ -61,9 +61,16 @@ def _filled(stem: Line, blanks: Sequence[Gap]) -> tuple[Item, list[Guess]]:
         "prompt": gaps.with_blanks(stem, filled),
         "answer": [[gap.inside] for gap in filled],
     }
-    if gaps.underlined(stem):
+    if gaps.underlined(stem) or _coloured(stem, filled):
         return question, []
     return question, [Guess("answer_in_blank", {"value": "；".join(gap.inside for gap in filled)[:80]})]
+
+
+def _coloured(stem: Line, filled: Sequence[Gap]) -> bool:
+    """Whether the words in each blank are red, and the text is not."""
+    return not stem.set_apart(COLOUR) and all(
+        any(start < gap.end and gap.start < end for start, end in stem.stretches(COLOUR)) for gap in filled
+    )
 
 
 def _without_blank(stem: Line, told: Line) -> tuple[Item, list[Guess]]:

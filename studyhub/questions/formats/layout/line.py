@@ -14,8 +14,10 @@ UNDERLINE: Final = 4
 PLAIN: Final = "0"
 
 # Full-width letters, digits and signs have their half-width twin 0xFEE0 below; blanks of all widths are one.
-_HALF = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
-    "\u3000\xa0\u2002\u2003\u2009\t", " "
+_HALF = (
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t", " ")
+    | {"〔": "[", "〕": "]"}
 )
 _HELD_SIGNS: Final = "\U000f0000-\U000ffffd"
 _HELD = re.compile(f"[{_HELD_SIGNS}]")

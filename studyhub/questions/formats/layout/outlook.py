@@ -11,6 +11,8 @@ from studyhub.questions.formats.layout.signs import Heading, Label, Letter, Numb
 
 NEAR, FARTHEST = 12, 60
 """How many lines ahead are looked at to tell whether a question begins here."""
+_INSTRUCTIONS = 2
+"""Lines between the heading of a section and its first question, at the most."""
 
 
 class Outlook:
@@ -26,32 +28,48 @@ class Outlook:
             self.headings[at], self.letters[at] = found, None
 
     def _lettered_headings(self) -> Iterator[tuple[int, Heading]]:
-        """`A. 单项选择题`, `B. 判断题`: sections that are lettered. An option A has another one below it, and
-        no number of a stem; from there on the letters of sections go on."""
-        due = "A"
+        """`A. 单项选择题`, `B. 判断题`: lettered sections, from any letter on. Below an option stands another
+        one, and no number of a stem; from the first section on their letters go on."""
+        due = ""
         for at, letter in enumerate(self.letters):
-            if letter is None or not letter.firm or letter.letter != due or self.headings[at]:
+            if letter is None or not letter.firm or (due and letter.letter != due) or self.headings[at]:
                 continue
             found = signs.heading(self.lines[at].part(letter.end))
-            if found and not found.ordinal and self._stems_follow(at) and not self._is_second(at):
+            sure = letter.letter == (due or "A")
+            if found and not found.ordinal and self._stems_follow(at, sure) and not self._goes_on(at, sure):
                 yield at, found
-                due = chr(ord(due) + 1)
+                due = chr(ord(letter.letter) + 1)
 
-    def _stems_follow(self, at: int) -> bool:
+    def _stems_follow(self, at: int, sure: bool) -> bool:
+        """Whether a number of a stem stands below, of the first one where instructions stand between."""
         follows = self.following(at)
-        number = self.numbers[follows] if follows < len(self.lines) else None
-        return number is not None and self.letters[follows] is None
+        for between in range(_INSTRUCTIONS + 1):
+            if follows >= len(self.lines) or self.letters[follows] or self.labels[follows]:
+                return False
+            number = self.numbers[follows]
+            if number is not None:
+                return number.value == 1 or (sure and not between)
+            follows = self.following(follows)
+        return False
 
-    def _is_second(self, at: int) -> bool:
-        """Whether it is option B of two, and so none of the letters of sections."""
+    def _goes_on(self, at: int, sure: bool) -> bool:
+        """Whether it is an option behind another, and so none of the letters of sections."""
         before = next((one for one in range(at - 1, -1, -1) if not self.lines[one].blank), None)
         above = self.letters[before] if before is not None else None
         own = self.letters[at]
-        return own is not None and own.letter == "B" and above is not None and above.letter == "A"
+        if own is None or above is None or ord(above.letter) + 1 != ord(own.letter):
+            return False
+        return own.letter == "B" or not sure
 
     def options_follow(self, at: int) -> bool:
         follows = self.following(at)
         return follows < len(self.lines) and self.is_option(follows, "A")
+
+    def is_first_below(self, at: int) -> bool:
+        """Whether the number 1 stands below: what stands above it says what to do (对的打√，错的打×)."""
+        follows = self.following(at)
+        number = self.numbers[follows] if follows < len(self.lines) else None
+        return number is not None and number.value == 1
 
     def options_soon(self, at: int) -> bool:
         """Whether options begin right below this paragraph, or in it, and it is the last one above them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ from studyhub.questions.formats.layout import (
 from studyhub.questions.formats.layout.entry import Entry
 from studyhub.questions.formats.layout.guess import Guess, spread
 from studyhub.questions.formats.layout.line import Held, Line
-from studyhub.questions.formats.layout.parts import Parts, concatenated, parts_of
+from studyhub.questions.formats.layout.parts import Option, Parts, concatenated, parts_of
 
 _TAG = r"[【\[(]\s*([^【】\[\]()\s]{2,8})\s*[】\])]\s*"
 _TAG_BEFORE, _TAG_AFTER = re.compile(_TAG), re.compile(r"\s*" + _TAG + "$")
@@ -195,6 +195,8 @@ class _Maker:
             self._guess("answered_twice")
         if self._parts.options and not self._parts.regular and "options" in self._made.item:
             self._guess("option_letters", letters="".join(o.letter for o in self._parts.options))
+        if "options" in self._made.item and _ends_in_heading(self._parts.options):
+            self._guess("option_heading", letter=self._parts.options[-1].letter)
         if self._parts.trailing and "options" in self._made.item and not self._parts.fields.get("answer"):
             self._guess("line_after_options")
 
@@ -286,6 +288,12 @@ class _Maker:
         if not self._kind:
             self._guess("taken_for_essay")
         return item
+
+
+def _ends_in_heading(options: Sequence[Option]) -> bool:
+    """Whether the last option alone reads like the heading of a section: `B. 判断题（每题1分）`."""
+    *before, last = (signs.heading(Line(option.line.text.split("\n")[0])) for option in options)
+    return last is not None and bool(last.kind) and not any(before)
 
 
 def _near_end(line: Line) -> int:

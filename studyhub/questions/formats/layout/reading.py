@@ -21,6 +21,9 @@ _ANSWERED = frozenset(
     {"options", "answer", "tolerance", "unit", "model_answer", "pairs", "distractors", "items"}
 )
 _LONGEST_QUOTE = 60
+_CONVENTIONS = ("answer_in_bold", "answer_underlined")
+_CONVENTION = 3
+"""So many questions answered the same way, and no other, are no accident."""
 
 
 CARRIES: Carried = {
@@ -64,10 +67,20 @@ def read_lines(
         read = partial(_passage if material else _single, entries, held, reading)
         reading.add(place, read, held.released(_source(entries)))
         at += len(entries)
+    _settle(reading)
     for code, left in (("text_outside", document.outside), ("answer_unused", document.unused)):
         if left:
             reading.note(code, count=len(left), text=held.released(left[0].text.strip()[:_LONGEST_QUOTE]))
     return reading
+
+
+def _settle(reading: Reading) -> None:
+    """What would be a guess of one question is none where all choices of a paper are answered that way."""
+    for code in _CONVENTIONS:
+        those = {doubt.at for doubt in reading.doubts if doubt.code == code}
+        choices = {at for at, one in enumerate(reading.questions) if "options" in one}
+        if len(those) >= _CONVENTION and those == choices:
+            reading.doubts = [doubt for doubt in reading.doubts if doubt.code != code]
 
 
 def _together(entries: Sequence[Entry]) -> list[list[Entry]]:

@@ -53,6 +53,7 @@ DOUBTS: dict[str, Any] = {
     "no_blank": _l("The text has no blank. One was put where the answer belongs."),
     "number_decimal": _l("Its number and its first words may as well be one decimal fraction."),
     "number_jump": _l("Its number does not follow the one before: a question may be missing."),
+    "option_heading": _l("Option %(letter)s reads like the heading of a section."),
     "option_letters": _l("The letters of the options are %(letters)s."),
     "several_brackets": _l("Several brackets hold letters (%(letters)s). The last was taken for the answer."),
     "single_with_several": _l("It stands below “single choice”, and %(letters)s are right."),

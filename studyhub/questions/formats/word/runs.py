@@ -15,7 +15,7 @@ from studyhub.questions.formats.word import drawing, formula, numerals
 from studyhub.questions.formats.word.document import Document
 from studyhub.questions.formats.word.lettering import Lettering
 from studyhub.questions.formats.word.numbering import Label
-from studyhub.questions.formats.word.properties import child, value
+from studyhub.questions.formats.word.properties import child, number, value
 from studyhub.questions.formats.word.styles import is_on
 
 _THROUGH = frozenset({
@@ -78,6 +78,8 @@ class Runs:
         """a paragraph whose end was deleted: the next one goes on with it"""
         self.told: list[tuple[str, str]] = []
         self.hidden: list[str] = []
+        self.columns: list[str] = []
+        """titles of columns that were left out of tables of questions"""
 
     def lines(self, paragraph: Element, number: int) -> list[Line]:
         """The paragraph with its automatic number, cut where its author broke lines."""
@@ -130,7 +132,7 @@ class Runs:
         marks, begins = self._document.styles.marks(layers), len(made.text)
         for part in run.elements:
             text = self._piece(part, made)
-            raised = value(child(properties, "vertAlign"))
+            raised = _raised_as(properties)
             if raised in ("superscript", "subscript") and part.tag == "t":
                 text = self._raised(text, raised)
             if marks & UNDERLINE and len(text) > 1 and text.isspace():
@@ -210,6 +212,14 @@ class Runs:
             except formula.Unwritable:
                 made.remark("formula_unwritable")
                 _add(made, foreign_signs_shown(maths.text), 0)
+
+
+def _raised_as(properties: Element | None) -> str:
+    """Some programs have no name for it, and make the signs smaller on a line above or below."""
+    shift = number(child(properties, "position"))
+    if shift and child(properties, "sz") is not None:
+        return "superscript" if shift > 0 else "subscript"
+    return value(child(properties, "vertAlign"))
 
 
 def _is_formula(paragraph: Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from studyhub.questions.formats.layout import signs
 from studyhub.questions.formats.layout.line import Line
 
 Cell = Sequence[Line]
@@ -18,20 +19,46 @@ _COLUMNS = {
     "difficulty": r"难度|难易程度",
     "points": r"分值|分数",
     "tags": r"知识点|考点|标签",
+    "source": r"(?:试题|题目)?(?:出处|来源)|依据",
     "number": r"序号|题号|编号|No\.?",
     "option": r"(?:选项|答案)?\s*([A-H])\s*(?:选项|项)?",
     "options": r"选项|备选项|备选答案",
 }
 _PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in _COLUMNS.items()}
-_LABELS = {"answer": "答案", "explanation": "解析", "difficulty": "难度", "points": "分值", "tags": "知识点"}
+_ASKED = {"stem", "answer"}
+_LABELS = {
+    "answer": "答案",
+    "explanation": "解析",
+    "difficulty": "难度",
+    "points": "分值",
+    "tags": "知识点",
+    "source": "出处",
+}
 
 
 def lines_of(rows: Sequence[Row]) -> list[Line]:
-    """The table as lines: each row of questions as one, anything else cell by cell."""
+    """The table as lines: each row of questions as one, or questions down its second column; anything else
+    cell by cell."""
     columns = _columns(rows[0]) if len(rows) > 1 else {}
-    if "stem" in columns.values() and "answer" in columns.values():
+    if set(columns.values()) >= _ASKED:
         return [line for at, row in enumerate(rows[1:], 1) for line in _question(row, columns, at)]
+    cards = _cards(rows) if all(len(row) == 2 for row in rows) else []
+    if cards:
+        return [line for at, (row, down) in enumerate(cards, 1) for line in _question(row, down, at)]
     return [line for row in rows for line in _plain(row)]
+
+
+def left_out(rows: Sequence[Row]) -> list[str]:
+    """The titles of the columns beside questions of which nobody knows what they hold, where they hold it."""
+    columns = _columns(rows[0]) if len(rows) > 1 else {}
+    if not set(columns.values()) >= _ASKED:
+        return []
+    unknown = (at for at in range(max(map(len, rows))) if at not in columns)
+    return [
+        _text(rows[0][at]) if at < len(rows[0]) else ""
+        for at in unknown
+        if any(at < len(row) and _text(row[at]) for row in rows[1:])
+    ]
 
 
 def _columns(head: Row) -> dict[int, str]:
@@ -47,6 +74,23 @@ def _columns(head: Row) -> dict[int, str]:
     return found
 
 
+def _cards(rows: Sequence[Row]) -> list[tuple[list[Cell], dict[int, str]]]:
+    """Questions below each other, with what each cell is on its left; none where a cell is nothing known."""
+    names = _columns([row[0] for row in rows])
+    cards: list[tuple[list[Cell], dict[int, str]]] = []
+    for at, (left, right) in enumerate(rows):
+        if at not in names:
+            if _text(left) or _text(right):
+                return []
+            continue
+        if not cards or names[at] in cards[-1][1].values():
+            cards.append(([], {}))
+        cells, known = cards[-1]
+        known[len(cells)] = names[at]
+        cells.append(right)
+    return cards if all(set(known.values()) >= _ASKED for _cells, known in cards) else []
+
+
 def _question(row: Row, columns: dict[int, str], at: int) -> list[Line]:
     cells = {name: row[place] for place, name in columns.items() if place < len(row)}
     stem = [line for line in cells.get("stem", ()) if not line.blank]
@@ -55,7 +99,8 @@ def _question(row: Row, columns: dict[int, str], at: int) -> list[Line]:
     kind = _text(cells.get("kind", ()))
     number = _text(cells.get("number", ()))
     head = f"{number if number.isdigit() else at}. " + (f"【{kind}】" if kind else "")
-    lines = [stem[0].replaced(0, 0, head), *stem[1:]]
+    typed = signs.number(stem[0])
+    lines = [stem[0].replaced(0, typed.end if typed and not typed.decimal else 0, head), *stem[1:]]
     for letter in sorted(name for name in cells if len(name) == 1):
         option = [line for line in cells[letter] if not line.blank]
         if option:
