@@ -34,6 +34,9 @@ BLANK = "blank"
 _INDENT = "\x02"
 """Room before a line of a program, which stays; no text holds it."""
 
+_CELL = "\x03"
+"""Between two cells."""
+
 Tones = Mapping[str, tuple[str, str]]
 Formula = Callable[[str, bool], str]
 Sound = Callable[[str, str, str], str]
@@ -115,7 +118,8 @@ def plain(text: str) -> str:
 
 
 def plain_lines(text: str, tones: Tones = MappingProxyType({})) -> str:
-    """The same, with each paragraph, item of a list and line of a program on a line of its own.
+    """The same, with each paragraph, item of a list, line of a program and row of a table (tabs between its
+    cells) on a line of its own.
 
     `tones` are put around what has an element of that name: they must be none that a text holds.
     """
@@ -123,7 +127,8 @@ def plain_lines(text: str, tones: Tones = MappingProxyType({})) -> str:
     _apart(root)
     listed(root)
     lines = " ".join("".join(_said(root, tones)).split()).split(LINE)
-    return "\n".join(line.strip().replace(_INDENT, "\xa0") for line in lines if line.strip(f" {_INDENT}"))
+    kept = (line.strip() for line in lines if line.strip(f" {_INDENT}"))
+    return "\n".join(line.replace(_INDENT, "\xa0").replace(_CELL, "\t") for line in kept)
 
 
 def _apart(root: Element) -> None:
@@ -134,6 +139,10 @@ def _apart(root: Element) -> None:
             first.tag = "span"
     for block in root.descendants("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "br"):
         block.children = [LINE, *block.children, LINE]
+    for rows in root.descendants("thead", "tbody"):
+        rows.children = [part for row in rows.all("tr") for part in (LINE, row, LINE)]
+    for row in root.descendants("tr"):
+        row.children = [part for cell in row.elements for part in (_CELL, cell)][1:]
     for program in root.descendants("pre"):
         code = program.first("code") or program
         code.children = [LINE.join(map(_indented, code.text.strip("\n").split("\n")))]

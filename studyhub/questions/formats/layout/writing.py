@@ -45,6 +45,8 @@ class Plain:
     back: Callable[[str], str]
     spelt: Callable[[str], str] = str
     """the same text as it is spelt when it comes back: nothing of it is lost"""
+    holds: Callable[[Element], bool] = bool
+    """whether this table comes back as its rows, with tabs between the cells"""
 
 
 def lay_out(draft: Draft, carries: Carried, plain: Plain, read: Read) -> tuple[Paper, Writing]:
@@ -52,7 +54,7 @@ def lay_out(draft: Draft, carries: Carried, plain: Plain, read: Read) -> tuple[P
 
     def laid(item: Item, tell: Tell) -> Laid:
         own = carried(item, carries)
-        if _has_table(own):
+        if _refused(own, plain.holds):
             skip("table_not_carried")
         expected = with_texts(own, plain.back)
         if not all(text.strip() for text in _listed(expected)):
@@ -109,7 +111,8 @@ def _seen_of(markdown: str) -> str:
     return " ".join("".join(_seen(root)).replace(to_markup.LINE, " ").split())
 
 
-def _has_table(item: Item) -> bool:
+def _refused(item: Item, holds: Callable[[Element], bool]) -> bool:
+    """Whether it has a table that would not stay one."""
     found: list[str] = []
 
     def look(text: str) -> str:
@@ -117,7 +120,8 @@ def _has_table(item: Item) -> bool:
         return text
 
     with_texts(item, look)
-    return any("<table>" in html for html in found)
+    shown = [html_source.parse(html) for html in found if "<table>" in html]
+    return not all(holds(table) for root in shown for table in root.descendants("table"))
 
 
 def _seen(element: Element) -> Iterator[str]:

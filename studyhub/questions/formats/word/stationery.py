@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from studyhub.questions.formats.layout.paper import Kind
 from studyhub.questions.formats.xml_writing import DECLARATION, escaped, tag
@@ -109,6 +109,29 @@ def footer() -> str:
     """— 3 —, as official papers have it."""
     page = tag("w:fldSimple", tag("w:r", tag("w:t", "1")), w__instr=" PAGE ")
     return _part("ftr", tag("w:p", tag("w:pPr", _is("jc", "center")), _text("— "), page, _text(" —")))
+
+
+def row(cells: Iterable[str]) -> str:
+    """Of a table; each cell is a paragraph."""
+    made = (tag("w:tc", tag("w:tcPr", tag("w:tcW", w__w="0", w__type="auto")), cell) for cell in cells)
+    return tag("w:tr", tag("w:trPr", tag("w:cantSplit")), *made)
+
+
+def table(rows: Sequence[str]) -> str:
+    """With thin lines, as wide as what it holds."""
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    lines = (tag(f"w:{side}", w__val="single", w__sz="4", w__space="0", w__color="auto") for side in sides)
+    properties = tag(
+        "w:tblPr",
+        tag("w:tblW", w__w="0", w__type="auto"),
+        tag("w:tblInd", w__w=str(_INDENT), w__type="dxa"),
+        tag("w:tblBorders", *lines),
+    )
+    count = max(one.count("<w:tc>") for one in rows)
+    grid = tag(
+        "w:tblGrid", *(tag("w:gridCol", w__w=str((_TEXT_WIDTH - _INDENT) // count)) for _ in range(count))
+    )
+    return tag("w:tbl", properties, grid, *rows)
 
 
 def styles() -> str:

@@ -48,6 +48,12 @@ def lines_of(rows: Sequence[Row]) -> list[Line]:
     return [line for row in rows for line in _plain(row)]
 
 
+def stays(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table of these texts is read row by row, and for no questions."""
+    cells = [[[Line(text)] for text in row] for row in rows]
+    return lines_of(cells) == [line for row in cells for line in _plain(row)]
+
+
 def left_out(rows: Sequence[Row]) -> list[str]:
     """The titles of the columns beside questions of which nobody knows what they hold, where they hold it."""
     columns = _columns(rows[0]) if len(rows) > 1 else {}

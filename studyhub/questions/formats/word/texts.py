@@ -13,12 +13,13 @@ from urllib.parse import unquote
 
 from studyhub.questions import images
 from studyhub.questions.formats import pictures, to_markup
+from studyhub.questions.formats.element import Element
 from studyhub.questions.formats.exchange import Assets, Draft, Reading
 from studyhub.questions.formats.from_markup import literal, picture
 from studyhub.questions.formats.layout.line import Held, Line, foreign_signs_shown
 from studyhub.questions.formats.layout.reading import read_lines
 from studyhub.questions.formats.layout.writing import Plain
-from studyhub.questions.formats.word import drawing, equations, tone
+from studyhub.questions.formats.word import drawing, equations, tables, tone
 from studyhub.questions.formats.xml_writing import tag
 
 _PICTURE = re.compile(r"!\[((?:[^\[\]\\\n]|\\.)*)\]\((?:<([^<>\n]*)>|([^\s()<>]+))(?:[ ]+(\"[^\"\n]*\"))?\)")
@@ -52,7 +53,7 @@ class Texts:
         self._equations: dict[str, str] = {}
         self._drawn = 0
         self._relations: dict[str, str] = {}
-        self.plain = Plain(self.said, self.back, self.spelt)
+        self.plain = Plain(self.said, self.back, self.spelt, _stays)
 
     def said(self, markdown: str) -> str:
         """As it stands in the lines: what is plain already keeps its lines."""
@@ -131,6 +132,10 @@ class Texts:
     def _relation(self, path: str) -> str:
         """The relation by which the document names a picture: one for each file."""
         return self._relations.setdefault(path, f"rIdPicture{len(self._relations) + 1}")
+
+
+def _stays(table: Element) -> bool:
+    return tables.stays([[cell.text for cell in row.elements] for row in table.descendants("tr")])
 
 
 def _stands_alone(found: re.Match[str]) -> bool:

@@ -12,12 +12,16 @@ from studyhub.questions.formats.xml_writing import tag
 
 _BOLD, _SLANTED, _PROGRAM = "\x0e", "\x10", "\x12"
 _ENDS = {begin: chr(ord(begin) + 1) for begin in (_BOLD, _SLANTED, _PROGRAM)}
+ROW = "\x16"
+"""Begins a row of a table; tabs are between its cells."""
 TONES: Tones = {
     "strong": (_BOLD, _ENDS[_BOLD]),
     "em": (_SLANTED, _ENDS[_SLANTED]),
     "code": (_PROGRAM, _ENDS[_PROGRAM]),
+    "th": (_BOLD, _ENDS[_BOLD]),
+    "tr": (ROW, ""),
 }
-SIGNS = "\x0e-\x13"
+SIGNS = "\x0e-\x13\x16"
 _ANY = re.compile(f"[{SIGNS}]")
 _PROPERTIES = {
     _PROGRAM: tag("w:rFonts", w__ascii="Consolas", w__hAnsi="Consolas", w__cs="Consolas"),

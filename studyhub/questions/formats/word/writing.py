@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 
 from studyhub.kernel.package import packed
 from studyhub.questions.formats.layout.paper import Kind, Paper
@@ -21,9 +23,13 @@ _HINT = tag("w:rFonts", w__hint="eastAsia")
 def document(paper: Paper, inline: Inline) -> str:
     """The main part."""
     last = [*paper.kinds, Kind.SPACE][1:] if paper.kinds else []
-    body = (
-        _paragraph(kind, line, inline, kept=kind == follows == Kind.KEY)
+    made = (
+        (line[:1] == tone.ROW, _made(kind, line, inline, kept=kind == follows == Kind.KEY))
         for kind, line, follows in zip(paper.kinds, paper.lines, last, strict=True)
+    )
+    body = (
+        stationery.table(list(parts)) if rows else "".join(parts)
+        for rows, parts in ((rows, (xml for _, xml in group)) for rows, group in groupby(made, itemgetter(0)))
     )
     return DECLARATION + tag(
         "w:document",
@@ -52,6 +58,13 @@ def file(title: str, main: str, pictures: Mapping[str, tuple[str, bytes]]) -> by
     }
     media = {f"word/{path}": data for path, data in pictures.values()}
     return packed({**{name: text.encode() for name, text in parts.items()}, **media})
+
+
+def _made(kind: Kind, line: str, inline: Inline, *, kept: bool) -> str:
+    """A paragraph, or the row of a table."""
+    if line[:1] != tone.ROW:
+        return _paragraph(kind, line, inline, kept=kept)
+    return stationery.row(_paragraph(kind, cell, inline, kept=kept) for cell in line[1:].split("\t"))
 
 
 def _paragraph(kind: Kind, line: str, inline: Inline, *, kept: bool) -> str:

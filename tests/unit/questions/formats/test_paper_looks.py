@@ -124,3 +124,14 @@ def test_the_title_is_among_the_properties_though_it_is_not_printed() -> None:
     writing, lines, _found = paper("docx", type="truefalse", answer=True)
     assert lines[0] != HEAD["title"]
     assert Document(io.BytesIO(writing.data)).core_properties.title == HEAD["title"]
+
+
+def test_a_table_of_a_question_is_one_in_word() -> None:
+    prompt = "看表：\n\n| 支部 | 应到 |\n| - | - |\n| $x^2$ | |\n\n多少？"
+    writing, _lines, _found = paper("docx", type="single", prompt=prompt, options=SHORT, answer="B")
+    document = Document(io.BytesIO(writing.data))
+    (table,) = document.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["支部", "应到"], ["", ""]]
+    assert [run.bold for run in table.cell(0, 0).paragraphs[0].runs] == [True]
+    assert b"<m:oMath>" in table.cell(1, 0)._tc.xml.encode()
+    assert [one.style.style_id for one in table.cell(0, 0).paragraphs if one.style] == ["StemText"]

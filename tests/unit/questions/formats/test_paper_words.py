@@ -92,7 +92,17 @@ def test_items_of_a_list_stand_on_lines_of_their_own(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LAID)
-def test_a_question_with_a_table_stays_out_with_its_reason(name: str) -> None:
-    writing = written(name, "看表：\n\n| a | b |\n| - | - |\n| 1 | 2 |")
-    assert [(one.place.name, one.code) for one in writing.skipped] == [("q", "table_not_carried")]
+def test_a_table_comes_back_as_its_rows_and_that_is_named(name: str) -> None:
+    writing = written(
+        name, "看表：\n\n| 支部 | **应到** | |\n| - | - | - |\n| 一 | | 20 |\n| 二 | 1\\|2 | |\n\n多少？"
+    )
+    assert writing.skipped == []
+    assert [note.places[0].name for note in writing.notes if note.code == "formatting_lost"] == ["q"]
+    assert back(name, writing) == "看表：\n支部\t应到\n一\t\t20\n二\t1|2\n多少？"
+
+
+def test_a_table_that_word_would_have_read_as_questions_stays_out_with_its_reason() -> None:
+    table = "看表：\n\n| 题目 | A | B | 答案 |\n| - | - | - | - |\n| 甲 | 1 | 2 | A |"
+    writing = written("docx", table)
+    assert [one.code for one in writing.skipped] == ["table_not_carried"]
     assert "table" in wording.reason(writing.skipped[0])
