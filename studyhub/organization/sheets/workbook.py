@@ -45,7 +45,7 @@ _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _BEFORE_XML = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
 
 CellText = Callable[[Any, str | None], tuple[str, str | None]]
-"""A cell's value and the number format of a number → its text, and why it is not what was typed (or None)."""
+"""A cell's value, and the format of a number or a date → its text, and why that was not typed (or None)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _shown(cell: Any, text: CellText, unsaved: frozenset[str]) -> tuple[str, str
     value = cell.value
     if value is None and unsaved and cell is not EMPTY_CELL and cell.coordinate in unsaved:
         return "", "formula_unsaved"
-    return text(value, cell.number_format if isinstance(value, int | float) else None)
+    return text(value, cell.number_format if isinstance(value, int | float | datetime) else None)
 
 
 def _xls_sheets(book: xlrd.book.Book, names: list[str], text: CellText, most: int) -> Iterator[Table]:

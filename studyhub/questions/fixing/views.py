@@ -17,11 +17,12 @@ from studyhub.questions.fixing import operations, queries
 from studyhub.questions.fixing import wording as words
 from studyhub.questions.fixing.operations import NewRule
 from studyhub.questions.fixing.queries import Settled
-from studyhub.questions.formats import deciding
+from studyhub.questions.formats import FORMATS, deciding
 from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.conversion import checked_alone
 from studyhub.questions.formats.deciding import Decision, Doubtful
-from studyhub.questions.formats.exchange import Item
+from studyhub.questions.formats.exchange import Format, Item
+from studyhub.questions.formats.sheet_formats import TABLES
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import BankUpload
 from studyhub.questions.rendering import block, render
@@ -90,7 +91,7 @@ def decide(upload_id: int) -> ResponseReturnValue:
     one = work.item(request.form.get("item", ""))
     decision = _decision(one)
     if decision.verdict is Verdict.EDIT:
-        trouble = _trouble_with(decision.text)
+        trouble = _trouble_with(decision.text, FORMATS[work.upload.form])
         if trouble:
             return _page(work, one, typed=decision.text, trouble=trouble), 422
     remember = request.form.get("remember", "")
@@ -164,9 +165,9 @@ def _decision(one: Doubtful) -> Decision:
     raise NotFound
 
 
-def _trouble_with(text: str) -> str:
+def _trouble_with(text: str, origin: Format) -> str:
     """Why what was typed is no question yet; "" when it is one, or several."""
-    reading = deciding.typed(text)
+    reading = deciding.typed(text, origin)
     if reading.skipped:
         return said.reason(reading.skipped[0])
     if not reading.questions:
@@ -188,6 +189,7 @@ def _page(work: Work, one: Doubtful | None, typed: str = "", trouble: str = "") 
         decision=work.settled.decisions.get(one.key) if one else None,
         typed=typed or (one.source if one else ""),
         trouble=trouble,
+        of_a_sheet=work.upload.form in TABLES,
         left=left,
         done=len(work.items) - len(left),
         ruled=work.settled.ruled(work.items),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from studyhub.questions import wording
 from studyhub.questions.formats.deciding import Decision
-from studyhub.questions.formats.wording import DOUBTS, REASONS
+from studyhub.questions.formats.wording import DOUBTS, REASONS, key_in_words
 from studyhub.questions.states import Verdict
 from studyhub.web.i18n import gettext as _
+from studyhub.web.i18n import in_a_row
 from studyhub.web.i18n import lazy_gettext as _l
 
 CHOICES: dict[str, Any] = {
@@ -19,6 +21,7 @@ CHOICES: dict[str, Any] = {
     "by_marking": _l("Take what its marking gives the points for"),
     "by_tick": _l("Take what is ticked"),
     "false": _l("It is wrong (×)"),
+    "multiple": _l("Make it multiple choice"),
     "one_text": _l("Take it as one answer"),
     "single": _l("Make it single choice"),
     "true": _l("It is right (√)"),
@@ -28,11 +31,24 @@ SHORT: dict[str, Any] = {
     "answer_unread": _l("an answer that names no option"),
     "answered_twice": _l("more than one answer"),
     "alternatives": _l("several answers in one blank"),
+    "answer_two_ways": _l("an answer that is the text of one option and the letter or number of another"),
+    "cell_blanks": _l("more or fewer answers than blanks"),
+    "cell_day_value": _l("a date where a text belongs"),
+    "cell_empty": _l("a cell that is empty and must not be"),
+    "no_column": _l("a column that is missing"),
+    "cell_no_number": _l("an answer that is no number"),
+    "cell_no_option": _l("an answer that names no option"),
+    "cell_no_verdict": _l("an answer that is neither right nor wrong"),
+    "cell_one_letter": _l("single choice with several right options"),
+    "cell_type": _l("a word that is no type of question"),
     "answer_in_blank": _l("an answer within the text"),
     "key_differs": _l("a marking that does not fit the declared answer"),
     "multiple_with_one": _l("multiple choice with one right option"),
     "no_answer": _l("no right answer found"),
     "number_jump": _l("a number that is left out"),
+    "number_for_verdict": _l("a statement judged by 1 or 0"),
+    "letter_for_verdict": _l("a statement judged by A or B"),
+    "type_guessed": _l("a type that the file does not name"),
     "single_with_several": _l("single choice with several right options"),
     "verdict_letter": _l("a statement judged by A or B"),
 }
@@ -43,6 +59,11 @@ def choice(name: str) -> str:
     if name in CHOICES:
         return str(CHOICES[name])
     kind, _sign, letter = name.rpartition("_")
+    about = name.partition("_")[2]
+    if kind == "type":
+        return _("Take it as “%(type)s”", type=wording.TYPES[letter])
+    if name.startswith("without_"):
+        return _("Take it without “%(column)s”", column=key_in_words(about))
     return (
         _("Only %(letter)s is right", letter=letter)
         if kind == "single"
@@ -63,7 +84,8 @@ def verdict(decision: Decision) -> str:
 
 def about(code: str) -> str:
     """The doubt that a rule is for, without what only one question has."""
+    code, _sign, word = code.partition(" ")
     if code in SHORT:
-        return str(SHORT[code])
+        return in_a_row(str(SHORT[code]), _("“%(text)s”", text=word) if word else "")
     sentence = str(DOUBTS.get(code) or REASONS.get(code) or code)
     return sentence.replace("%(", "").replace(")s", "")

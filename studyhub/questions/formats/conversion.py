@@ -21,6 +21,7 @@ from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import bank_yaml, pictures
 from studyhub.questions.formats.decoding import without_unseen
 from studyhub.questions.formats.exchange import (
+    Choice,
     Doubt,
     Format,
     Item,
@@ -53,6 +54,9 @@ MOST_IN_CELLS = 300
 
 _UNREAD_KEYS = frozenset({"answer_unread"})
 """Doubts of a reader about an answer that it could not read."""
+
+_SPARE = frozenset({"points", "difficulty", "tags", "review_by", "source", "marking", "max_chars"})
+"""Keys that a question may be taken without, if a person says so."""
 
 _ANY: Item = {"id": "any", "type": "truefalse", "prompt": "?", "answer": True}
 
@@ -226,20 +230,24 @@ def under_head(data: bytes, head: Mapping[str, Any]) -> tuple[Checked, bytes]:
     return checked, renamed
 
 
-def refusals(reading: Reading) -> dict[int, Skipped]:
-    """What the checker refuses of a reading as it is, by the index of the question, each with its fault."""
-    items = _named(replace(reading, notes=[]))
-    _checked, _data, faults = _accepted(HEAD_OF_NONE, items)
-    return _refused(reading, items, faults)
-
-
 def _refused(reading: Reading, items: Sequence[Item], faults: Mapping[str, Refusal]) -> dict[int, Skipped]:
     listed = zip(items, reading.places, reading.sources, strict=True)
     return {
-        at: Skipped(place.of(one.keys), one.fault.code, one.fault.params, source)
+        at: Skipped(
+            place.of(one.keys), one.fault.code, one.fault.params, source, _without(reading, at, one.keys)
+        )
         for at, (item, place, source) in enumerate(listed)
         if (one := faults.get(item["id"]))
     }
+
+
+def _without(reading: Reading, at: int, keys: Sequence[str]) -> tuple[Choice, ...]:
+    """The question without what is wrong with it, where it need not say that at all."""
+    question = reading.questions[at]
+    if not keys or keys[0] not in _SPARE or keys[0] not in question:
+        return ()
+    rest = {key: value for key, value in question.items() if key != keys[0]}
+    return (Choice(f"without_{keys[0]}", rest),)
 
 
 def checked_alone(item: Item) -> tuple[Question | None, Fault | None]:

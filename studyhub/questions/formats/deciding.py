@@ -7,11 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from studyhub.questions.formats.exchange import Choice, Doubt, Item, Place, Reading, Skipped
+from studyhub.questions.formats.exchange import Choice, Doubt, Format, Item, Place, Reading, Skipped
 from studyhub.questions.formats.text import read_typed
 from studyhub.questions.states import Verdict
 
 _KEY = 16
+_LONGEST_WORD = 40
+
+_OF_WORDS = frozenset({"cell_type", "cell_no_verdict"})
+"""Reasons that lie in a word: what is decided of it holds for this word."""
+
+_ONCE = frozenset({"cell_empty", "no_column"})
+"""Reasons after which every item is something else: another reading of one is no rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +57,33 @@ class Doubtful:
     @property
     def choices(self) -> list[Choice]:
         """The other readings, each name once."""
-        return list({choice.name: choice for doubt in self.doubts for choice in doubt.choices}.values())
+        offered = [choice for doubt in self.doubts for choice in doubt.choices]
+        offered += self.reason.choices if self.reason else ()
+        return list({choice.name: choice for choice in offered}.values())
 
     @property
     def codes(self) -> list[str]:
-        """What about it would come again."""
-        if self.reason is not None:
-            return [self.reason.code]
-        return list(dict.fromkeys(doubt.code for doubt in self.doubts))
+        """What about it would come again: each doubt; and the reason, unless a doubt says why already."""
+        codes = [doubt.code for doubt in self.doubts]
+        if self.reason is not None and (self.reason.choices or not codes):
+            codes.append(_again(self.reason))
+        return list(dict.fromkeys(codes))
 
     def codes_for(self, decision: Decision) -> list[str]:
-        """What this decision is an answer to: of another reading, the doubt that offers it."""
+        """What this decision is an answer to: of another reading, the doubt or the reason that offers it."""
         if decision.verdict is not Verdict.CHOOSE:
             return self.codes
-        offering = (d for d in self.doubts if any(c.name == decision.choice for c in d.choices))
-        return list(dict.fromkeys(doubt.code for doubt in offering))
+        said = [(doubt.code, doubt.choices) for doubt in self.doubts]
+        if self.reason is not None and self.reason.code not in _ONCE:
+            said.append((_again(self.reason), self.reason.choices))
+        offering = (code for code, choices in said if any(c.name == decision.choice for c in choices))
+        return list(dict.fromkeys(offering))
+
+
+def _again(reason: Skipped) -> str:
+    """What a rule calls a reason: of a word that means nothing to us, with that word."""
+    word = str(reason.params.get("value", ""))[:_LONGEST_WORD]
+    return f"{reason.code} {word}" if reason.code in _OF_WORDS else reason.code
 
 
 Rules = Mapping[str, Decision]
@@ -76,12 +95,10 @@ Decide = Callable[[Doubtful], Decision | None]
 def doubtful(reading: Reading, refused: Mapping[int, Skipped] | None = None) -> list[Doubtful]:
     """The doubtful items, in the order of the questions, and with them those that the checker refuses (by
     their index); then those that were skipped and can be read."""
-    reasons = refused or {}
-    items = [replace(one, reason=reasons.get(one.at)) if one.item else one for one in entries(reading)]
-    return [one for one in items if one.doubts or (one.reason and one.source)]
+    return [one for one in _entries(reading, refused or {}) if one.doubts or (one.reason and one.source)]
 
 
-def entries(reading: Reading) -> list[Doubtful]:
+def _entries(reading: Reading, refused: Mapping[int, Skipped]) -> list[Doubtful]:
     """Every question of a reading, then all that was skipped. The keys are those of `doubtful`."""
     doubts: dict[int, list[Doubt]] = {}
     for doubt in reading.doubts:
@@ -92,7 +109,7 @@ def entries(reading: Reading) -> list[Doubtful]:
         about = tuple(doubts.get(at, ()))
         source = about[0].source if about else reading.sources[at]
         place = about[0].place if about else reading.places[at]
-        found.append(Doubtful(_key(source, seen), place, source, question, about, at=at))
+        found.append(Doubtful(_key(source, seen), place, source, question, about, refused.get(at), at))
     return found + [
         Doubtful(_key(one.source, seen), one.place, one.source, reason=one, at=at)
         for at, one in enumerate(reading.skipped)
@@ -114,32 +131,35 @@ def by_rules(one: Doubtful, rules: Rules) -> Decision | None:
     if decision is None or decision.verdict is Verdict.LEAVE:
         return decision
     if decision.verdict is Verdict.ACCEPT:
-        return decision if one.item is not None else None
+        return decision if one.item is not None and one.reason is None else None
     return decision if any(choice.name == decision.choice for choice in one.choices) else None
 
 
-def decided(reading: Reading, decide: Decide) -> Reading:
-    """The reading after the decisions. What nobody decided about stays as it was read, doubts and all."""
+def decided(
+    reading: Reading,
+    decide: Decide,
+    refused: Mapping[int, Skipped] | None = None,
+    origin: Format | None = None,
+) -> Reading:
+    """The reading of a source of this format after the decisions. What nobody decided about stays as it was
+    read, doubts and all; `refused` is what the checker has against it, as for `doubtful`."""
     made = Reading(notes=list(reading.notes), assets=reading.assets, head=reading.head)
-    for one in entries(reading):
+    for one in _entries(reading, refused or {}):
         decision = decide(one) if one.doubts or one.source else None
-        if one.item is None:
-            if decision is None or decision.verdict is not Verdict.EDIT:
-                made.skipped.append(reading.skipped[one.at])
-            else:
-                _decide(made, one, decision)
-        elif decision is None:
-            _add(made, reading.places[one.at], one.item, reading.sources[one.at], one.doubts)
+        if decision is not None and (one.item or decision.verdict in (Verdict.EDIT, Verdict.CHOOSE)):
+            _decide(made, one, decision, origin)
+        elif one.item is None:
+            made.skipped.append(reading.skipped[one.at])
         else:
-            _decide(made, one, decision)
+            _add(made, reading.places[one.at], one.item, reading.sources[one.at], one.doubts)
     return made
 
 
-def _decide(made: Reading, one: Doubtful, decision: Decision) -> None:
+def _decide(made: Reading, one: Doubtful, decision: Decision, origin: Format | None) -> None:
     if decision.verdict is Verdict.LEAVE:
         made.skipped.append(Skipped(one.place, "left_out"))
     elif decision.verdict is Verdict.EDIT:
-        for question in typed(decision.text).questions:
+        for question in typed(decision.text, origin).questions:
             _add(made, one.place, question, one.source)
     else:
         named = {choice.name: choice.item for choice in one.choices}
@@ -156,33 +176,9 @@ def _add(made: Reading, place: Place, question: Item, source: str, doubts: Itera
     made.doubts += (replace(doubt, at=at) for doubt in doubts)
 
 
-def typed(text: str) -> Reading:
-    """What a person typed in the place of an item, in the same layout."""
-    return read_typed(text)
-
-
-class Settling:
-    """Decides about a reading as it comes, and keeps what was there to decide."""
-
-    def __init__(self, decide: Decide) -> None:
-        self._decide = decide
-        self.items: list[Doubtful] = []
-        self._left_out = 0
-
-    def __call__(self, reading: Reading) -> Reading:
-        self.items = doubtful(reading)
-        made = decided(reading, self._decide)
-        self._left_out = len(made.skipped)
-        return made
-
-    @property
-    def undecided(self) -> int:
-        return len(undecided(self.items, self._decide))
-
-    def refused(self, skipped: Sequence[Skipped]) -> int:
-        """How many of what was left out in the end the checker refused, and nobody had doubts about."""
-        known = {one.source for one in self.items}
-        return sum(bool(one.source) and one.source not in known for one in skipped[self._left_out :])
+def typed(text: str, origin: Format | None = None) -> Reading:
+    """What a person typed in the place of an item, as a source of this format has it."""
+    return (origin.typed if origin and origin.typed else read_typed)(text)
 
 
 def undecided(items: Sequence[Doubtful], decide: Decide) -> list[Doubtful]:

@@ -40,6 +40,8 @@ class Skip(Exception):
         self.code = code
         self.at = at
         self.params = params
+        self.choices: tuple[Choice, ...] = ()
+        """what a person may take it for instead"""
         super().__init__(code)
 
 
@@ -96,6 +98,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Another reading of an item. The same decision has the same `name` in any file: `multiple`, `true`."""
+
+    name: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """An item that was left out, and why."""
 
@@ -104,6 +114,8 @@ class Skipped:
     params: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
     """the text that it stands in, where there is one to read"""
+    choices: tuple[Choice, ...] = ()
+    """what a person may take it for instead"""
 
     @property
     def unread(self) -> bool:
@@ -118,14 +130,6 @@ class Note:
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Another reading of an item. The same decision has the same `name` in any file: `multiple`, `true`."""
-
-    name: str
-    item: Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +202,7 @@ class Reading:
             self.places.append(place)
             self.sources.append(source)
         except Skip as skip:
-            self.skipped.append(Skipped(place.of(skip.at), skip.code, skip.params, source))
+            self.skipped.append(Skipped(place.of(skip.at), skip.code, skip.params, source, skip.choices))
             del self.notes[notes:], self.doubts[doubts:]
         finally:
             self._at = None
@@ -247,7 +251,8 @@ Besides the keys of the bank file: `feedback` (of options) and `images`. A type 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One exchange format. `recognises` tells by the content (and the name) whether a source is in it;
-    `media_types` are content types that name it and no other."""
+    `media_types` are content types that name it and no other; `typed` reads what a person typed in the place
+    of an item, where that is not the usual layout."""
 
     name: str
     suffix: str
@@ -256,6 +261,7 @@ class Format:
     read: Callable[[Source], Reading] | None = None
     write: Callable[[Draft], Writing] | None = None
     media_types: tuple[str, ...] = ()
+    typed: Callable[[str], Reading] | None = None
 
 
 def skip(code: str, *, at: Sequence[str] = (), **params: Any) -> NoReturn:

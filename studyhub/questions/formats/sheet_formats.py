@@ -60,14 +60,15 @@ def is_csv(source: Source) -> bool:
 
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLSX = Format("xlsx", ".xlsx", EVERYTHING, is_xlsx, read_xlsx, write_xlsx, (XLSX_TYPE,))
+XLSX = Format("xlsx", ".xlsx", EVERYTHING, is_xlsx, read_xlsx, write_xlsx, (XLSX_TYPE,), reading.read_typed)
 XLS = Format(
     "xls", ".xls", CARRIES, is_xls, partial(reading.read, tables_of=tables.of_xls), None,
-    ("application/vnd.ms-excel",),
+    ("application/vnd.ms-excel",), reading.read_typed,
 )  # fmt: skip
 CSV = Format(
-    "csv", ".csv", CARRIES, is_csv, partial(reading.read, tables_of=tables.of_csv), write_csv, ("text/csv",)
-)
+    "csv", ".csv", CARRIES, is_csv, partial(reading.read, tables_of=tables.of_csv), write_csv, ("text/csv",),
+    reading.read_typed,
+)  # fmt: skip
 TABLES = {"xlsx": tables.of_xlsx, "xls": tables.of_xls, "csv": tables.of_csv}
 """By format: what reads its sheets."""
 READERS: dict[str, Callable[..., Reading]] = {"xlsx": read_xlsx, "xls": reading.read, "csv": reading.read}

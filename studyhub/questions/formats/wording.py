@@ -12,6 +12,8 @@ from studyhub.questions.desk.wording import MARKINGS
 from studyhub.questions.formats.conversion import Admitted, Converted
 from studyhub.questions.formats.exchange import Cell, Doubt, Note, Place, Skipped
 from studyhub.questions.formats.layout import wording as layout
+from studyhub.questions.formats.sheets import wording as sheets
+from studyhub.questions.formats.sheets.columns import OPTION
 from studyhub.questions.formats.sheets.wording import COLUMN_NAMES
 from studyhub.questions.formats.word import wording as word
 from studyhub.web.i18n import Counted, in_a_row, lazy_ngettext
@@ -102,31 +104,10 @@ REFUSALS: dict[str, Any] = {
 
 REASONS: dict[str, Any] = {
     **layout.REASONS,
+    **sheets.REASONS,
     "aiken_answer": _l("There is no line “ANSWER: B” for it, or it names no letter."),
     "arrow_in_text": _l("The format cannot hold “->” within an answer."),
     "bad_base64": REFUSALS["bad_base64"],
-    "cell_blanks": _l(
-        "Texts in “%(column)s”: %(texts)s; blanks in the prompt: %(blanks)s. Write one line for each blank."
-    ),
-    "cell_date_value": _l("“%(column)s” holds a time of day. Format the cell as text and type it again."),
-    "cell_digits_lost": _l(
-        "“%(column)s” holds a number of more digits than Excel keeps. Format the cell as text."
-    ),
-    "cell_empty": _l("“%(column)s” is empty."),
-    "cell_formula_unsaved": _l(
-        "“%(column)s” holds a formula without its value: open the file in Excel or WPS and save it."
-    ),
-    "cell_error_value": _l("“%(column)s” holds an error of a formula."),
-    "cell_no_number": _l("“%(column)s” needs a number; “%(value)s” is none."),
-    "cell_no_option": _l("“%(column)s” says “%(value)s”; the options are %(keys)s."),
-    "cell_no_pair": _l("“%(column)s” needs a pair in each line: left → right."),
-    "cell_no_rubric": _l("“%(column)s” needs a point and its points in each line: what counts → 3."),
-    "cell_no_verdict": _l("“%(column)s” says “%(value)s”; it is either 对 or 错, true or false."),
-    "cell_one_letter": _l("“%(column)s” says “%(value)s”; a single choice has one right option."),
-    "cell_variables": _l(
-        "“%(column)s” says “%(value)s”. Write one variable in each line: a = 2..9, or b = 10 | 20."
-    ),
-    "cell_type": _l("“%(column)s” says “%(value)s”, which is no type of question."),
     "description": _l("It is a text without a question."),
     "formula_without_latex": _l("It holds a formula that is not written in LaTeX."),
     "gift_answers": _l("The answers between the braces are not GIFT."),
@@ -153,7 +134,6 @@ REASONS: dict[str, Any] = {
     "shown_alike": _l("Two texts of one side look the same when they are shown."),
     "shows_nothing": _l("A text of it shows nothing: all of it is formatting."),
     "option_twice": _l("Option %(key)s stands twice."),
-    "row_without_question": _l("The row has nothing under a column that is known."),
     "several_blanks": _l("The format has place for one blank; here are %(blanks)s."),
     "table_not_carried": _l("It has a table, which this format has no place for."),
     "too_many_options": _l("There are more than %(most)s options."),
@@ -169,6 +149,7 @@ REASONS: dict[str, Any] = {
 
 NOTES: dict[str, Any] = {
     **layout.NOTES,
+    **sheets.NOTES,
     **word.NOTES,
     "element_lost": _l("The formatting “%(tag)s” does not come along; its text does."),
     "marking_changed": _l("The marking rule “%(was)s” becomes “%(now)s”."),
@@ -189,12 +170,10 @@ NOTES: dict[str, Any] = {
         "Signs that only some fonts have (private use) do not come along: � stands for them."
     ),
     "test_lost": _l("How questions are put together in a test does not come along."),
-    "column_ignored": _l("The column “%(column)s” is unknown and was left out."),
     "pictures_in_sheet": lazy_ngettext(
         "%(count)s picture lies on no row of a question and does not come along: move it onto its row.",
         "%(count)s pictures lie on no row of a question and do not come along: move them onto its row.",
     ),
-    "sheet_ignored": _l("The sheet “%(sheet)s” has no column for the question and was left out."),
     "weights_lost": _l("Answers that are partly right count as wrong or like the others."),
     "numbers_lost": _l("Of several right numbers only the first is right here."),
     "bank_key_lost": _l("“%(key)s” of the bank does not come along."),
@@ -224,6 +203,7 @@ NOTES: dict[str, Any] = {
 
 DOUBTS: dict[str, Any] = {
     **layout.DOUBTS,
+    **sheets.DOUBTS,
     **word.DOUBTS,
     "gift_joined": _l(
         "There is a second answer in braces: perhaps two questions without an empty line between."
@@ -232,7 +212,6 @@ DOUBTS: dict[str, Any] = {
         "It declares %(declared)s as right, and its marking gives the points for %(marked)s. What it "
         "declares was taken."
     ),
-    "letter_for_verdict": _l("The letter was taken for a verdict: A for right, B for wrong."),
     "type_guessed": _l("The file does not say of which type it is. It was taken for “%(type)s”."),
 }
 """What was guessed; formats that guess add theirs."""
@@ -299,14 +278,16 @@ def note(told: Note) -> str:
 
 def note_in_words(told: Note) -> str:
     """The same for people who never saw a bank file."""
-    named = {"key": _key(str(told.params["key"]))} if "key" in told.params else {}
+    named = {"key": key_in_words(str(told.params["key"]))} if "key" in told.params else {}
     if told.code == "marking_changed":
         named = {name: str(_MARKINGS.get(rule, rule)) for name, rule in told.params.items()}
     return _said(NOTES, told.code, {**told.params, **named})
 
 
-def _key(key: str) -> str:
+def key_in_words(key: str) -> str:
     """A key of the bank file in words; of a key within another, the inner one."""
+    if key.startswith(OPTION):
+        return _("option %(letter)s", letter=key[-1])
     return str(_KEYS.get(key) or COLUMN_NAMES.get(key.rpartition(".")[2]) or key)
 
 
@@ -317,8 +298,8 @@ def doubt(guessed: Doubt) -> str:
 
 def _with_names(params: Mapping[str, Any]) -> dict[str, Any]:
     """What is told, with the name of a question type; another program's type is called as it is there."""
-    kind = params.get("type")
-    return {**params, "type": wording.TYPES.get(kind, kind)} if kind else {**params}
+    named = {"type": lambda kind: wording.TYPES.get(kind, kind), "key": key_in_words}
+    return {name: named[name](told) if told and name in named else told for name, told in params.items()}
 
 
 def place(where: Place) -> str:

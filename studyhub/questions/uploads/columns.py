@@ -16,7 +16,7 @@ from studyhub.organization.actor import Actor
 from studyhub.organization.models import Member
 from studyhub.organization.sheets.workbook import Table
 from studyhub.questions.formats.sheets import reading
-from studyhub.questions.formats.sheets.columns import NAMES, bind
+from studyhub.questions.formats.sheets.columns import NAMES
 from studyhub.questions.models import SheetColumns
 
 MOST_SHOWN = 80
@@ -47,7 +47,7 @@ def described(tables: Sequence[Table], chosen: Mapping[str, str]) -> tuple[Heade
     """The headers of a workbook's sheets, with what each is taken for when this was said of them."""
     found: dict[str, Header] = {}
     for sheet in reading.found(list(tables), chosen):
-        bound = bind(sheet.header.cells, chosen).bound
+        bound = sheet.binding.bound
         for at, text in enumerate(sheet.header.cells):
             below = (row.cells[at] for row in sheet.body[:5] if at < len(row.cells) and row.cells[at])
             if text and text not in found:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -73,11 +73,35 @@ class Kept:
         return sum(one.unread for one in self.skipped)
 
     @property
+    def unknown_columns(self) -> list[str]:
+        """The words over columns in which something stands and of which nothing was taken."""
+        unread = {note.params.get("column") for note in self.notes if note.code == "column_ignored"}
+        return [header.text for header in self.headers if header.text[:80] in unread]
+
+    @property
+    def columns_unsaid(self) -> bool:
+        """Whether a person should first say what columns hold: questions lack what may stand there."""
+        if not self.headers or self.trouble:
+            return bool(self.headers)
+        lacking = any(map(_lacks_a_column, self.skipped)) or any(
+            doubt.code == "type_guessed" for doubt in self.doubts
+        )
+        known = {header.column for header in self.headers}
+        return lacking and bool(self.unknown_columns or "answer" not in known)
+
+    @property
     def refusal(self) -> Unreadable | None:
         return Unreadable(self.trouble[0], **self.trouble[1]) if self.trouble else None
 
 
 _JSON = TypeAdapter(Kept)
+
+
+def _lacks_a_column(one: Skipped) -> bool:
+    """Whether an item was left out because nothing stands where no column is known."""
+    if one.code == "cell_no_option":
+        return not one.params.get("keys")
+    return one.code in ("no_column", "row_without_question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +169,7 @@ def read(doors: Doors, upload: BankUpload, progress: Progress = silent) -> Kept:
         source = Source(source.data, source.name, basis.columns)
         found = _reading(upload.form, source, tables)
         progress(1, STEPS)
-        made, admitted = _judged(found, source.name, basis.settled, headers)
+        made, admitted = _judged(found, upload, basis.settled, headers)
         progress(2, STEPS)
     except Unreadable as error:
         return _keep(doors, upload, basis, Kept(headers=headers, trouble=_told(error)), b"")
@@ -168,15 +192,16 @@ def _reading(form: str, source: Source, tables: Any) -> Reading:
 
 
 def _judged(
-    found: Reading, name: str, settled: Settled, headers: tuple[Header, ...]
+    found: Reading, upload: BankUpload, settled: Settled, headers: tuple[Header, ...]
 ) -> tuple[Kept, Admitted]:
-    acted = any(settled.decide(one) for one in deciding.entries(found) if one.doubts or one.source)
-    arrived = incoming.of_admitted(
-        conversion.admit_reading(deciding.decided(found, settled.decide) if acted else found, name)
-    )
+    first = conversion.admit_reading(replace(found, notes=list(found.notes)), upload.file_name)
+    refused, doubtful = first.refused, deciding.doubtful(found, first.refused)
+    if any(settled.decide(one) for one in doubtful):
+        made = deciding.decided(found, settled.decide, refused, FORMATS[upload.form])
+        first = conversion.admit_reading(made, upload.file_name)
+    arrived = incoming.of_admitted(first)
     admitted = arrived.admitted
     assert admitted is not None
-    refused = conversion.refusals(found) if acted else admitted.refused
     kept = Kept(
         headers=headers,
         head=admitted.head if admitted.bank else {},
@@ -188,7 +213,7 @@ def _judged(
         made=tuple(sorted(admitted.made)),
         files=tuple(path for path, data in found.assets.items() if not images.trouble(path, data)),
         assets=arrived.checked.images,
-        doubtful=tuple(deciding.doubtful(found, refused)),
+        doubtful=tuple(doubtful),
         warned=conversion.warned(admitted, FAULTS_SHOWN),
     )
     return kept, admitted

@@ -38,6 +38,7 @@ room = Room("bank_uploads", "studyhub.questions", refusals=wording.REFUSALS)
 
 MANAGE = Permission.MANAGE_BANKS
 ITEMS_SHOWN = 300
+UNKNOWN_SHOWN = 8
 
 
 @room.page("/admin/banks/template.xlsx", permission=MANAGE, transaction=None)
@@ -171,5 +172,7 @@ def _page(upload: BankUpload, kept: Kept, form: TargetForm, refusal: str = "") -
         shown=ITEMS_SHOWN,
         said=said,
         columns=sheet_words,
+        columns_first=kept.columns_unsaid and remembered.at is None,
+        unknown=_(", ").join(_("“%(text)s”", text=text) for text in kept.unknown_columns[:UNKNOWN_SHOWN]),
         remembered=remembered,
     )

@@ -48,7 +48,7 @@ DOUBTS: dict[str, Any] = {
         "Text follows the last option. It may belong to it, or be a question of its own."
     ),
     "may_hold_two": _l("The number that comes next stands within it: two questions may stand here as one."),
-    "multiple_with_one": _l("It stands below “multiple choice”, and one option is right."),
+    "multiple_with_one": _l("It is to be multiple choice, and one option is right."),
     "no_answer": _l("No right answer was found."),
     "no_blank": _l("The text has no blank. One was put where the answer belongs."),
     "number_decimal": _l("Its number and its first words may as well be one decimal fraction."),

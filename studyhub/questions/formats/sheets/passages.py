@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from studyhub.organization.sheets.sheet import Row
 from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats.pictures import without_pictures
-from studyhub.questions.formats.sheets.rows import kind_named
+from studyhub.questions.formats.sheets.kinds import kind_named
 
 COLUMN = "passage"
 

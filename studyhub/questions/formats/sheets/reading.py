@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,15 +12,22 @@ from studyhub.kernel.errors import Unreadable
 from studyhub.organization.sheets.sheet import Row
 from studyhub.organization.sheets.workbook import Table
 from studyhub.questions.bank import PASSAGE
+from studyhub.questions.formats import text as usual
 from studyhub.questions.formats.exchange import Cell, Item, Place, Reading, Skip, Source, skip
-from studyhub.questions.formats.sheets.columns import Binding, bind, holding
+from studyhub.questions.formats.sheets import typed
+from studyhub.questions.formats.sheets.columns import NAMES, Binding, bind, holding, legend
 from studyhub.questions.formats.sheets.drawings import WITHIN, Drawings
+from studyhub.questions.formats.sheets.kinds import kind_named
 from studyhub.questions.formats.sheets.passages import COLUMN, Group, grouped
-from studyhub.questions.formats.sheets.rows import Line, kind_named
+from studyhub.questions.formats.sheets.rows import Doubt, Line
 from studyhub.questions.formats.sheets.showing import Pictures
+from studyhub.questions.formats.sheets.tables import DAY
 
 HEADER_WITHIN = 10
 """Rows from the top among which the header is looked for: titles and remarks may stand above it."""
+
+_TEXTUAL = frozenset(NAMES) - {"review_by", "version", "document", "article"}
+"""Columns where nobody means a date."""
 
 Tables = Callable[[bytes], list[Table]]
 
@@ -34,10 +41,25 @@ class Sheet:
     binding: Binding
     body: list[Row]
 
+    levels: int = 0
+    """the highest of its difficulties, where they count 1, 2, 3 …"""
+
     @property
     def columns(self) -> dict[str, int]:
-        """Where each column stands."""
-        return {name: at for at, name in self.binding.bound.items()}
+        """Where each column stands; of several with tags the first."""
+        return {name: at for at, name in reversed([*self.binding.bound.items()])}
+
+    def word(self, column: str) -> str:
+        """What stands over a column."""
+        return self.header.cells[self.columns[column]]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom a row tells its doubts, and the text it stands in."""
+
+    doubt: Doubt
+    source: str
 
 
 def read(
@@ -63,18 +85,36 @@ def read(
         sheet = plain
         if pictures is not None:
             sheet = replace(plain, body=pictures.shown(plain.table.name, plain.body, plain.columns))
-        named = sheet.table.name if len(readable) > 1 else ""
-        for group in grouped(sheet.body, sheet.columns):
-            bare = Place.row(group.rows[0].number, named)
-            place = replace(bare, locate=partial(_place, sheet, group, bare))
-            reading.add(place, partial(_item, sheet, group, reading))
+        if sheet.levels:
+            reading.note("difficulty_counted", column=sheet.word("difficulty"), highest=sheet.levels)
+        _add(reading, sheet, sheet.table.name if len(readable) > 1 else "")
     return reading
+
+
+def read_typed(text: str) -> Reading:
+    """What was typed in the place of rows, in the lines of `typed`; else in the usual layout."""
+    words, rows = typed.read(text)
+    if not rows:
+        return usual.read_typed(text)
+    reading = Reading()
+    header, binding = Row(0, tuple(words.values())), Binding(dict(enumerate(words)), {})
+    _add(reading, Sheet(Table("", rows), header, binding, rows), "")
+    return reading
+
+
+def _add(reading: Reading, sheet: Sheet, named: str) -> None:
+    """The questions of a sheet, which is called so in their places."""
+    header = sheet.header.cells
+    for group in grouped(sheet.body, sheet.columns):
+        bare = Place.row(group.rows[0].number, named)
+        place = replace(bare, locate=partial(_place, sheet, group, bare))
+        source = typed.shown(group.rows, sheet.binding.bound, header)
+        reading.add(place, partial(_item, sheet, group, Telling(reading.doubt, source)), source)
 
 
 def _says_something(sheet: Sheet, at: int) -> bool:
     """Whether something is lost with a column: pictures in it are shown with their questions."""
-    said = (row.cells[at] for row in sheet.body if at < len(row.cells) and row.cells[at])
-    return any(not WITHIN.fullmatch(cell) for cell in said)
+    return any(not WITHIN.fullmatch(cell) for cell in _below(sheet.body, at))
 
 
 def _unnamed(sheet: Sheet) -> set[int]:
@@ -97,7 +137,23 @@ def _with_header(table: Table, chosen: Mapping[str, str]) -> Sheet:
     top = table.rows[:HEADER_WITHIN]
     bindings = [bind(row.cells, chosen) for row in top]
     best = max(range(len(top)), key=lambda at: (_fit(bindings[at]), -at))
-    return Sheet(table, top[best], bindings[best], table.rows[best + 1 :])
+    body = table.rows[best + 1 :]
+    bound = bind(top[best].cells, chosen, partial(_below, body))
+    sheet = Sheet(table, top[best], bound, body)
+    return replace(sheet, levels=_levels(sheet))
+
+
+def _below(body: list[Row], at: int) -> Iterator[str]:
+    return (row.cells[at] for row in body if at < len(row.cells) and row.cells[at])
+
+
+def _levels(sheet: Sheet) -> int:
+    """How far difficulties are counted: 1 to 5 at most, and beyond 1, which is a share as well."""
+    at = sheet.columns.get("difficulty")
+    if at is None or legend(sheet.header.cells[at]):
+        return 0
+    said = set(_below(sheet.body, at))
+    return int(max(said)) if said and said <= set("12345") and said != {"1"} else 0
 
 
 def _fit(binding: Binding) -> tuple[bool, int]:
@@ -122,33 +178,38 @@ def _cell(sheet: Sheet, row: Row, keys: Sequence[str]) -> Cell | None:
     return Cell(get_column_letter(at + 1), sheet.header.cells[at], text)
 
 
-def _item(sheet: Sheet, group: Group, reading: Reading) -> Item:
+def _item(sheet: Sheet, group: Group, telling: Telling) -> Item:
     """The question of these rows. Raises Skip."""
     if not group.is_passage:
-        return _line(sheet, group.rows[0], reading).item()
-    head = _line(sheet, group.rows[0], reading)
+        return _line(sheet, group.rows[0], telling).item()
+    head = _line(sheet, group.rows[0], telling)
     text = head.need("prompt" if group.head else COLUMN)
     own = {"id": head.get("id"), **head.shared()} if group.head else {}
-    parts = [_part(sheet, row, at, reading) for at, row in enumerate(group.parts)]
+    parts = [_part(sheet, row, at, telling) for at, row in enumerate(group.parts)]
     return {"type": PASSAGE, "prompt": text, **own, "questions": parts}
 
 
-def _part(sheet: Sheet, row: Row, at: int, reading: Reading) -> Item:
+def _part(sheet: Sheet, row: Row, at: int, telling: Telling) -> Item:
     try:
-        return _line(sheet, row, reading).item()
+        return _line(sheet, row, telling).item()
     except Skip as found:
         raise Skip(found.code, at=("questions", str(at), *found.at), **found.params) from found
 
 
-def _line(sheet: Sheet, row: Row, reading: Reading) -> Line:
+def _line(sheet: Sheet, row: Row, telling: Telling) -> Line:
     bound = sheet.binding.bound
-    headers = {name: sheet.header.cells[at] for at, name in bound.items()}
+    headers = {name: sheet.header.cells[at] for name, at in sheet.columns.items()}
     for at, why in row.unreadable.items():
-        if at in bound:
-            skip(f"cell_{why}", at=(bound[at],), column=headers[bound[at]])
-    values = {name: row.cells[at] for at, name in bound.items() if at < len(row.cells) and row.cells[at]}
+        if at in bound and why == DAY and bound[at] in _TEXTUAL:
+            telling.doubt(f"cell_{why}", telling.source, column=sheet.header.cells[at], value=row.cells[at])
+        elif at in bound and why != DAY:
+            skip(f"cell_{why}", at=(bound[at],), column=sheet.header.cells[at])
+    values: dict[str, str] = {}
+    for at, name in bound.items():
+        if at < len(row.cells) and row.cells[at]:
+            values[name] = f"{values[name]}\n{row.cells[at]}" if name in values else row.cells[at]
     if not values:
         skip("row_without_question")
     if "type" not in bound.values() and kind_named(sheet.table.name):
         values["type"] = sheet.table.name
-    return Line(values, headers, reading.doubt)
+    return Line(values, headers, telling.source, telling.doubt, sheet.levels)

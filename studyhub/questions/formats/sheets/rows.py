@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
+from types import MappingProxyType
 from typing import Any
 
-from studyhub.questions.bank_keys import SPOKEN_DIFFICULTIES, SPOKEN_TYPES
 from studyhub.questions.fields import NUMBER
-from studyhub.questions.formats.exchange import Item, skip
-from studyhub.questions.formats.layout import gaps, signs
+from studyhub.questions.formats.exchange import Choice, Item, Skip, skip
+from studyhub.questions.formats.layout import answers, gaps
 from studyhub.questions.formats.layout.gaps import Gap
 from studyhub.questions.formats.layout.line import Line as Text
-from studyhub.questions.formats.layout.parts import parts_of
 from studyhub.questions.formats.sheets import variables
 from studyhub.questions.formats.sheets.cells import (
     ALTERNATIVES,
-    LABEL,
     LINES,
     LISTED,
     halves,
@@ -28,75 +26,131 @@ from studyhub.questions.formats.sheets.cells import (
     unlabelled,
     unquoted,
 )
-from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION
-from studyhub.questions.types import TYPES
+from studyhub.questions.formats.sheets.choosing import in_one_cell, readings
+from studyhub.questions.formats.sheets.columns import FEEDBACK, OPTION, counts_from_zero, legend
+from studyhub.questions.formats.sheets.kinds import difficulty_named, kind_named
 from studyhub.questions.types.blank import MARK
 from studyhub.questions.types.truefalse import read_verdict
 from studyhub.questions.variables import BRACES
 
 Doubt = Callable[..., None]
+Others = Mapping[str, Mapping[str, str]]
+"""Other readings of a row by their names: the cells that would say so, by column."""
 
 ARROWS = ("→", "->", "=>", "＝", "=", "：", ":", "—")
-_MORE_TYPES = {
-    **dict.fromkeys(("选择", "选择题", "multiple choice", "choice"), ""),
-    **dict.fromkeys(("single choice", "单选择题"), "single"),
-    **dict.fromkeys(("不定项", "多选择题", "multiple response"), "multiple"),
-    **dict.fromkeys(("是非", "是非题", "对错题"), "truefalse"),
-    **dict.fromkeys(("fill in the blank", "fill in the blanks"), "blank"),
-    **dict.fromkeys(("计算", "数字题"), "number"),
-    **dict.fromkeys(("short answer", "主观题"), "essay"),
-}
-"""Words for types beside those of the bank file; "": the options and the answer tell which."""
-
-_OF_HEADINGS = {"choice": "", "indefinite": "multiple", "passage": ""}
-"""What headings of papers call types: 名词解释, 案例分析题."""
-
-_PARTED = re.compile(r"[\s,，;；、/|.+]+")
-_LETTERS = re.compile(r"[A-Z](?:[\s,，;；、/|.和与+]*[A-Z])*\.?")
 _GAP = re.compile(r"_{2,}|＿{2,}|[（(][ \t\u3000_]*[)）]|【[ \t\u3000]*】")
-_SLASH = re.compile(r"[\u4e00-\u9fff]\s*[/／]\s*[\u4e00-\u9fff]")
+_SLASH = re.compile(r"([\u4e00-\u9fff])\s*[/／]\s*(?=[\u4e00-\u9fff])")
 _AROUND = re.compile(r"(.+?)\s*(?:±|\+/-|\+-)\s*(.+)")
-_TEXTS = ("explanation", "unit", "model_answer", "review_by")
-_VERDICTS = {"Y": True, "N": False}
+_TEXTS = ("explanation", "unit", "model_answer")
+_VERDICTS = {
+    **dict.fromkeys(("Y", "V", "真", "勾", "对的", "正确的", "同意"), True),
+    **dict.fromkeys(("N", "X", "假", "叉", "错的", "错误的", "不同意"), False),
+}
 _YES = {"true", "yes", "y", "1", "是", "√", "对"}
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """The cells of a row by column. `headers` are the words over the columns, to name them."""
+    """The cells of a row by column. `headers` are the words over the columns, to name them; `levels` is the
+    highest of the sheet's difficulties where they count 1, 2, 3 …, else 0.
+
+    `tell` keeps a doubt; without it none is told, and of a row that is not read only the reason is.
+    """
 
     values: Mapping[str, str]
     headers: Mapping[str, str]
-    doubt: Doubt
+    source: str = ""
+    tell: Doubt | None = None
+    levels: int = 0
 
     def get(self, column: str) -> str:
         return self.values.get(column, "")
 
     def need(self, column: str) -> str:
         """The text of a cell that must be filled. Raises Skip with the word over its column."""
-        header = self.headers.get(column, column)
-        return self.get(column) or skip("cell_empty", at=(column,), column=header)
+        if column not in self.headers:
+            skip("no_column", at=(column,), key=column)
+        return self.get(column) or skip("cell_empty", at=(column,), column=self.headers[column])
 
     def wrong(self, column: str, code: str, **params: Any) -> Any:
         """Raises Skip for what stands in a cell."""
         header = self.headers.get(column, column)
         skip(code, at=(column,), column=header, value=self.get(column)[:80], **params)
 
+    def doubt(self, code: str, others: Others = MappingProxyType({}), **params: Any) -> None:
+        """Tell what is guessed, and what else the row may mean: by name, what its cells would say then."""
+        if self.tell is not None:
+            self.tell(code, self.source, self.choices(others), **params)
+
+    def choices(self, others: Others) -> tuple[Choice, ...]:
+        """The row with other cells, where that can be read."""
+        found = []
+        for name, cells in others.items():
+            try:
+                found.append(Choice(name, replace(self, values={**self.values, **cells}, tell=None).item()))
+            except Skip:
+                continue
+        return tuple(found)
+
     def item(self) -> Item:
-        """The question. Raises Skip."""
-        options = self._options()
+        """The question. Raises Skip, with what a person may choose instead."""
+        try:
+            return self._item()
+        except Skip as found:
+            if self.tell is not None and found.at:
+                found.choices = self.choices(self._instead(found))
+            raise
+
+    def _item(self) -> Item:
+        options = self.options
         kind = self._type(options)
         item: Item = {"id": self.get("id"), "type": kind, "prompt": self.need("prompt")}
         return item | _BODIES[kind](self, options) | self._variables() | self.shared()
 
-    def _options(self) -> dict[str, Any]:
+    def _instead(self, found: Skip) -> Others:
+        """What a cell that cannot be read may have been meant to say."""
+        if found.code == "cell_type":
+            kinds = (
+                ("single", "multiple") if len(self.options) > 1 else ("truefalse", "blank", "number", "essay")
+            )
+            return {f"type_{kind}": {"type": kind} for kind in kinds}
+        if found.at != ("answer",):
+            return {}
+        if found.code == "cell_blanks":
+            return {"alternatives": {"answer": self.get("answer").replace("\n", "|")}}
+        if kind_named(self.get("type")) == "truefalse":
+            return {"true": {"answer": "true"}, "false": {"answer": "false"}}
+        if found.code == "cell_one_letter":
+            letters = self.of_options(self.options)
+            return {"multiple": {"type": "multiple"}} | {f"single_{key}": {"answer": key} for key in letters}
+        if (
+            found.code in ("cell_no_option", "cell_empty", "no_column")
+            and kind_named(self.get("type")) != "multiple"
+        ):
+            return {f"answer_{key}": {"answer": key} for key in self.options}
+        return {}
+
+    @property
+    def options(self) -> dict[str, Any]:
         found = {letter: self.get(OPTION + letter) for letter in ascii_uppercase if self.get(OPTION + letter)}
         if found:
             return dict(unlabelled(found) or found)
-        return _in_one_cell(self.get("options")) if self.get("options") else {}
+        return in_one_cell(self.get("options")) if self.get("options") else {}
+
+    @property
+    def _first(self) -> int:
+        """The number by which an answer calls the first option: that of its header."""
+        return 0 if counts_from_zero(self.headers.get(OPTION + "A", "")) else 1
+
+    def word(self, column: str) -> str:
+        """What a cell says, in words where its header explains the signs: 题型（1单选 2多选）."""
+        text = self.get(column).strip()
+        return legend(self.headers.get(column, "")).get(text.upper(), text)
 
     def _type(self, options: Mapping[str, str]) -> str:
-        kind = kind_named(self.get("type"))
+        kind = kind_named(self.word("type"))
+        kind = kind_named(self.get("type")) if kind is None else kind
         if kind in _BODIES:
             return kind
         if kind is None:
@@ -114,26 +168,26 @@ class Line:
             return kind or "truefalse"
         kind = "blank" if _GAP.search(self.get("prompt")) or MARK.search(self.get("prompt")) else "essay"
         kind = "number" if kind == "essay" and NUMBER.fullmatch(self.get("answer")) else kind
-        self.doubt("type_guessed", f"{self.get('prompt')} {self.get('answer')}".strip(), type=kind)
+        others = {f"type_{other}": {"type": other} for other in ("blank", "number", "essay") if other != kind}
+        self.doubt("type_guessed", others, type=kind)
         return kind
 
-    def chosen(self, options: Mapping[str, Any]) -> list[str]:
-        """The letters of the right options: ABD, `A,B,D`, `A、B`, their numbers, or one option's own text."""
-        answer = self.need("answer")
-        same = [key for key, text in options.items() if answer == text or _bare(answer, key) == text]
-        plain = unicodedata.normalize("NFKC", answer).strip().upper()
-        if _LETTERS.fullmatch(plain):
-            letters = re.findall("[A-Z]", plain.replace("和", "").replace("与", ""))
-        elif len(same) == 1:
-            letters = same
-        else:
-            numbers = [part for part in _PARTED.split(plain) if part]
-            if not all(part.isdigit() and 0 < int(part) <= len(options) for part in numbers):
-                self.wrong("answer", "cell_no_option", keys=tuple(options))
-            letters = [list(options)[int(part) - 1] for part in numbers]
-        if not set(letters) <= options.keys():
+    def chosen(self, options: Mapping[str, Any], *, one: bool = False) -> list[str]:
+        """The letters of the right options: ABD, `A,B,D`, `A、B`, their numbers, or their own texts."""
+        found = readings(self.need("answer"), options, self._first)
+        if not found:
             self.wrong("answer", "cell_no_option", keys=tuple(options))
-        return list(dict.fromkeys(letters))
+        fitting = [letters for letters in found if len(letters) == 1] if one else []
+        found = fitting or found
+        if len(found) > 1:
+            others = {f"answer_{''.join(each)}": {"answer": "".join(each)} for each in found[1:]}
+            said = tuple("".join(each) for each in found)
+            self.doubt("answer_two_ways", others, value=self.get("answer")[:80], answers=said)
+        return found[0]
+
+    def of_options(self, options: Mapping[str, Any]) -> list[str]:
+        """The letters that the answer says, if it says any."""
+        return next(iter(readings(self.get("answer"), options, self._first)), [])
 
     def _variables(self) -> Item:
         if not self.get("variables"):
@@ -146,12 +200,16 @@ class Line:
         more: Item = {key: text for key in _TEXTS if (text := self.get(key))}
         if self.get("points"):
             more["points"] = re.sub(r"\s*(?:分|points?)$", "", self.get("points"))
+        if self.get("review_by"):
+            day = _DAY.fullmatch(self.get("review_by"))
+            more["review_by"] = (
+                "-".join((day[1], day[2].zfill(2), day[3].zfill(2))) if day else self.get("review_by")
+            )
         if self.get("max_chars"):
             typed = self.get("max_chars")
             more["max_chars"] = int(typed) if re.fullmatch(r"[0-9]{1,6}", typed) else typed
         if self.get("difficulty"):
-            word = self.get("difficulty").strip()
-            more["difficulty"] = SPOKEN_DIFFICULTIES.get(word, word.lower())
+            more["difficulty"] = difficulty_named(self.word("difficulty"), self.levels)
         if self.get("tags"):
             more["tags"] = parted(self.get("tags"), LISTED)
         source = {key: text for key in ("document", "article", "version") if (text := self.get(key))}
@@ -162,38 +220,8 @@ class Line:
         return more
 
 
-def _bare(answer: str, key: str) -> str:
-    """An option's text where its letter stands before it."""
-    label = LABEL.match(answer)
-    return answer[label.end() :] if label and label[0].strip()[0].upper() == key else answer
-
-
-def _in_one_cell(cell: str) -> dict[str, Any]:
-    """All options of a cell: in lines, in a list, or one behind the other with their letters."""
-    lettered = parts_of([Text(text) for text in cell.split("\n")])
-    if lettered.regular and len(lettered.options) > 1 and lettered.stem.blank:
-        texts = {option.letter: option.line.text for option in lettered.options}
-        return {letter: text.rstrip("/|｜ ") or text for letter, text in texts.items()}
-    listed = parted(cell, LINES)
-    listed = listed if len(listed) > 1 else parted(cell, LISTED + ALTERNATIVES)
-    found = dict(zip(ascii_uppercase, (LABEL.sub("", text, count=1) for text in listed), strict=False))
-    # `A一|B二`: every one begins with its own letter.
-    own = all(len(text) > 1 and text[0] == letter for letter, text in found.items())
-    return {letter: text[1:].strip() for letter, text in found.items()} if own else found
-
-
-def kind_named(word: str) -> str | None:
-    """The type that a word means; "" where the other cells tell, None for no word that is known."""
-    plain = unicodedata.normalize("NFKC", word).strip().casefold()
-    if not plain or plain in TYPES:
-        return plain
-    known = SPOKEN_TYPES.get(plain) or _MORE_TYPES.get(plain)
-    kind = "" if known is not None else signs.kind_word(plain)[0]
-    return _OF_HEADINGS.get(kind, kind) if kind else known
-
-
 def _choice(line: Line, options: dict[str, str]) -> Item:
-    if len(options) < 2:
+    if len(options) < 2 and "options" not in line.headers:
         line.need(OPTION + "A")
         line.need(OPTION + "B")
     told = {
@@ -204,7 +232,7 @@ def _choice(line: Line, options: dict[str, str]) -> Item:
 
 
 def _single(line: Line, options: dict[str, str]) -> Item:
-    chosen = _bracketed(line, options) or line.chosen(options)
+    chosen = _bracketed(line, options) or line.chosen(options, one=True)
     if len(chosen) != 1:
         line.wrong("answer", "cell_one_letter")
     return _choice(line, options) | {"answer": chosen[0]} | _without_key(line, options, chosen)
@@ -213,7 +241,7 @@ def _single(line: Line, options: dict[str, str]) -> Item:
 def _multiple(line: Line, options: dict[str, str]) -> Item:
     chosen = sorted(_bracketed(line, options) or line.chosen(options))
     if len(chosen) == 1 and "不定项" not in line.get("type"):
-        line.doubt("multiple_with_one", line.get("prompt"))
+        line.doubt("multiple_with_one", {"single": {"type": "single"}})
     return _choice(line, options) | {"answer": chosen} | _without_key(line, options, chosen)
 
 
@@ -235,7 +263,8 @@ def _without_key(line: Line, options: Mapping[str, str], chosen: Sequence[str]) 
     if gap is None:
         return {}
     if set(gap.inside) != set(chosen):
-        line.doubt("answers_differ", line.get("prompt"), answers=("".join(chosen), gap.inside))
+        others = {"by_bracket": {"answer": gap.inside}}
+        line.doubt("answers_differ", others, answers=("".join(chosen), gap.inside))
         return {}
     return {"prompt": gaps.emptied(Text(line.get("prompt")), gap)}
 
@@ -250,24 +279,34 @@ def _pinned(line: Line) -> Item:
 
 
 def _truefalse(line: Line, options: dict[str, str]) -> Item:
-    answer = line.need("answer")
-    # Many sheets give such questions the options 正确 and 错误 and a letter.
-    verdict = read_verdict(options.get(answer.strip().upper(), answer))
-    verdict = _VERDICTS.get(answer.strip().upper()) if verdict is None else verdict
-    if verdict is None and answer.strip().upper() in ("A", "B") and not options:
-        verdict = answer.strip().upper() == "A"
-        line.doubt("letter_for_verdict", answer)
-    if verdict is None:
-        line.wrong("answer", "cell_no_verdict")
+    verdict = _verdict(line, options)
     prompt = line.get("prompt")
     gap = gaps.bracketed_verdict(Text(prompt))
     if gap is None:
         return {"answer": verdict}
     if read_verdict(gap.inside) != verdict:
-        line.doubt("answers_differ", prompt, answers=("√" if verdict else "×", gap.inside))
+        others = {"by_bracket": {"answer": gap.inside}}
+        line.doubt("answers_differ", others, answers=("√" if verdict else "×", gap.inside))
         return {"answer": verdict}
     # Who sits the paper would read the answer.
     return {"answer": verdict, "prompt": f"{prompt[: gap.start]}（　　）{prompt[gap.end :]}".strip()}
+
+
+def _verdict(line: Line, options: dict[str, str]) -> bool:
+    """What the answer says: a word or sign, or the letter or number of an option that says it."""
+    line.need("answer")
+    answer = unicodedata.normalize("NFKC", line.word("answer")).strip().upper()
+    named = next(iter(line.of_options(options)), "") if options else ""
+    verdict = answers.verdict(options.get(named, answer))
+    verdict = _VERDICTS.get(answer) if verdict is None else verdict
+    if verdict is not None:
+        return verdict
+    guess = None if options else {"A": True, "B": False, "1": True, "0": False}.get(answer)
+    if guess is None:
+        line.wrong("answer", "cell_no_verdict")
+    code = "number_for_verdict" if answer.isdigit() else "letter_for_verdict"
+    line.doubt(code, {"false": {"answer": "false"}} if guess else {"true": {"answer": "true"}})
+    return bool(guess)
 
 
 def _blank(line: Line, options: dict[str, str]) -> Item:
@@ -275,6 +314,9 @@ def _blank(line: Line, options: dict[str, str]) -> Item:
     blanks = len(MARK.findall(prompt))
     cell = line.need("answer")
     lists = [parted(piece, ALTERNATIVES) for piece in split(cell, LINES)]
+    if not blanks and len(lists) == 1:
+        line.doubt("no_blank")
+        prompt, blanks = prompt + "[[1]]", 1
     if len(lists) != blanks and len(lists) == 1:
         tries = (split(cell, signs) for signs in (";；", ALTERNATIVES, "、", ",，"))
         fitting = next((pieces for pieces in tries if len(pieces) == blanks), None)
@@ -284,7 +326,8 @@ def _blank(line: Line, options: dict[str, str]) -> Item:
     more = {key: line.get(key) for key in ("order", "case") if line.get(key)}
     unsure = [text for texts in lists for text in texts if _SLASH.search(text)]
     if unsure:
-        line.doubt("alternatives", line.get("prompt"), value="；".join(unsure)[:80])
+        others = {"alternatives": {"answer": _SLASH.sub(r"\1|", cell)}}
+        line.doubt("alternatives", others, value="；".join(unsure)[:80])
     return {"prompt": prompt, "answer": lists} | more
 
 

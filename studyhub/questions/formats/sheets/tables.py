@@ -17,6 +17,9 @@ from studyhub.questions.formats.exchange import MOST_ITEMS
 MOST_LINES = 1_000_000
 """Of a CSV file: cells may hold several."""
 
+DAY = "day_value"
+"""Why a cell is unsure: it is a date, and perhaps something else was typed."""
+
 _TITLES = 10
 """Rows of a sheet that may stand above its questions."""
 
@@ -45,13 +48,35 @@ def of_csv(data: bytes) -> list[Table]:
 
 def _text(value: Any, number_format: str | None) -> tuple[str, str | None]:
     if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat(), None
+        return _day(value.date(), number_format or "")
+    if isinstance(value, datetime) and value.year < _FIRST_YEAR:
+        value = value.time()
     if isinstance(value, date | time | timedelta):
         return str(value), "date_value"
     if isinstance(value, str):
         text = value.strip()
         return ("", "error_value") if text.startswith("#") and cell_text(text)[1] else (text, None)
     return cell_text(value, number_format)
+
+
+_FIRST_YEAR = 1901
+"""A time of day is counted from a day before this year."""
+
+_DATE_SIGNS = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|(y+|m+|d+)|([-/., 年月日])|(.)')
+
+
+def _day(day: date, number_format: str) -> tuple[str, str | None]:
+    """A date as it is shown, and DAY where the year is not: Excel makes such of what is typed like 1-2."""
+    shown, signs = "", set()
+    for quoted, escaped, sign, plain, other in _DATE_SIGNS.findall(number_format.partition(";")[0].lower()):
+        if other or (len(sign) > 2 and sign != "yyyy"):
+            return day.isoformat(), DAY
+        signs.add(sign[:1])
+        value = {"y": day.year, "m": day.month, "d": day.day}.get(sign[:1])
+        shown += (
+            f"{value % 100 if sign == 'yy' else value:0{len(sign)}}" if value else quoted + escaped + plain
+        )
+    return (shown, None) if {"y", "m", "d"} <= signs else (shown or day.isoformat(), DAY)
 
 
 _RUNS = re.compile(r"'*[=+\-@\t]")

@@ -1,4 +1,4 @@
-"""What the columns of a sheet are called, and what each is for."""
+"""What the columns of a sheet are called, what each is for, and the sentences about rows and cells."""
 
 from __future__ import annotations
 
@@ -67,6 +67,50 @@ COLUMNS: dict[str, Any] = {
     "variables": _l("Numbers that differ from paper to paper: a = 2..9; the texts name them as {{a}}."),
 }
 """What each column of the template is for."""
+
+REASONS: dict[str, Any] = {
+    "cell_blanks": _l(
+        "Texts in “%(column)s”: %(texts)s; blanks in the prompt: %(blanks)s. Write one line for each blank."
+    ),
+    "cell_date_value": _l("“%(column)s” holds a time of day. Format the cell as text and type it again."),
+    "cell_digits_lost": _l(
+        "“%(column)s” holds a number of more digits than Excel keeps. Format the cell as text."
+    ),
+    "cell_empty": _l("“%(column)s” is empty."),
+    "cell_formula_unsaved": _l(
+        "“%(column)s” holds a formula without its value: open the file in Excel or WPS and save it."
+    ),
+    "cell_error_value": _l("“%(column)s” holds an error of a formula."),
+    "no_column": _l("No column is known that holds this: %(key)s."),
+    "cell_no_number": _l("“%(column)s” needs a number; “%(value)s” is none."),
+    "cell_no_option": _l("“%(column)s” says “%(value)s”; the options are %(keys)s."),
+    "cell_no_pair": _l("“%(column)s” needs a pair in each line: left → right."),
+    "cell_no_rubric": _l("“%(column)s” needs a point and its points in each line: what counts → 3."),
+    "cell_no_verdict": _l("“%(column)s” says “%(value)s”; it is either 对 or 错, true or false."),
+    "cell_one_letter": _l("“%(column)s” says “%(value)s”; a single choice has one right option."),
+    "cell_variables": _l(
+        "“%(column)s” says “%(value)s”. Write one variable in each line: a = 2..9, or b = 10 | 20."
+    ),
+    "cell_type": _l("“%(column)s” says “%(value)s”, which is no type of question."),
+    "row_without_question": _l("The row has nothing under a column that is known."),
+}
+
+NOTES: dict[str, Any] = {
+    "difficulty_counted": _l(
+        "“%(column)s” counts from 1 to %(highest)s: 1 was taken for easy, the highest for hard."
+    ),
+    "column_ignored": _l("The column “%(column)s” is unknown and was left out."),
+    "sheet_ignored": _l("The sheet “%(sheet)s” has no column for the question and was left out."),
+}
+
+DOUBTS: dict[str, Any] = {
+    "answer_two_ways": _l("“%(value)s” names one of the options %(answers)s, and is the text of another."),
+    "cell_day_value": _l(
+        "“%(column)s” holds the date “%(value)s”. Excel makes one of what is typed like 1-2."
+    ),
+    "number_for_verdict": _l("The number was taken for a verdict: 1 for right, 0 for wrong."),
+    "letter_for_verdict": _l("The letter was taken for a verdict: A for right, B for wrong."),
+}
 
 
 def column_choices() -> list[tuple[str, Any]]:
