@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -109,7 +110,7 @@ def paper(attempt_id: int) -> ResponseReturnValue:
         **values,
         held=held,
         saved_at=progress.last_saved_at(attempt),
-        seconds_left=max(0, (attempt.deadline_at - at).total_seconds()),
+        seconds_left=max(0, math.ceil((attempt.deadline_at - at).total_seconds())),
         modules=MODULES,
         page_data=_page_data(values["attempt"], fresh),
     )
