@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +23,15 @@ from studyhub.db.database import Database
 from studyhub.db.model import Model
 from tests import postgresql
 from tests.factories.organization import PASSWORD
+
+# Making an example, and trying it, takes as long as the machine has other work.
+hypothesis.settings.register_profile(
+    "steady",
+    hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("steady")
 
 SECRET = "only-for-tests-" + "x" * 32
 MONDAY = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)

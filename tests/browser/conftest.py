@@ -130,6 +130,13 @@ def phone(open_context: OpenContext) -> Callable[[str], Page]:
     return lambda member_no: open_context(member_no).new_page()
 
 
+def stand_still(page: Page) -> None:
+    """From the next page on, clock and timers stand until `page.clock.run_for` moves them: what a page does
+    after a while depends no more on how fast the machine is. Before axe looks, `page.clock.resume`."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+
+
 def axe_finds(page: Page) -> list[str]:
     """What axe has to say against the page, once it is all there."""
     page.wait_for_load_state()
@@ -148,6 +155,7 @@ def press_on(page: Page, name: str) -> None:
 
 def reach(page: Page, name: str) -> None:
     """Tab on until what is called `name` has the focus, and see that the focus shows."""
+    page.wait_for_load_state()  # what a script shows is there by then
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate(_NAME_OF_FOCUSED).strip() == name:

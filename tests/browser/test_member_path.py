@@ -70,7 +70,7 @@ def watch_a_lesson(page: Page, site: Site) -> None:
     with page.expect_response("**/watched"):
         page.evaluate(PLAY)
     site.clock.advance(seconds=10)
-    expect(page.locator("#saving")).to_have_text("您已学完本课时。", timeout=20_000)
+    expect(page.locator("#saving")).to_have_text("您已学完本课时。")
     assert axe_finds(page) == []
 
 
@@ -80,7 +80,7 @@ def read_a_lesson(page: Page, site: Site) -> None:
     look_at(page, "长口令")
     for _ in range(2):  # what is credited at once is bounded by what a report may claim
         site.clock.advance(seconds=60)
-        with page.expect_response("**/read", timeout=20_000):
+        with page.expect_response("**/read"):
             page.evaluate("window.scrollTo(0, 0); window.scrollTo(0, document.body.scrollHeight)")
     expect(page.locator("#share")).not_to_have_text("0%")
 

@@ -46,6 +46,7 @@ def test_from_the_slip_to_large_type_on_a_phone(site: Site, open_context: OpenCo
     expect(page).not_to_have_url(re.compile("/welcome"))
     expect(page.locator("html")).to_have_attribute("data-size", "large")
     expect(page.locator(".menu > summary .icon")).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -85,6 +86,7 @@ def test_in_large_type_each_tab_of_a_phone_has_room_for_its_words_in_english(
     expect(page.locator("html")).to_have_attribute("data-size", "large")
     tabs = page.locator(".tabs a")
     expect(tabs).to_have_count(5)
+    page.wait_for_load_state()
     assert tabs.evaluate_all("all => all.every(tab => tab.scrollWidth <= tab.clientWidth)")
 
 

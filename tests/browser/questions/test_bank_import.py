@@ -91,7 +91,8 @@ def test_a_picture_and_a_recording_come_in_with_their_bank_and_fit_the_page(
         "#file", files=[{"name": "sights.zip", "mimeType": "application/zip", "buffer": data}]
     )
     page.get_by_role("button", name="检查文件").click()
-    page.get_by_role("button", name="执行这个计划").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="执行这个计划").click()
     picture = page.get_by_role("img", name="红色的横幅")
     expect(picture).to_have_js_property("naturalWidth", 1600)
     box = picture.bounding_box()

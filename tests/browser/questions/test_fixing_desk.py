@@ -28,26 +28,32 @@ def bring(page: Page, check: str = "检查文件") -> None:
     expect(page.locator("#fix")).to_contain_text("4")
 
 
+def decide(page: Page, key: str) -> None:
+    """Press it, and wait until the next page listens to keys."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
 def test_every_doubt_is_decided_with_one_key(open_context: OpenContext) -> None:
     page = open_context("editor", viewport=DESKTOP, has_touch=False).new_page()
     bring(page)
     page.get_by_role("link", name="逐题处理").press("Enter")
     expect(page.locator("#source")).to_contain_text("属于水果的有")
     assert axe_finds(page) == []
-    page.keyboard.press("1")
+    decide(page, "1")
     expect(page.locator(".fix-progress")).to_contain_text("已处理 1/4")
-    page.keyboard.press("z")
+    decide(page, "z")
     expect(page.locator(".fix-progress")).to_contain_text("已处理 0/4")
     page.keyboard.press("m")
-    page.keyboard.press("a")
+    decide(page, "a")
     expect(page.locator(".fix-progress")).to_contain_text("其中 1 题按规则处理")
     expect(page.locator("#source")).to_contain_text("首都是")
-    page.keyboard.press("2")
+    decide(page, "2")
     expect(page.locator("#source")).to_contain_text("连一连")
     page.keyboard.press("e")
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("5. 连线就是画线。（√）")
-    page.keyboard.press("ControlOrMeta+Enter")
+    decide(page, "ControlOrMeta+Enter")
     expect(page.locator("#done")).to_be_visible()
     assert axe_finds(page) == []
     page.keyboard.press("a")

@@ -95,6 +95,11 @@ class Sitting:
         """The option with that letter, of the question on the screen."""
         return self.question.locator(f'.option:has([data-key="{key}"])')
 
+    def choose(self, key: str) -> None:
+        """Tap the option with that letter, and wait until it is chosen: only then it is on its way."""
+        self.option(key).tap()
+        expect(self.option(key).locator("input")).to_be_checked()
+
     def save_line(self, state: str) -> Locator:
         """The line that says what becomes of the answers, when it says `state`."""
         return self.page.locator(f'[data-save="{state}"]')

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import OpenContext, Site, axe_finds
+from tests.browser.conftest import OpenContext, Site, axe_finds, stand_still
 from tests.browser.taking.conftest import Begin, Sitting, press_start
 
 ANSWERS = "**/api/v1/attempts/*/answers/*"
@@ -15,7 +15,7 @@ ANSWERS = "**/api/v1/attempts/*/answers/*"
 def test_a_save_that_the_network_lost_is_tried_again_and_the_page_says_so(begin: Begin) -> None:
     sitting = begin("m1")
     sitting.page.route(ANSWERS, lambda route: route.abort())
-    sitting.option("B").tap()
+    sitting.choose("B")
     expect(sitting.save_line("retrying")).to_be_visible()
     expect(sitting.page.locator('[data-part="speech"]')).to_contain_text("还没有保存")
     expect(sitting.page.locator('[data-part="sheet"] .legend')).to_contain_text("还没有保存")
@@ -26,17 +26,17 @@ def test_a_save_that_the_network_lost_is_tried_again_and_the_page_says_so(begin:
 
 def test_a_busy_server_is_asked_again_when_it_said(begin: Begin) -> None:
     sitting = begin("m1")
-    answers = iter([503])
-
-    def busy_once(route: Route) -> None:
-        if next(answers, None):
-            route.fulfill(status=503, headers={"Retry-After": "1"}, json={"code": "database_busy"})
-        else:
-            route.continue_()
-
-    sitting.page.route(ANSWERS, busy_once)
-    sitting.option("C").tap()
+    busy = {"status": 503, "headers": {"Retry-After": "60"}, "json": {"code": "database_busy"}}
+    stand_still(sitting.page)
+    sitting.page.reload()
+    sitting.page.route(ANSWERS, lambda route: route.fulfill(**busy))
+    sitting.choose("C")
+    sitting.page.clock.run_for(10)
     expect(sitting.save_line("retrying")).to_be_visible()
+    sitting.page.unroute(ANSWERS)
+    sitting.page.clock.run_for(59_000)
+    expect(sitting.save_line("retrying")).to_be_visible()
+    sitting.page.clock.run_for(1_000)
     expect(sitting.save_line("saved")).to_be_visible()
     assert sitting.stored() == {"1": "C"}
 
@@ -54,7 +54,7 @@ def test_an_answer_whose_acknowledgement_was_lost_is_repeated_and_is_a_duplicate
             route.fulfill(response=answer)
 
     sitting.page.route(ANSWERS, lose_the_first)
-    sitting.option("B").tap()
+    sitting.choose("B")
     sitting.wait_until_saved()
     assert outcomes == [(1, "saved"), (1, "duplicate")]
 
@@ -72,10 +72,10 @@ def test_no_question_has_two_saves_on_their_way_and_the_last_choice_wins(begin: 
 
     sitting.page.route(ANSWERS, hold_the_first)
     with sitting.page.expect_request(ANSWERS):
-        sitting.option("A").tap()
+        sitting.choose("A")
     expect(sitting.save_line("saving")).to_be_visible()
-    sitting.option("B").tap()
-    sitting.option("C").tap()
+    sitting.choose("B")
+    sitting.choose("C")
     expect(sitting.option("C").locator("input")).to_be_checked()
     sitting.page.wait_for_timeout(300)
     held.pop().continue_()
@@ -85,13 +85,18 @@ def test_no_question_has_two_saves_on_their_way_and_the_last_choice_wins(begin: 
 
 def test_typing_is_saved_after_a_pause_and_not_with_every_key(begin: Begin) -> None:
     sitting = begin("m1")
-    sitting.page.goto(f"{sitting.site.url}{sitting.path}#q4")
+    page = sitting.page
+    stand_still(page)
+    page.goto(f"{sitting.site.url}{sitting.path}#q4")
+    page.reload()
     saves: list[str] = []
-    sitting.page.on(
-        "request", lambda request: saves.append(request.url) if "/answers/" in request.url else None
-    )
-    sitting.question.locator("input.blank").first.press_sequentially("jidu", delay=40)
+    page.on("request", lambda request: saves.append(request.url) if "/answers/" in request.url else None)
+    for key in "jidu":
+        page.clock.run_for(700)
+        sitting.question.locator("input.blank").first.press_sequentially(key)
+    page.clock.run_for(700)
     expect(sitting.save_line("saving")).to_be_visible()
+    page.clock.run_for(200)
     sitting.wait_until_saved()
     assert len(saves) == 1
 
@@ -108,7 +113,7 @@ def test_leaving_the_page_sends_what_was_just_typed(begin: Begin) -> None:
 
 def test_a_reload_goes_on_where_one_was_with_everything_still_there(begin: Begin) -> None:
     sitting = begin("m1")
-    sitting.option("B").tap()
+    sitting.choose("B")
     sitting.go_on()
     sitting.wait_until_saved()
     sitting.page.reload()
@@ -121,7 +126,7 @@ def test_going_on_with_another_device_stops_the_first_which_shows_what_it_could_
     begin: Begin, open_context: OpenContext, site: Site
 ) -> None:
     first = begin("m1")
-    first.option("A").tap()
+    first.choose("A")
     first.wait_until_saved()
     page = open_context("m1").new_page()
     second = Sitting(page, site)
@@ -130,9 +135,9 @@ def test_going_on_with_another_device_stops_the_first_which_shows_what_it_could_
     page.get_by_role("button", name="在本设备上继续").tap()
     expect(second.question).to_be_visible()
     second.page.goto(f"{site.url}{second.path}#q1")
-    second.option("B").tap()
+    second.choose("B")
     second.wait_until_saved()
-    first.option("D").tap()
+    first.choose("D")
     expect(first.page.get_by_role("heading", name="您已在别的设备或页面上继续作答")).to_be_focused()
     expect(first.page.get_by_label("这些作答没能保存")).to_have_value("第 1 题：D")
     for gone in ("writing", "foot", "clock-box"):
@@ -153,7 +158,7 @@ def test_signed_out_in_the_middle_loses_nothing(begin: Begin) -> None:
     sitting = begin("m1")
     context = sitting.page.context
     context.clear_cookies()
-    sitting.option("B").tap()
+    sitting.choose("B")
     expect(sitting.page.get_by_role("heading", name="您的登录已失效")).to_be_visible()
     expect(sitting.save_line("waiting")).to_have_text("还没有保存")
     context.add_cookies([sitting.site.cookie("m1")])
@@ -166,7 +171,7 @@ def test_what_is_not_saved_yet_is_handed_in_with_the_paper(begin: Begin) -> None
     sitting = begin("m1")
     page = sitting.page
     page.route(ANSWERS, lambda route: route.abort())
-    sitting.option("B").tap()
+    sitting.choose("B")
     expect(sitting.save_line("retrying")).to_be_visible()
     page.get_by_role("link", name="答题卡").tap()
     page.get_by_role("button", name="交卷", exact=True).tap()
@@ -178,20 +183,12 @@ def test_what_is_not_saved_yet_is_handed_in_with_the_paper(begin: Begin) -> None
 def test_handing_in_goes_on_until_the_network_lets_it_through(begin: Begin) -> None:
     sitting = begin("m1")
     page = sitting.page
-    lost: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        lost.append(route.request.url)
-        if len(lost) == 1:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/submit", lose_the_first)
+    page.route("**/submit", lambda route: route.abort())
     page.get_by_role("link", name="答题卡").tap()
     page.get_by_role("button", name="交卷", exact=True).tap()
     page.get_by_role("button", name="确认交卷").tap()
     expect(page.locator('[data-part="speech"]')).to_contain_text("正在重试交卷")
+    page.unroute("**/submit")
     page.wait_for_url("**/review")
 
 
@@ -205,13 +202,13 @@ def test_a_copy_of_the_tab_never_overwrites_and_shows_what_it_could_not_save(
     copy.goto(f"{site.url}{sitting.path}#q1")
     other = Sitting(copy, site)
     expect(other.question).to_be_visible()
-    sitting.option("A").tap()
+    sitting.choose("A")
     sitting.wait_until_saved()
     other.option("D").tap()
     expect(copy.get_by_label("这些作答没能保存")).to_have_value("第 1 题：D")
     expect(other.option("A").locator("input")).to_be_checked()
     assert sitting.stored() == {"1": "A"}
-    other.option("C").tap()
+    other.choose("C")
     expect(other.option("C").locator("input")).to_be_checked()
     other.wait_until_saved()
     assert sitting.stored() == {"1": "C"}

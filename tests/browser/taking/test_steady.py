@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import stand_still
 from tests.browser.taking.conftest import Begin
 
 ANSWERS = "**/api/v1/attempts/*/answers/*"
@@ -54,7 +55,7 @@ def test_a_message_moves_nothing_that_one_is_about_to_touch(begin: Begin) -> Non
     sitting = begin("m1")
     before = top(sitting.option("A"))
     sitting.page.route(ANSWERS, lambda route: route.abort())
-    sitting.option("B").tap()
+    sitting.choose("B")
     expect(sitting.page.locator(".speech.seen")).to_contain_text("还没有保存")
     assert top(sitting.option("A")) == before
 
@@ -62,10 +63,11 @@ def test_a_message_moves_nothing_that_one_is_about_to_touch(begin: Begin) -> Non
 def test_that_all_is_saved_again_is_said_for_a_moment_only(begin: Begin) -> None:
     sitting = begin("m1")
     page = sitting.page
-    page.clock.install()
+    stand_still(page)
     page.reload()
     page.route(ANSWERS, lambda route: route.abort())
-    sitting.option("B").tap()
+    sitting.choose("B")
+    page.clock.run_for(10)
     expect(page.locator(".speech.seen")).to_contain_text("还没有保存")
     page.unroute(ANSWERS)
     page.clock.run_for(2000)

@@ -15,12 +15,12 @@ def test_a_whole_exam_by_touch_on_a_phone(begin: Begin) -> None:
     sitting = begin("m1")
     page = sitting.page
     expect(page.locator('[data-part="where"]')).to_have_text("第 1 题，共 5 题")
-    sitting.option("B").tap()
+    sitting.choose("B")
     sitting.go_on()
     for key in "AC":
-        sitting.option(key).tap()
+        sitting.choose(key)
     sitting.go_on()
-    sitting.option("T").tap()
+    sitting.choose("T")
     sitting.go_on()
     blanks = sitting.question.locator("input.blank")
     blanks.nth(0).fill("一")
@@ -45,7 +45,7 @@ def test_the_answer_sheet_lists_what_is_unanswered_and_flagged_before_one_can_ha
     sitting = begin("m1")
     page = sitting.page
     expect(page.get_by_role("button", name="交卷", exact=True)).to_be_hidden()
-    sitting.option("B").tap()
+    sitting.choose("B")
     sitting.question.get_by_role("button", name="标记这道题").tap()
     page.get_by_role("link", name="答题卡").tap()
     expect(page.locator('[data-part="sheet"] h2')).to_be_focused()
@@ -59,9 +59,9 @@ def test_the_answer_sheet_lists_what_is_unanswered_and_flagged_before_one_can_ha
 
 def test_at_the_deadline_the_paper_is_handed_in_by_itself(begin: Begin, site: Site) -> None:
     sitting = begin("m1")
-    sitting.option("B").tap()
+    sitting.choose("B")
     sitting.wait_until_saved()
-    site.clock.advance(minutes=28, seconds=58)
+    site.clock.advance(minutes=28, seconds=56)
     sitting.page.reload()
     expect(sitting.page.locator('[data-part="speech"]')).to_contain_text("还剩 1 分钟")
     site.clock.advance(seconds=60)
@@ -84,6 +84,7 @@ def test_a_script_that_does_not_come_leaves_the_plain_form(begin: Begin) -> None
     page.reload()
     expect(page.locator(".question:visible")).to_have_count(5)
     page.locator("#q3 .option").first.tap()
+    expect(page.locator("#q3 .option input").first).to_be_checked()
     page.get_by_role("button", name="保存", exact=True).tap()
     expect(page.locator(".flash")).to_contain_text("已保存")
     assert sitting.stored() == {"3": True}
@@ -92,7 +93,7 @@ def test_a_script_that_does_not_come_leaves_the_plain_form(begin: Begin) -> None
 def test_an_exam_that_ended_says_so_and_leads_to_the_result(begin: Begin, site: Site) -> None:
     sitting = begin("m1")
     site.clock.advance(minutes=40)
-    sitting.option("B").tap()
+    sitting.choose("B")
     expect(sitting.page.get_by_role("heading", name="考试已经结束")).to_be_focused()
     expect(sitting.page.get_by_label("这些作答没能保存")).to_have_value("第 1 题：B")
     sitting.page.get_by_role("link", name="查看成绩").tap()
@@ -175,7 +176,7 @@ def test_axe_finds_nothing_on_the_paper_the_sheet_and_the_review(
     sitting = begin("m1")
     page = sitting.page
     sitting.prefer(language, size)
-    sitting.option("B").tap()
+    sitting.choose("B")
     for position in (1, 4, 5):
         page.goto(f"{sitting.site.url}{sitting.path}#q{position}")
         expect(sitting.question).to_have_attribute("data-position", str(position))
@@ -203,6 +204,8 @@ def test_large_type_is_one_question_a_screen_with_large_targets(begin: Begin) ->
         assert box
         assert box["height"] >= 60
     page.get_by_role("link", name="答题卡").tap()
-    box = page.locator('.sheet-screen [data-tile="1"]').bounding_box()
+    tile = page.locator('.sheet-screen [data-tile="1"]')
+    expect(tile).to_be_visible()
+    box = tile.bounding_box()
     assert box
     assert min(box["height"], box["width"]) >= 60

@@ -215,7 +215,7 @@ def test_clearing_up_waits_for_nobody_and_comes_back_for_what_was_busy(
 
     with ThreadPoolExecutor(1) as pool, suppress(ZeroDivisionError), database.write() as session:
         session.execute(code)
-        pool.submit(clear_expired, context).result(timeout=5)
+        pool.submit(clear_expired, context).result(timeout=20)
         assert left() == [1, 0, 0]
         raise ZeroDivisionError  # whoever held the code changes their mind
     clear_expired(context)

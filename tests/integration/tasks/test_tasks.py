@@ -138,7 +138,7 @@ def test_a_busy_database_ends_neither_the_work_nor_its_signs_of_life(
             operations.report(session, task_id, 0, None, context.clock())
             under_way.progress(3, 4)
             time.sleep(0.3)
-        for _ in range(250):
+        for _ in range(1500):
             if _task(context, task_id).done == 3:
                 return {}
             time.sleep(0.02)
