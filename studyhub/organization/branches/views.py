@@ -83,9 +83,9 @@ def edit(code: str) -> ResponseReturnValue:
         operations.rename(session, actor, branch, title, now())
         flash(_("Saved."), "success")
         return redirect(url_for("branches.edit", code=code))
-    return render_template(
-        "branches/edit.html", branch=branch, form=form, line=queries.line(session, branch.path)[:-1]
-    )
+    above = queries.line(session, branch.path)[:-1]
+    line = [one for one in above if actor.covers(P.MANAGE_BRANCHES, one.path)]
+    return render_template("branches/edit.html", branch=branch, form=form, line=line)
 
 
 @room.page("/admin/branches/<code>/move", permission=P.MANAGE_BRANCHES, methods=BOTH, writes=True)

@@ -187,7 +187,10 @@ def _enqueue(importer: Importer, actor: Actor, staged_id: int, shown: str) -> in
 def told_left_out(rows: Sequence[int]) -> str:
     """Which rows could not be done any more, and why."""
     listed = _(", ").join(str(row) for row in rows)
-    return _("Others changed the same meanwhile, so these rows were left out: %(rows)s", rows=listed)
+    return _(
+        "Others changed the same meanwhile, or your role ended, so these rows were left out: %(rows)s",
+        rows=listed,
+    )
 
 
 def _template(importer: Importer) -> Response:

@@ -6,10 +6,11 @@ within the leader's own branches, with an end.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
@@ -20,7 +21,7 @@ from studyhub.organization.audit import Act, record
 from studyhub.organization.members import queries
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.queries import HeldGrant
-from studyhub.organization.models import Branch, Grant, Member
+from studyhub.organization.models import Activation, Branch, Grant, Member
 from studyhub.organization.roles import ORGANISATION_WIDE, PERMISSIONS, Role
 from studyhub.organization.states import MemberStatus
 
@@ -139,6 +140,7 @@ def give(session: Session, actor: Actor, new: NewGrant, now: datetime) -> Grant:
     )
     session.add(grant)
     session.flush()
+    spoil_slips(session, (new.member.id,), now)
     subject = f"member:{new.member.member_no}"
     record(session, actor, Act.GRANT_GIVEN, subject, _detail(grant, new.over), now=now)
     return grant
@@ -160,24 +162,46 @@ def _permitted(session: Session, actor: Actor, new: NewGrant, now: datetime) -> 
     return _source(session, actor, path, new.until, now)
 
 
+def spoil_slips(session: Session, members: Collection[int], now: datetime) -> None:
+    """Of members who were just given a role: a slip opens the account, so one made before by somebody who may
+    not do all that the account may by now works no more."""
+    if not members:
+        return
+    unused = and_(Activation.member_id.in_(members), Activation.used_at.is_(None))
+    for slip in session.scalars(select(Activation).where(unused, Activation.made_by.is_not(None))).all():
+        maker = Actor(slip.made_by, "", "", roles=held_by(session, slip.made_by or 0, now))
+        if not outranks(maker, held_by(session, slip.member_id, now)):
+            session.execute(delete(Activation).where(Activation.id == slip.id))
+
+
 def endable(session: Session, actor: Actor, grant_id: int, now: datetime) -> tuple[HeldGrant, Member]:
-    """A grant that the actor may end, and whose it is. Raises NotFound for one they could not have given."""
+    """A grant that the actor may end, and whose it is.
+
+    Raises NotFound for one they could not have given, and Conflict for one's own administration.
+    """
     member_id = session.execute(select(Grant.member_id).where(Grant.id == grant_id)).scalar_one_or_none()
     held = queries.grants(session, member_id, now) if member_id else []
     for grant in held:
         if grant.id == grant_id and grant.role in grantable(actor, grant.branch_path):
-            return grant, session.get_one(Member, member_id)
+            member = session.get_one(Member, member_id)
+            if not may_end(actor, member.member_no, grant.role, grant.branch_path):
+                raise Conflict("not_oneself")
+            return grant, member
     raise NotFound
 
 
+def may_end(actor: Actor, holder: str, role: Role, path: str) -> bool:
+    """Whether the actor may end this role of the member with this number, over the branch at `path`."""
+    is_own_office = role is Role.ADMIN and holder == actor.member_no
+    return role in grantable(actor, path) and not is_own_office
+
+
 def end(session: Session, actor: Actor, grant_id: int, now: datetime) -> Member:
-    """End a grant now. Raises NotFound as `endable`, and Conflict for one's own administration."""
+    """End a grant now. Raises as `endable`."""
     holder = session.scalar(select(Grant.member_id).where(Grant.id == grant_id))
     holding.members(session, holder, actor.member_id)
     require_roles(session, actor, now)
-    held, member = endable(session, actor, grant_id, now)
-    if held.role is Role.ADMIN and member.id == actor.member_id:
-        raise Conflict("not_oneself")
+    _, member = endable(session, actor, grant_id, now)
     end_grants(session, actor, Grant.id == grant_id, now)
     return member
 

@@ -229,11 +229,15 @@ def _move(session: Session, actor: Actor, applied: list[_Applied], now: datetime
             operations.take_everything(session, actor, one.member_id, now)
 
 
+def _roles_before(one: _Applied) -> frozenset[Any]:
+    return one.change.before.roles if one.change.before else frozenset()
+
+
 def _set_roles(
     session: Session, actor: Actor, applied: list[_Applied], branches: dict[str, int], now: datetime
 ) -> None:
     for one in applied:
-        before = one.change.before.roles if one.change.before else frozenset()
+        before = _roles_before(one)
         for role, code in before - one.change.after.roles:
             here = Grant.branch_id.is_(None) if code is None else Grant.branch_id == branches[code]
             lasting = and_(Grant.member_id == one.member_id, Grant.role == role, here, Grant.until.is_(None))
@@ -250,6 +254,8 @@ def _set_roles(
                 )
             )
     session.flush()
+    risen = [o.member_id for o in applied if o.change.after.roles - _roles_before(o)]
+    granting.spoil_slips(session, risen, now)
 
 
 def _deeds(plan: MemberPlan) -> Iterator[Deed]:

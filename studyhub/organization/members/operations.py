@@ -146,6 +146,12 @@ def take_everything(session: Session, actor: Actor, member_id: int, now: datetim
     end_grants(session, actor, Grant.member_id == member_id, now)
 
 
+def may_see_off(session: Session, actor: Actor, member: Member, now: datetime) -> bool:
+    """Whether the actor may say that this member left."""
+    held = granting.held_by(session, member.id, now)
+    return member.id != actor.member_id and granting.outranks(actor, held)
+
+
 def _may_see_off(session: Session, actor: Actor, member: Member, now: datetime) -> None:
     """Who leaves loses every role, so only who could end these roles may say that somebody left."""
     if member.id == actor.member_id:

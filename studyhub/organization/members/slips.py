@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from studyhub.kernel.errors import Conflict, Forbidden
+from studyhub.kernel.errors import Conflict, Forbidden, Refused
 from studyhub.organization import tree
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act, record
@@ -82,14 +82,21 @@ def waiting(session: Session, actor: Actor, branch: Branch, now: datetime) -> Wa
     return Waiting(len(served), sum(row.holds for row in served), left_out)
 
 
-def make_for_reset(session: Session, actor: Actor, member: Member, now: datetime) -> Slip:
-    """Take the member's password away and make a slip for a new one."""
+def why_no_reset(session: Session, actor: Actor, member: Member, now: datetime) -> Refused | None:
+    """Why the actor may not make a slip for just this member, over whose branch they have the permission."""
     if member.id == actor.member_id:
-        raise Conflict("not_oneself")
+        return Conflict("not_oneself")
     if member.status is MemberStatus.LEFT:
-        raise Conflict("member_left")
+        return Conflict("member_left")
     if not granting.outranks(actor, granting.held_by(session, member.id, now)):
-        raise Forbidden("outranked")
+        return Forbidden("outranked")
+    return None
+
+
+def make_for_reset(session: Session, actor: Actor, member: Member, now: datetime) -> Slip:
+    """Take the member's password away and make a slip for a new one. Raises what speaks against it."""
+    if refused := why_no_reset(session, actor, member, now):
+        raise refused
     again = member.password_hash is not None
     code = operations.reset_password(session, actor, member, now)
     branch = session.get_one(Branch, member.branch_id)

@@ -61,11 +61,18 @@ def of_branch(code: str) -> ResponseReturnValue:
         crumbs=crumbs(session, actor, branch),
         page=found,
         entry=entry,
-        leaders=queries.leaders(session, branch.id, now()),
         may_print=actor.covers(P.RESET_PASSWORDS, branch.path),
-        may_end=granting.grantable(actor, branch.path),
+        **_leading(session, actor, branch),
         **WORDS,
     )
+
+
+def _leading(session: Session, actor: Actor, branch: Branch) -> dict[str, Any]:
+    """Who leads the branch, whose role the actor may end, and whether they may give one."""
+    leaders = queries.leaders(session, branch.id, now())
+    ending = {o.id for o in leaders if granting.may_end(actor, o.member_no, o.role, branch.path)}
+    may_give = bool(granting.grantable(actor, branch.path))
+    return {"leaders": leaders, "ending": ending, "may_give": may_give}
 
 
 @room.page("/admin/members", permission=P.MANAGE_MEMBERS, writes=True)
@@ -93,7 +100,8 @@ def show(member_no: str) -> ResponseReturnValue:
         crumbs=crumbs(session, actor, home),
         slip_made_at=slip_made_at(session, member.id, now()),
         stays=queries.stays(session, member.id),
-        may=allowed(actor, home),
+        may=(may := allowed(actor, home)),
+        may_reset=may["reset_passwords"] and not slips.why_no_reset(session, actor, member, now()),
         progress_url=progress_url(member_no),
         **_roles(session, actor, member),
         **WORDS,
@@ -103,7 +111,7 @@ def show(member_no: str) -> ResponseReturnValue:
 def _roles(session: Session, actor: Actor, member: Member) -> dict[str, Any]:
     """What the member holds, and which of it the actor may end."""
     grants = queries.grants(session, member.id, now())
-    ending = {grant.id for grant in grants if grant.role in granting.grantable(actor, grant.branch_path)}
+    ending = {o.id for o in grants if granting.may_end(actor, member.member_no, o.role, o.branch_path)}
     return {"grants": grants, "ending": ending}
 
 
@@ -114,6 +122,8 @@ def reset_password(member_no: str) -> ResponseReturnValue:
     """Ask first; then take the password away and show the new slip, this once."""
     session, actor = current_session(), current_actor()
     member = queries.member(session, actor, P.RESET_PASSWORDS, member_no)
+    if refused := slips.why_no_reset(session, actor, member, now()):
+        raise refused
     if request.method == "GET":
         return render_template("members/reset_password.html", member=member)
     return show_slip(slips.make_for_reset(session, actor, member, now()))
@@ -141,6 +151,8 @@ def status(member_no: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     member = queries.member(session, actor, P.MANAGE_MEMBERS, member_no)
     form = StatusForm(request.form, status=member.status.value)
+    if not operations.may_see_off(session, actor, member, now()):
+        form.status.choices = [one for one in form.status.choices if one.value != MemberStatus.LEFT.value]
     if request.method == "POST" and form.validate():
         operations.change_status(session, actor, member, MemberStatus(form.status.data), now())
         flash(_("The status is changed."), "success")
@@ -196,7 +208,10 @@ def give_role(member_no: str) -> ResponseReturnValue:
     form = _grant_form(session, actor, session.get_one(Branch, member.branch_id).code)
     manages = actor.may(P.MANAGE_GRANTS)
     form.last_day.flags.required = not manages
+    had_slip = slip_made_at(session, member.id, now())
     if request.method == "POST" and form.validate() and _given(session, actor, member, form):
+        if had_slip and not slip_made_at(session, member.id, now()):
+            flash(_("The slip that was made before works no more: please make a new one."), "warning")
         return redirect(url_for("members.show", member_no=member_no))
     return render_template("members/give_role.html", member=member, form=form, manages=manages)
 

@@ -140,6 +140,20 @@ def test_a_newer_slip_makes_the_older_one_worthless(session: Session, town: Town
     assert sign_in.valid_code(session, second.code, now) is not None
 
 
+def test_a_slip_opens_no_account_that_may_do_more_than_who_made_it(
+    session: Session, town: Town, now: datetime
+) -> None:
+    """It was made before the account had the role."""
+    by_leader = slips.make_for_reset(session, town.as_leader, town.li, now)
+    by_admin = slips.make_for_reset(session, town.as_admin, town.wang, now)
+    granting.give(session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now)
+    assert sign_in.valid_code(session, by_leader.code, now) is not None
+    for member in (town.li, town.wang):
+        granting.give(session, town.as_admin, NewGrant(member, Role.ADMIN, None), now)
+    assert sign_in.valid_code(session, by_leader.code, now) is None
+    assert sign_in.valid_code(session, by_admin.code, now) is not None
+
+
 def test_a_code_works_for_thirty_days(session: Session, town: Town, now: datetime) -> None:
     slip = slips.make_for_reset(session, town.as_leader, town.li, now)
     assert sign_in.valid_code(session, slip.code, now + timedelta(days=29, hours=23)) is not None

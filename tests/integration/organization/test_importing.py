@@ -19,8 +19,10 @@ from studyhub.organization.actor import SYSTEM, Actor
 from studyhub.organization.imports import staging
 from studyhub.organization.imports.kinds import BRANCHES, MEMBERS, Importer
 from studyhub.organization.imports.staging import UploadedFile
+from studyhub.organization.members import slips
 from studyhub.organization.models import AuditEntry, Branch, Grant, Member, Membership
 from studyhub.organization.roles import Role
+from studyhub.organization.sign_in.queries import valid_code
 from studyhub.organization.states import MemberStatus
 from tests.factories import organization as make
 from tests.integration.organization.conftest import Town
@@ -103,6 +105,14 @@ def test_a_filled_roles_cell_ends_the_lasting_roles_and_not_a_delegation(
     ).scalars()
     assert [role.value for role in ended] == ["leader"]
     assert session.get_one(Grant, from_leader.id).until == now + timedelta(days=9)
+
+
+def test_a_role_from_a_file_ends_a_slip_of_somebody_with_fewer_rights(
+    session: Session, town: Town, now: datetime
+) -> None:
+    slip = slips.make_for_reset(session, town.as_leader, town.li, now)
+    do(session, "li,li,east-1,,active,internal,auditor\n", now)
+    assert valid_code(session, slip.code, now) is None
 
 
 def test_a_new_name_or_phone_concerns_no_other_room(session: Session, town: Town, now: datetime) -> None:

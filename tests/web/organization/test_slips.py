@@ -113,3 +113,28 @@ def test_lists_tell_who_has_no_slip_who_has_not_used_it_and_who_is_in(
     admin, browser = browse("admin"), browse("leader")
     assert (listed("no_slip"), listed("slip")) == (["li"], [])
     assert listed("nonsense") == ["li", "leader"]
+
+
+def test_no_slip_is_offered_for_whom_it_would_be_refused_and_a_role_ends_an_older_one(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        east = session.execute(select(Branch).where(Branch.code == "east")).scalar_one()
+        wang = session.execute(select(Member).where(Member.member_no == "wang")).scalar_one()
+        make.grant(session, wang, Role.DEPUTY, now, over=east)
+    deputy, admin = browse("wang"), browse("admin")
+    assert "重置密码" not in deputy.text("/members/leader")
+    assert deputy.get("/members/leader/password").status_code == 403
+    assert "重置密码" in deputy.text("/members/li")
+    deputy.post("/members/li/password")
+    given = {"role": "leader", "branch": "east-1", "last_day": ""}
+    admin.get("/members/li/roles/new")
+    assert admin.post("/members/li/roles/new", given).status_code == 302
+    assert "以前制作的凭条已失效" in admin.text("/members/li")
+
+
+def test_nobody_is_offered_to_end_their_own_office_or_to_leave(browse: Browse) -> None:
+    admin = browse("admin")
+    assert "/end" not in admin.text("/members/admin")
+    assert 'value="left"' not in admin.text("/members/admin/status")
+    assert 'value="left"' in admin.text("/members/li/status")
