@@ -26,5 +26,11 @@ def rows(options: Sequence[str], count: int) -> list[str]:
     return ["\t".join(options[at : at + count]) for at in range(0, len(options), count)]
 
 
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text if sign >= " ")
+def _width(text: str) -> float:
+    return sum(_wide(sign) for sign in text if sign >= " ")
+
+
+def _wide(sign: str) -> float:
+    if east_asian_width(sign) in "WFA":  # “ and … are wide among Chinese signs
+        return 2
+    return 1.4 if sign.isupper() or sign in "@%&" else 1

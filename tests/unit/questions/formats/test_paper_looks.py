@@ -45,6 +45,8 @@ def paragraphs(writing: Writing) -> list[Paragraph]:
         (SHORT, ["A. 甲\tB. 乙\tC. 丙\tD. 丁"]),
         (SHORT | {"E": "戊"}, ["A. 甲\tB. 乙\tC. 丙\tD. 丁", "E. 戊"]),
         ({"A": "甲", "B": "乙", "C": "丙"}, ["A. 甲\tB. 乙\tC. 丙"]),
+        ({"A": "AVERAGE(MAX)", "B": "SUM"}, ["A. AVERAGE(MAX)\tB. SUM"]),
+        ({"A": "AVERAGE(A1:A9,MAX(B1:B9))", "B": "average"}, ["A. AVERAGE(A1:A9,MAX(B1:B9))", "B. average"]),
         ({"A": "有效", "B": "无效"}, ["A. 有效\tB. 无效"]),
         (SHORT | {"B": WHOLE}, [f"A. 甲\tB. {WHOLE}", "C. 丙\tD. 丁"]),
         ({"A": WHOLE * 2, "B": "乙"}, [f"A. {WHOLE * 2}", "B. 乙"]),
