@@ -31,6 +31,15 @@ _DIFFICULTIES = {
     **dict.fromkeys(("偏难", "很难", "极难", "非常难", "高级", "difficult"), "hard"),
 }
 
+WORDS = {
+    "type": {
+        "single": "单选题", "multiple": "多选题", "truefalse": "判断题", "blank": "填空题",
+        "number": "数值题", "match": "连线题", "order": "排序题", "essay": "简答题", "passage": "材料题",
+    },
+    "difficulty": {"easy": "易", "medium": "中", "hard": "难"},
+}  # fmt: skip
+"""By column, what a Chinese sheet says for our words."""
+
 _AROUND = re.compile(r"^[\[【(]|[\])】]$|^\d{1,2}[.、]\s*|[(（].*[)）]$")
 
 

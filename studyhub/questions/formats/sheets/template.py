@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import xlsxwriter
 
+from studyhub.questions.formats.sheets.kinds import WORDS
+from studyhub.questions.formats.sheets.stationery import FORM, HEAD, height, lay_out
 from studyhub.questions.formats.sheets.writing import OPTIONS
+
+_OFFERED_IN = 2000
+"""Rows in which a list of words is offered."""
 
 Row = Mapping[str, str]
 """What stands in a row, by column."""
@@ -127,21 +133,29 @@ def template(language: str, title: str, explained: Sequence[tuple[str, str]]) ->
     """The XLSX; `explained` are lines of the second sheet, which is called `title`."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
-        form = {"num_format": "@", "text_wrap": True, "valign": "top"}
-        as_text, head = book.add_format(form), book.add_format({**form, "bold": True, "bottom": 1})
+        as_text, head = book.add_format(FORM), book.add_format(HEAD)
         sheet = book.add_worksheet("StudyHub")
         header = HEADERS[language]
-        sheet.set_column(0, len(header) - 1, 16, as_text)
-        sheet.set_column(1, 1, 40, as_text)
-        sheet.freeze_panes(1, 0)
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        lay_out(sheet, list(header), as_text)
         for number, row in enumerate((header, *EXAMPLES[language])):
+            sheet.set_row(number, height(row.items()))
             for at, column in enumerate(header):
                 sheet.write_string(number, at, row.get(column, ""), as_text if number else head)
+        for at, column in enumerate(header):
+            if column in WORDS:
+                sheet.data_validation(1, at, _OFFERED_IN, at, _offered(WORDS[column], language))
         about = book.add_worksheet(title)
-        about.set_column(0, 0, 24)
-        about.set_column(1, 1, 90)
+        about.set_column(0, 0, 16)
+        about.set_column(1, 1, 80)
+        about.set_paper(9)
+        about.fit_to_pages(1, 0)
         for number, line in enumerate(explained):
             about.write_string(number, 0, line[0], head)
             about.write_string(number, 1, line[1], as_text)
     return out.getvalue()
+
+
+def _offered(words: Mapping[str, str], language: str) -> dict[str, Any]:
+    """A list to choose from, which keeps nobody from another word that we know."""
+    offered = list(words.values() if language == "zh" else words)
+    return {"validate": "list", "source": offered, "error_type": "information", "show_error": False}

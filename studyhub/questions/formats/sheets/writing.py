@@ -19,8 +19,10 @@ from studyhub.questions.formats.carrying import EVERYTHING, SHARED, Tell, carrie
 from studyhub.questions.formats.exchange import Assets, Carried, Draft, Item, Writing, skip
 from studyhub.questions.formats.sheets import variables
 from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LINES, LISTED, joined, quoted, unlabelled
-from studyhub.questions.formats.sheets.columns import FEEDBACK, NAMES, OPTION
+from studyhub.questions.formats.sheets.columns import FEEDBACK, NAMES, OPTION, word_for
+from studyhub.questions.formats.sheets.kinds import WORDS
 from studyhub.questions.formats.sheets.passages import COLUMN
+from studyhub.questions.formats.sheets.stationery import FORM, HEAD, height, lay_out
 from studyhub.questions.formats.sheets.tables import guarded
 
 CARRIES: Carried = carried(SHARED | {"variables"})
@@ -49,19 +51,26 @@ def write_xlsx(draft: Draft) -> Writing:
             "subject": draft.slug,
             "keywords": draft.head["language"],
         })  # fmt: skip
-        as_text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        head = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
-        sheet = book.add_worksheet("questions")
+        as_text, head = book.add_format(FORM), book.add_format(HEAD)
+        chinese = draft.head["language"] == "zh"
+        sheet = book.add_worksheet("试题" if chinese else "questions")
         columns = _columns(rows)
-        sheet.set_column(0, len(columns) - 1, 24, as_text)
-        sheet.freeze_panes(1, 0)
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        _fill(sheet, 0, columns, head)
-        for number, row in enumerate(rows, 1):
+        lay_out(sheet, columns, as_text)
+        _fill(sheet, 0, [word_for(column) if chinese else column for column in columns], head)
+        for number, row in enumerate(map(_in_chinese, rows) if chinese else rows, 1):
+            sheet.set_row(number, height(row.items()))
             _fill(sheet, number, [row.get(column, "") for column in columns], as_text)
             _show(sheet, number, row, columns, draft.assets)
     writing.data, writing.suffix = out.getvalue(), ".xlsx"
     return writing
+
+
+def _in_chinese(row: Mapping[str, str]) -> dict[str, str]:
+    """The row of a Chinese bank in the words of its readers."""
+    said = {column: WORDS[column].get(text, text) for column, text in row.items() if column in WORDS}
+    if row["type"] == "truefalse":
+        said["answer"] = "对" if row["answer"] == "true" else "错"
+    return {**row, **said}
 
 
 def _fill(sheet: Any, number: int, texts: Sequence[str], form: Any) -> None:
