@@ -14,6 +14,7 @@ from studyhub.questions.formats.layout.parts import parts_of
 from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LABEL, LINES, LISTED, parted
 
 _PARTED = re.compile(r"[\s,，;；、/|.+]+")
+_PARTING = frozenset(LISTED + ALTERNATIVES)
 _LETTERS = re.compile(r"[A-Z](?:[\s,，;；、/|.和与+]*[A-Z])*\.?")
 
 
@@ -52,9 +53,13 @@ def _letters(plain: str) -> list[str]:
 
 def _texts(answer: str, options: Mapping[str, Any]) -> list[str]:
     """The letters of the options that the answer says in their own words, one or a list of them."""
-    whole = [key for key, text in options.items() if answer == text or _bare(answer, key) == text]
+    label = LABEL.match(answer)
+    own = (label[0].strip()[0].upper(), answer[label.end() :]) if label else ("", "")
+    whole = [key for key, text in options.items() if answer == text or own == (key, text)]
     if len(whole) == 1:
         return whole
+    if _PARTING.isdisjoint(answer):
+        return []
     keys = {text: key for key, text in options.items()}
     for signs in (LINES + ALTERNATIVES, LISTED + ALTERNATIVES):
         texts = parted(answer, signs)
@@ -65,6 +70,8 @@ def _texts(answer: str, options: Mapping[str, Any]) -> list[str]:
 
 def _numbers(plain: str, options: Mapping[str, Any], first: int) -> list[str]:
     """The letters of the options that are counted so: 2, or 1,3, or 13 where there are no thirteen."""
+    if not plain[:1].isdigit():
+        return []
     numbers = [part for part in _PARTED.split(plain) if part]
     if not numbers or not all(re.fullmatch("[0-9]{1,9}", part) for part in numbers):
         return []
@@ -72,9 +79,3 @@ def _numbers(plain: str, options: Mapping[str, Any], first: int) -> list[str]:
         numbers = list(numbers[0])
     places = [int(number) - first for number in numbers]
     return [ascii_uppercase[at] for at in places] if all(0 <= at < 26 for at in places) else []
-
-
-def _bare(answer: str, key: str) -> str:
-    """An option's text where its letter stands before it."""
-    label = LABEL.match(answer)
-    return answer[label.end() :] if label and label[0].strip()[0].upper() == key else answer

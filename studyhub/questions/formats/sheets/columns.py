@@ -161,6 +161,7 @@ def meant(header: str) -> str:
     return _ranked(header, from_zero=False)[0]
 
 
+@lru_cache(maxsize=256)
 def counts_from_zero(header: str) -> bool:
     """Whether it is the first of options that are counted 0, 1, 2 …"""
     return _sign(_plain(header)) == "0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from studyhub.questions.bank_keys import SPOKEN_DIFFICULTIES, SPOKEN_TYPES
 from studyhub.questions.formats.layout import signs
@@ -43,6 +44,7 @@ WORDS = {
 _AROUND = re.compile(r"^[\[【(]|[\])】]$|^\d{1,2}[.、]\s*|[(（].*[)）]$")
 
 
+@lru_cache(maxsize=1024)
 def kind_named(word: str) -> str | None:
     """The type that a word means; "" where the other cells tell, None for no word that is known."""
     plain = unicodedata.normalize("NFKC", word).strip().casefold()
@@ -54,6 +56,7 @@ def kind_named(word: str) -> str | None:
     return _OF_HEADINGS.get(kind, kind) if kind else known
 
 
+@lru_cache(maxsize=1024)
 def difficulty_named(word: str, levels: int) -> str:
     """The difficulty that a cell says; a share in per cent becomes a number, anything unknown stays.
 

@@ -104,11 +104,11 @@ def read_typed(text: str) -> Reading:
 
 def _add(reading: Reading, sheet: Sheet, named: str) -> None:
     """The questions of a sheet, which is called so in their places."""
-    header = sheet.header.cells
+    shown = typed.showing(sheet.binding.bound, sheet.header.cells)
     for group in grouped(sheet.body, sheet.columns):
         bare = Place.row(group.rows[0].number, named)
         place = replace(bare, locate=partial(_place, sheet, group, bare))
-        source = typed.shown(group.rows, sheet.binding.bound, header)
+        source = shown(group.rows)
         reading.add(place, partial(_item, sheet, group, Telling(reading.doubt, source)), source)
 
 

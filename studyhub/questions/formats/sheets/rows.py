@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from string import ascii_uppercase
 from types import MappingProxyType
 from typing import Any
 
@@ -133,7 +132,8 @@ class Line:
 
     @property
     def options(self) -> dict[str, Any]:
-        found = {letter: self.get(OPTION + letter) for letter in ascii_uppercase if self.get(OPTION + letter)}
+        columns = sorted(name for name in self.values if name.startswith(OPTION) and self.values[name])
+        found = {name[-1]: self.values[name] for name in columns}
         if found:
             return dict(unlabelled(found) or found)
         return in_one_cell(self.get("options")) if self.get("options") else {}

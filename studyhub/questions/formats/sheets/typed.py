@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from studyhub.organization.sheets.sheet import Row
 from studyhub.questions.formats.sheets.columns import OPTION, meant, word_for
@@ -17,21 +18,29 @@ _OPTION = re.compile(r"([A-Z])[.．、][ \t]?(.*)")
 _INDENT = "  "
 
 
-def shown(rows: Iterable[Row], bound: Mapping[int, str], header: Sequence[str]) -> str:
-    """The rows under the words of their file, or under ours where those say nothing by themselves."""
-    words = {at: _word(name, header[at] if at < len(header) else "") for at, name in bound.items()}
-    return "\n\n".join(_block(row, bound, words) for row in rows)
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What the rows of a sheet stand under: each column's place, its word, and whether it is shown empty."""
+
+    columns: Sequence[tuple[int, str, bool]]
+
+    def __call__(self, rows: Iterable[Row]) -> str:
+        return "\n\n".join(map(self._block, rows))
+
+    def _block(self, row: Row) -> str:
+        lines, width = [], len(row.cells)
+        for at, word, always in self.columns:
+            cell = row.cells[at] if at < width else ""
+            if cell or always:
+                lines.append(f"{word}：" + cell.replace("\n", "\n" + _INDENT))
+        return "\n".join(lines)
 
 
-def _block(row: Row, bound: Mapping[int, str], words: Mapping[int, str]) -> str:
-    # The question is what people know a row by.
+def showing(bound: Mapping[int, str], header: Sequence[str]) -> Showing:
+    """How rows are shown: under the words of their file, or under ours where those say nothing by
+    themselves. The question comes first: people know a row by it."""
     order = sorted(bound, key=lambda at: bound[at] != "prompt")
-    cells = {at: row.cells[at] if at < len(row.cells) else "" for at in order}
-    return "\n".join(
-        f"{words[at]}：" + cell.replace("\n", "\n" + _INDENT)
-        for at, cell in cells.items()
-        if cell or bound[at] in _ALWAYS
-    )
+    return Showing([(at, _word(bound[at], header[at]), bound[at] in _ALWAYS) for at in order])
 
 
 def _word(name: str, header: str) -> str:

@@ -104,7 +104,7 @@ NOTES: dict[str, Any] = {
 }
 
 DOUBTS: dict[str, Any] = {
-    "answer_two_ways": _l("“%(value)s” names one of the options %(answers)s, and is the text of another."),
+    "answer_two_ways": _l("“%(value)s” may mean %(answers)s: by its letter or number, or by its text."),
     "cell_day_value": _l(
         "“%(column)s” holds the date “%(value)s”. Excel makes one of what is typed like 1-2."
     ),
