@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
+from studyhub.kernel.package import is_zip
 from studyhub.questions.bank import PASSAGE
 from studyhub.questions.formats import moodle_reading, to_markup, weights
 from studyhub.questions.formats.carrying import Tell, carried, carry
@@ -74,7 +75,8 @@ def write(draft: Draft) -> Writing:
 
 
 def recognises(source: Source) -> bool:
-    return _ROOT.search(source.data[:4096].replace(b"\0", b"")) is not None
+    # A package that is not compressed shows its first file, and those of Canvas hold a <quiz>, too.
+    return not is_zip(source.data) and _ROOT.search(source.data[:4096].replace(b"\0", b"")) is not None
 
 
 def _category(slug: str, title: str) -> str:

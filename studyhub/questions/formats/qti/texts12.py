@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from urllib.parse import unquote
 
 from studyhub.kernel.package import Package, inside
@@ -56,9 +57,11 @@ class Materials:
         return "".join(parts).strip()
 
     def _text(self, element: Element) -> str:
-        if element.elements:
+        typed = [child for child in element.children if isinstance(child, str)]
+        if element.elements and not any(map(_MARKUP.search, typed)):
             return self._moved(from_markup.markdown(element.children, formula, self._lost))
-        text = element.text
+        # Some programs write a part of the HTML as text, and a part as elements.
+        text = "".join(child if isinstance(child, str) else _source(child) for child in element.children)
         if element.get("texttype").lower() != "text/html" and not _MARKUP.search(text):
             return from_markup.literal(text.strip())
         html, files = embedded.lifted(text, f"{_RESOURCES}/")
@@ -87,6 +90,13 @@ class Materials:
 
     def _held(self, name: str) -> bytes | None:
         return self._package.read(name) if self._package and name else None
+
+
+def _source(element: Element) -> str:
+    """HTML that an element is read from."""
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in element.attributes.items())
+    inner = (escape(child) if isinstance(child, str) else _source(child) for child in element.children)
+    return f"<{element.tag}{attributes}>{''.join(inner)}</{element.tag}>"
 
 
 def materials(holder: Element) -> list[Element]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -307,3 +309,17 @@ def test_an_order_keeps_its_points_and_says_that_labels_and_feedback_stay_behind
         ("key_lost", "itemfeedback"),
         ("key_lost", "label"),
     }
+
+
+def test_html_that_is_text_in_part_and_elements_in_part_is_read_as_one() -> None:
+    shown = "&lt;p&gt;用<code>a&lt;b</code>，再<br/>看&lt;/p&gt;"
+    asked = f'<material><mattext texttype="text/html">{shown}</mattext></material>{choice("一", "二")}'
+    assert only(item(asked, RIGHT))["prompt"] == "用`a<b`，再\n看"
+
+
+def test_a_package_that_is_not_compressed_is_what_its_files_are() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("g1/assessment_meta.xml", '<quiz identifier="g1"><title>T</title></quiz>')
+        archive.writestr("g1/g1.xml", EXPORT)
+    assert detect(Source(held.getvalue(), "quiz.zip")).name == "qti12"
