@@ -77,9 +77,17 @@ def _read_items(reading: Reading, items: Items, within: Callable[..., Materials]
 
     stimuli = Stimuli(reading)
     for item, ancestors in items:
-        reader = ItemReader(item, within(reading.assets, lost), reading.note)
+        reader = ItemReader(item, within(reading.assets, lost), reading.note, _worth(ancestors))
         stimuli.take(reader, _tags(reading, ancestors, alone=alone))
     stimuli.end()
+
+
+def _worth(ancestors: xml_source.Ancestors) -> str:
+    """What each question of the group counts in its test, where the group says it."""
+    group = ancestors[-1] if ancestors else None
+    draws = group.first("selection_ordering") if group else None
+    said = draws.descendants("points_per_item") if draws else iter(())
+    return next((one.text.strip() for one in said), "")
 
 
 def _opened(roots: list[Element], root: Element) -> None:

@@ -28,7 +28,8 @@ _GENERAL = frozenset({"general_fb", "solution"})
 
 
 class ItemReader:
-    def __init__(self, item: Element, materials: Materials, tell: Tell) -> None:
+    def __init__(self, item: Element, materials: Materials, tell: Tell, worth: str = "") -> None:
+        """`worth`: what its group says that it counts, before what it says itself."""
         self._item = item
         self._materials = materials
         self._tell = tell
@@ -41,6 +42,8 @@ class ItemReader:
         }
         for element in item.descendants("qmd_itemtype", "qmd_weighting"):
             self._said.setdefault(element.tag, element.text.strip())
+        if worth:
+            self._said[_POINT_LABELS[0]] = worth
         self._type = next((self._said[label].lower() for label in _TYPE_LABELS if self._said.get(label)), "")
 
     @property
@@ -55,7 +58,8 @@ class ItemReader:
     @property
     def is_text(self) -> bool:
         """Whether nothing is asked in it."""
-        return not self._asked or _NO_QUESTION.search(self._type) is not None
+        known = _NOT_READ.search(self._type) is None
+        return known and (not self._asked or _NO_QUESTION.search(self._type) is not None)
 
     def text(self) -> str:
         """What it shows, where it is a text."""

@@ -323,3 +323,18 @@ def test_a_package_that_is_not_compressed_is_what_its_files_are() -> None:
         archive.writestr("g1/assessment_meta.xml", '<quiz identifier="g1"><title>T</title></quiz>')
         archive.writestr("g1/g1.xml", EXPORT)
     assert detect(Source(held.getvalue(), "quiz.zip")).name == "qti12"
+
+
+def test_a_question_of_a_group_counts_what_the_group_says() -> None:
+    draw = "<selection_extension><points_per_item>5</points_per_item></selection_extension>"
+    ordering = f"<selection_ordering><selection>{draw}</selection></selection_ordering>"
+    section = f"<section>{ordering}{about('q1', '')}</section>"
+    whole = f"<questestinterop><assessment>{section}</assessment></questestinterop>"
+    assert read(Source(whole.encode(), "x.xml")).questions[0]["points"] == "5"
+
+
+def test_an_upload_is_a_question_that_is_not_read_and_no_text() -> None:
+    kind = "<fieldlabel>question_type</fieldlabel><fieldentry>file_upload_question</fieldentry>"
+    document = item(text("交作业"), "", f"<qtimetadatafield>{kind}</qtimetadatafield>")
+    found = read(Source(document.encode(), "x.xml"))
+    assert [skipped.code for skipped in found.skipped] == ["type_not_read"]
