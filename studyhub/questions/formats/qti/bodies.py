@@ -20,7 +20,6 @@ _START = re.compile(r'<ol start="(\d+)">')
 _TITLE = re.compile(r'(<(?:a|img)\b[^>]*?) title="[^"]*"')
 _HEAD_ALONE = re.compile(r"<thead>((?:(?!</thead>).)*)</thead>\s*</table>", re.S)
 _TAG = re.compile(r"<[^>]*>")
-_MAY_HAVE = re.compile(r"\]\([^\n]*[\"'(]")
 _SEEN = re.compile(r"<(?:img|object|hr|blank)\b")
 _BLANK = re.compile(r'<blank n="(\d+)"/>')
 _STRUCK, _FROM = "strike", "start-"
@@ -63,9 +62,7 @@ def _from_items(text: str) -> str:
 
 def has_title(question: Mapping[str, object]) -> bool:
     """Whether a link or a picture of a question has a title, which is not written."""
-    return any(
-        _TITLE.search(_MARKUP.block(text)) for text in pictures.texts(question) if _MAY_HAVE.search(text)
-    )
+    return any("](" in text and _TITLE.search(_MARKUP.block(text)) for text in pictures.texts(question))
 
 
 class Bodies:
