@@ -17,6 +17,11 @@ from studyhub.kernel.errors import BadSetting
 LOCALES = ("zh", "en")
 WORD_PACKS = ("party", "general")
 SHORTEST_SECRET = 32
+# As SQLAlchemy reads an address, of the two engines that there are. It is too large to be loaded for this.
+DATABASE = re.compile(
+    r"sqlite:///[^?]+(\?.*)?"
+    r"|postgresql(\+psycopg)?://([^:/]*(:[^@]*)?@)?(\[[^/?]+\]|[^/:?]+)?(:[0-9]+)?(/[^?]*)?(\?.*)?"
+)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -84,6 +89,8 @@ def check(settings: Settings) -> None:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise BadSetting("no_time_zone", "STUDYHUB_TIMEZONE", value=settings.timezone) from error
+    if not DATABASE.fullmatch(settings.database_url):
+        raise BadSetting("no_database_address", "STUDYHUB_DATABASE_URL")  # its value may hold a password
     _check_base_url(settings)
     _check_media_location(settings)
 

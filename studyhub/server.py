@@ -41,12 +41,15 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def main() -> None:
-    """Serve; what is refused `studyhub serve` says in words, as that has the application to word it."""
+    """Serve. Help, and what is refused, `studyhub serve` says: it has the application to word them."""
     try:
-        serve()
-    except (Misconfigured, Refused):
-        again = [sys.executable, "-m", "studyhub", "serve", *sys.argv[1:]]
-        os.execv(sys.executable, again)  # noqa: S606  (our own program, no shell)
+        if "--help" not in sys.argv[1:]:
+            serve(standalone_mode=False)
+            return
+    except (Misconfigured, Refused, click.UsageError):
+        pass
+    again = [sys.executable, "-m", "studyhub", "serve", *sys.argv[1:]]
+    os.execv(sys.executable, again)  # noqa: S606  (our own program, no shell)
 
 
 if __name__ == "__main__":

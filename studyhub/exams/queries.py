@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -288,9 +288,10 @@ def banks(session: Session, actor: Actor) -> list[tuple[str, str]]:
     return [(row.slug, row.title) for row in rows]
 
 
-def branch_names(session: Session, codes: Sequence[str]) -> list[str]:
+def branch_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     """What the branches with these codes are called, in the order of the tree."""
-    return list(session.scalars(select(Branch.name).where(Branch.code.in_(codes)).order_by(Branch.path)))
+    wanted = select(Branch.code, Branch.name).where(Branch.code.in_(codes)).order_by(Branch.path)
+    return {row.code: row.name for row in session.execute(wanted)}
 
 
 def extensions(session: Session, exam: Exam) -> list[Extension]:

@@ -39,8 +39,9 @@ ROOMS: tuple[Room, ...] = (
 )
 
 NAVIGATION: tuple[Entry, ...] = (
+    # Short, for the bottom bar of phones: in large type, too, each has one line there.
     Entry(
-        lazy_word("branch", 2),
+        _l("Branches"),
         "branches.tree",
         P.VIEW_BRANCH,
         "branch",
@@ -52,7 +53,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(lazy_word("member", 2), "members.everybody", P.MANAGE_MEMBERS, "members", 70, "/admin/members"),
     Entry(_l("Tree of branches"), "branches.manage", P.MANAGE_BRANCHES, "tree", 72, "/admin/branches"),
     Entry(_l("Audit trail"), "audit.trail", P.VIEW_AUDIT, "audit", 90, "/admin/audit"),
-    Entry(_l("My account"), "organization.account", P.SIGNED_IN, "member", 95, "/account", tab=True),
+    Entry(_l("Account"), "organization.account", P.SIGNED_IN, "member", 95, "/account", tab=True),
 )
 
 

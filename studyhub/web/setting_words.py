@@ -11,6 +11,10 @@ from studyhub.web.i18n import lazy_gettext as _l
 
 SENTENCES: Mapping[str, Any] = {
     "no_count": _l("%(variable)s is a whole number of proxies, below 100, not “%(value)s”."),
+    "no_database_address": _l(
+        "%(variable)s is an address such as sqlite:////path/file.sqlite3 or "
+        "postgresql://user:password@host/name (in a password @, : and / are written %%40, %%3A and %%2F)."
+    ),
     "no_full_address": _l(
         "%(variable)s is a full address such as https://study.example.org, not “%(value)s”."
     ),

@@ -67,7 +67,7 @@ def _in_words(session: Session, actor: Actor, plan: Blueprint) -> dict[str, Any]
     must = [str(ref) for each in plan.sections for ref in each.must]
     return {
         "plan": plan,
-        "branches": queries.branch_names(session, plan.branches),
+        "branches": list(queries.branch_names(session, plan.branches).values()),
         "titles": dict(queries.banks(session, actor)),
         "begin": always_drawn.named(session, actor, must),
     }

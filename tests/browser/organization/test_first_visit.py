@@ -88,6 +88,9 @@ def test_in_large_type_each_tab_of_a_phone_has_room_for_its_words_in_english(
     expect(tabs).to_have_count(5)
     page.wait_for_load_state()
     assert tabs.evaluate_all("all => all.every(tab => tab.scrollWidth <= tab.clientWidth)")
+    lines = """all => all.map(tab =>
+      tab.querySelector("span").offsetHeight / parseFloat(getComputedStyle(tab).lineHeight))"""
+    assert max(tabs.evaluate_all(lines)) < 1.5, "each has one line"
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import make_url
 
 from studyhub.cli import main
+from studyhub.config import DATABASE
 from studyhub.kernel.presence import alone
 
 
@@ -38,6 +40,9 @@ UNSAFE = [
     ("STUDYHUB_SECRET_KEY", "short", "STUDYHUB_SECRET_KEY 不足 32 个字符。"),
     ("STUDYHUB_WORD_PACK", "club", "只能取以下值之一：party, general，而不是“club”。"),
     ("STUDYHUB_TIMEZONE", "Mars/Base", "应是时区名称"),
+    ("STUDYHUB_DATABASE_URL", "studyhub.sqlite3", "应是数据库地址"),
+    ("STUDYHUB_DATABASE_URL", "mysql://root@localhost/studyhub", "应是数据库地址"),
+    ("STUDYHUB_DATABASE_URL", "postgresql://user:pass:word@host:port/name", "应是数据库地址"),
     ("STUDYHUB_BASE_URL", "study.example.org", "应是完整的网址"),
     ("STUDYHUB_BASE_URL", "http://study.example.org", "密码会以明文传输"),
     ("STUDYHUB_PROXIES", "two", "应是代理的层数"),
@@ -119,3 +124,30 @@ def test_the_server_by_itself_says_in_words_as_well_why_it_does_not_start(
         told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (told.returncode, len(told.stderr.splitlines())) == (1, 1), told.stderr
     assert said in told.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--prot", "1"]])
+def test_the_server_by_itself_has_its_usage_in_the_language_of_the_site(
+    tmp_path: Path, words: list[str]
+) -> None:
+    environment = {**os.environ, "STUDYHUB_DATA_DIR": str(tmp_path), "STUDYHUB_LOCALE": "zh"}
+    command = [sys.executable, "-m", "studyhub.server", *words]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "用法" in told.stdout + told.stderr
+    assert "Usage" not in told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:////var/lib/studyhub.sqlite3",
+        "sqlite:///studyhub.sqlite3",
+        "postgresql://host/name",
+        "postgresql://user:pa#s%40s@host:5432/name",
+        "postgresql://user@/name?host=/run/postgresql",
+        "postgresql+psycopg://[::1]:5432/name",
+    ],
+)
+def test_what_the_databases_are_reached_by_is_an_address(address: str) -> None:
+    assert DATABASE.fullmatch(address)
+    assert make_url(address).get_backend_name() in ("sqlite", "postgresql")

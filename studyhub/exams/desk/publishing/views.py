@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from studyhub.exams import audience, checking, operations, queries
 from studyhub.exams.blueprint import Blueprint
 from studyhub.exams.checking import CheckedExam
-from studyhub.exams.desk.publishing.queries import Proposal, names, proposal
-from studyhub.exams.desk.publishing.wording import Difference, differences
+from studyhub.exams.desk.publishing.queries import Proposal, proposal
+from studyhub.exams.desk.publishing.wording import Difference, Names, differences
 from studyhub.exams.desk.wording import WORDS
 from studyhub.exams.file.writing import as_stored, percent_text
 from studyhub.exams.states import ExamState
@@ -108,7 +108,7 @@ def to_confirm(checked: CheckedExam, action: str, filled_in: Pairs) -> ResponseR
     with transaction.read() as session:
         proposed = proposal(session, current_actor(), checked)
     shown = request.form.get("shown")
-    if not proposed.is_felt or shown == proposed.digest:
+    if proposed is None or shown == proposed.digest:
         return None
     if shown:
         flash(sentence("exam_changed_since_shown", {}), "error")
@@ -137,8 +137,9 @@ def _changes(proposed: Proposal) -> list[Difference]:
     if proposed.published is None:
         return []
     with transaction.read() as session:
-        called = names(session, current_actor(), [proposed.published, proposed.plan])
-    return differences(proposed.published, proposed.plan, called)
+        banks = dict(queries.banks(session, current_actor()))
+        branches = queries.branch_names(session, {*proposed.published.branches, *proposed.plan.branches})
+    return differences(proposed.published, proposed.plan, Names(banks, branches))
 
 
 def flash_stored(became: str, plan: Blueprint) -> None:

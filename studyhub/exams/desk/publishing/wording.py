@@ -11,7 +11,6 @@ from typing import Any
 from markupsafe import Markup
 
 from studyhub.exams.blueprint import Blueprint, Section
-from studyhub.exams.desk.publishing.queries import Names
 from studyhub.exams.file.writing import percent_text
 from studyhub.exams.states import ExamState
 from studyhub.exams.wording import BANDS, KEEPS, RELEASES, section_title
@@ -54,6 +53,14 @@ _FACTS: Mapping[Any, Callable[[Blueprint], Any]] = {
     _l("Show right answers and marks"): lambda plan: RELEASES[plan.review.answers],
     _l("Show explanations"): lambda plan: RELEASES[plan.review.explanations],
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What banks and branches are called, by their slugs and codes."""
+
+    banks: dict[str, str]
+    branches: dict[str, str]
 
 
 def differences(before: Blueprint, after: Blueprint, names: Names) -> list[Difference]:
