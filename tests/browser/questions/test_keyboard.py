@@ -17,7 +17,7 @@ from tests.factories import organization as make
 from tests.factories.questions import file_text, singles
 from tests.web.questions.test_fixing import TEXT
 
-SHEET = "题目,选项A,选项B,正确项\n首都是哪里？,上海,北京,B\n哪一个是水果？,苹果,白菜,A\n"
+SHEET = "题目,选项A,选项B,打勾\n首都是哪里？,上海,北京,B\n哪一个是水果？,苹果,白菜,A\n"
 MOST = 150
 NAME_OF_FOCUSED = """() => {
   const here = document.activeElement;
@@ -136,7 +136,7 @@ def test_a_sheet_is_taken_for_what_it_is_and_becomes_a_bank(page: Page) -> None:
     file = {"name": "表.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
     page.set_input_files("#file", files=[file])  # the browser's own dialogue is not ours to walk
     go(page, "检查文件")
-    choose(page, "正确项", "答案")
+    choose(page, "打勾", "答案")
     go(page, "按此读取")
     expect(page.locator(".figures")).to_contain_text("2")
     write(page, "名称", "常识")
