@@ -54,6 +54,7 @@ from studyhub.questions.desk import api as desk_api
 from studyhub.questions.desk import hooks as desk_hooks
 from studyhub.questions.desk import views as desk_views
 from studyhub.questions.editor import views as editor_views
+from studyhub.questions.exporting import models as exporting_models
 from studyhub.questions.exporting import views as exporting_views
 from studyhub.questions.fixing import views as questions_fixing
 from studyhub.questions.sources import api as sources_api
@@ -77,6 +78,7 @@ TABLES = (
     tasks_models,
     media_models,
     questions_models,
+    exporting_models,
     exams_models,
     courses_models,
     scoring_models,

@@ -125,6 +125,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("upload_id", "path", name=op.f("pk_bank_upload_file")),
     )
     op.create_table(
+        "bank_download",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "public",
+                "internal",
+                "restricted",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_download_bank_id")),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_bank_download_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_download")),
+    )
+    op.create_index("ix_bank_download_created_at", "bank_download", ["created_at"], unique=False)
+    op.create_table(
         "doubt_decision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -466,6 +494,8 @@ def downgrade() -> None:
     op.drop_table("bank_plan")
     op.drop_table("doubt_rule")
     op.drop_table("doubt_decision")
+    op.drop_index("ix_bank_download_created_at", table_name="bank_download")
+    op.drop_table("bank_download")
     op.drop_table("bank_upload_file")
     op.drop_table("bank_mistakes")
     op.drop_table("bank_reading")

@@ -1,4 +1,4 @@
-"""Large imports run as tasks, and the files of old plans are forgotten."""
+"""Large imports and downloads run as tasks; old plans, and files made to be taken, are forgotten."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from studyhub.organization.actor import Actor
 from studyhub.questions import importing, operations, queries, undoing
 from studyhub.questions.bulk import acts
 from studyhub.questions.bulk.acts import Order
+from studyhub.questions.exporting import making
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import BankUpload
 from studyhub.questions.uploads import bank_files, planning, reading
@@ -22,7 +23,9 @@ UNDO_KIND = "bank_undo"
 CHECKING_KIND = "bank_checking"
 READING_KIND = "bank_reading"
 PLANNING_KIND = "bank_planning"
+EXPORT_KIND = "bank_export"
 PLANS_KEPT_FOR = timedelta(days=7)
+DOWNLOADS_KEPT_FOR = timedelta(days=1)
 
 
 def import_bank(context: WorkContext) -> dict[str, Any]:
@@ -70,6 +73,13 @@ def plan_upload(context: WorkContext) -> dict[str, Any]:
     return {"plan_id": prepared.plan_id}
 
 
+def make_download(context: WorkContext) -> dict[str, Any]:
+    """Write the bank `payload["slug"]` in the format `payload["form"]`. The result is the file's number."""
+    doors, store = _doors(context), Store(context.settings.data_dir)
+    slug, form = context.payload["slug"], context.payload["form"]
+    return {"bank": slug, "made_id": making.make(doors, slug, form, store, context.progress)}
+
+
 def _upload(doors: Doors, context: WorkContext) -> BankUpload:
     with doors.read() as session:
         return queries.kept_upload(session, doors.actor, context.payload["upload_id"])
@@ -87,6 +97,7 @@ TASKS: dict[str, TaskRunner] = {
     CHECKING_KIND: check_upload,
     READING_KIND: read_upload,
     PLANNING_KIND: plan_upload,
+    EXPORT_KIND: make_download,
 }
 
 
@@ -96,4 +107,13 @@ def forget_plans(context: WorkContext) -> None:
         operations.forget_plans(session, context.clock() - PLANS_KEPT_FOR)
 
 
-JOBS: tuple[Job, ...] = (Job("forget_bank_plans", 3600, forget_plans),)
+def forget_downloads(context: WorkContext) -> None:
+    """Drop the files that were made of banks. Whoever still wants one makes it again."""
+    with context.write() as session:
+        making.forget(session, context.clock() - DOWNLOADS_KEPT_FOR)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("forget_bank_plans", 3600, forget_plans),
+    Job("forget_bank_downloads", 3600, forget_downloads),
+)

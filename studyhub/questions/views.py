@@ -346,6 +346,16 @@ def _undone(result: Mapping[str, Any]) -> str:
     return in_a_row(*(line for _kind, line in words.undone_lines(Undone(result["done"], result["kept"]))))
 
 
+def _formats_of(payload: Mapping[str, Any]) -> Way:
+    form = url_for("bank_export.form", slug=payload["slug"], to=payload["form"])
+    return Way(_l("Download as a file"), form)
+
+
+def _made(result: Mapping[str, Any]) -> Way:
+    made = url_for("bank_export.made", slug=result["bank"], made_id=result["made_id"])
+    return Way(_l("To the file"), made)
+
+
 TASK_PAGES = {
     jobs.CHECKING_KIND: TaskPage(
         _l("Checking a bank file"), _uploads, _checked, again=_uploads, goes_on=True
@@ -357,4 +367,7 @@ TASK_PAGES = {
     jobs.IMPORT_KIND: TaskPage(_l("Importing a question bank"), _banks, _bank_of, _brought_in, _plan_of),
     jobs.BULK_KIND: TaskPage(_l("Changing many questions"), _list_of, _change_of, _changed),
     jobs.UNDO_KIND: TaskPage(_l("Undoing a change"), _list_of, _changes_of, _undone),
+    jobs.EXPORT_KIND: TaskPage(
+        _l("Writing a question bank into a file"), _formats_of, _made, again=_formats_of, goes_on=True
+    ),
 }

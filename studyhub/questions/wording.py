@@ -227,10 +227,6 @@ REFUSALS: dict[str, Any] = {
         "The other bank has, or had, a question “%(id)s” (%(count)s in all). Nothing was moved."
     ),
     "no_such_act": _l("Choose what to do."),
-    "too_many_to_write": _l(
-        "A bank of more than %(most)s questions is written in other formats by the command line: "
-        "studyhub banks export."
-    ),
     "no_tag": _l("Write the tag, with at most %(longest)s characters."),
     "nothing_chosen": _l("Tick the questions first."),
     "same_bank": _l("The questions are in this bank already."),

@@ -63,7 +63,8 @@ def carry(
     """Each question as `write` makes it, and the report so far; `head` are the bank's keys that are kept."""
     report = Writing()
     made: list[T] = []
-    for question in draft.questions:
+    for number, question in enumerate(draft.questions, 1):
+        draft.passed(number)
         told: list[Note] = []
         place = Place.named(question["id"])
         try:

@@ -217,13 +217,21 @@ class Reading:
         self.doubts.append(Doubt(self._at, len(self.questions), code, source, params, choices=choices))
 
 
+def _unwatched(passed: int) -> None:
+    """Questions written, and nobody counts them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A bank as plain mappings, with the files that its texts name: what writers take."""
+    """A bank as plain mappings, with the files that its texts name: what writers take.
+
+    `passed` is told of each question how many are written or skipped with it.
+    """
 
     head: Mapping[str, Any]
     questions: Sequence[Item]
     assets: Assets = field(default_factory=dict)
+    passed: Callable[[int], None] = field(default=_unwatched, compare=False, repr=False)
 
     @property
     def slug(self) -> str:

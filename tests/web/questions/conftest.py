@@ -39,6 +39,11 @@ class Browser:
     def post(self, path: str, **fields: Any) -> TestResponse:
         return self._client.post(path, headers=self._headers, data=fields, follow_redirects=True)
 
+    def export(self, slug: str, form: str) -> TestResponse:
+        """The bank as a file of this format, made and taken."""
+        made = self.post(f"/admin/banks/{slug}/export", to=form)
+        return self.get(f"{made.request.path}/file")
+
     def upload(self, text: str, name: str = "cyber.yaml") -> TestResponse:
         return self.post("/admin/banks/import", file=(BytesIO(text.encode()), name))
 

@@ -182,7 +182,7 @@ def test_a_bank_is_downloaded_as_the_file_that_it_is(
 ) -> None:
     import_bank(database, THREE, now)
     editor = browse("editor")
-    file = editor.get("/admin/banks/cyber/export.yaml")
+    file = editor.export("cyber", "yaml")
     assert file.headers["Content-Disposition"].startswith("attachment; filename=cyber.yaml;")
     again = editor.upload(file.get_data(as_text=True))
     assert "没有变化" in again.get_data(as_text=True)

@@ -39,9 +39,9 @@ def test_what_is_saved_is_a_new_revision_by_who_saved_it(browse: Browse) -> None
 @pytest.mark.usefixtures("bank")
 def test_a_form_sent_back_untouched_changes_nothing_and_the_export_stays_the_same(browse: Browse) -> None:
     editor = browse("editor")
-    before = editor.get("/admin/banks/cyber/export.yaml").data
+    before = editor.export("cyber", "yaml").data
     assert "没有任何改动。" in editor.post(EDIT, seen="1", **filled(Q1)).get_data(as_text=True)
-    assert editor.get("/admin/banks/cyber/export.yaml").data == before
+    assert editor.export("cyber", "yaml").data == before
 
 
 @pytest.mark.usefixtures("bank")
@@ -52,12 +52,12 @@ def test_what_was_edited_on_the_desk_exports_as_the_file_that_would_have_said_it
     editor.post(
         EDIT, seen="1", **filled(Q1, **{"option-A": "新项", "feedback-A": "不对", "tags": "安全, 口令"})
     )
-    edited = editor.get("/admin/banks/cyber/export.yaml").get_data(as_text=True)
+    edited = editor.export("cyber", "yaml").get_data(as_text=True)
     by_hand = TWO.replace("A: 甲项q1", "A: {text: 新项, feedback: 不对}").replace(
         "explanation: 见第q1条。", "explanation: 见第q1条。\n    tags: [安全, 口令]"
     )
     import_bank(database, by_hand.replace("bank: cyber", "bank: other"), now)
-    other = editor.get("/admin/banks/other/export.yaml").get_data(as_text=True)
+    other = editor.export("other", "yaml").get_data(as_text=True)
     assert edited == other.replace("bank: other", "bank: cyber")
 
 
@@ -244,7 +244,7 @@ def test_a_question_with_variables_keeps_them_in_its_form(
     assert "{{a+1}}" in page
     editor.post(f"{path}/edit", seen="1", **filled(SUM, **{"to-1": "19"}))
     editor.post("/admin/banks/cyber/bulk", names=["sum"], act="keep_out")
-    exported = editor.get("/admin/banks/cyber/export.yaml").get_data(as_text=True)
+    exported = editor.export("cyber", "yaml").get_data(as_text=True)
     assert "{{a+1}}" in exported
     assert "19" in exported
 

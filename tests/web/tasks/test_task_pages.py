@@ -84,6 +84,7 @@ EXAMPLES = {
     "bank_checking": ({"upload_id": 7}, {"upload_id": 7, "errors": 3}),
     "bank_reading": ({"upload_id": 6}, {"upload_id": 6, "read": 120, "taken": 118}),
     "bank_planning": ({"upload_id": 6, "head": {}}, {"plan_id": 8}),
+    "bank_export": ({"slug": "cyber", "form": "docx"}, {"bank": "cyber", "made_id": 9}),
     "courses.check_upload": ({}, {"task": 9, "faults": []}),
     "members_import": ({"kind": "members", "staged_id": 4}, {"rows": 1700, "left_out": [12, 15]}),
     "branches_import": ({"kind": "branches", "staged_id": 4}, {"rows": 9, "left_out": []}),
@@ -98,6 +99,7 @@ WAYS = {
     "bank_checking": ("/admin/banks/import", "/admin/banks/import/7", ""),
     "bank_reading": ("/admin/banks/import", "/admin/banks/uploads/6", ""),
     "bank_planning": ("/admin/banks/uploads/6", "/admin/banks/plans/8", ""),
+    "bank_export": ("/admin/banks/cyber/export?to=docx", "/admin/banks/cyber/exports/9", ""),
     "courses.check_upload": ("/admin/courses", "/admin/courses/import/9", ""),
     "members_import": ("/admin/members", "/admin/members", "以下行未导入：12、15"),
     "branches_import": ("/admin/branches", "/admin/branches", "9 行已生效"),
@@ -147,6 +149,7 @@ def test_what_only_prepares_goes_on_by_itself_and_what_changed_something_says_so
 ) -> None:
     assert {kind for kind, page in every_kind.items() if page.goes_on} == {
         "bank_checking",
+        "bank_export",
         "bank_planning",
         "bank_reading",
         "courses.check_upload",
