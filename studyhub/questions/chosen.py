@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, aliased
@@ -15,6 +15,10 @@ from studyhub.questions.models import Bank, Question, QuestionRevision, current,
 
 AT_ONCE = 1000
 """Names in one statement: databases bound its parameters."""
+
+MANY = 5000
+
+T = TypeVar("T", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,7 @@ def standing(session: Session, slug: str, names: Collection[str]) -> dict[str, S
         row.slug: Standing(
             row.number, row.place, bool(row.in_force), row.digest, row.key_digest, row.review_digest
         )
-        for some in batches(names)
-        for row in session.execute(query.where(Question.slug.in_(some)))
+        for row in rows_of(session, query, names)
     }
 
 
@@ -152,7 +155,18 @@ def _with_parts(bank_id: Any, names: Sequence[str]) -> Any:
     return union(own, select(revision.question_id).where(revision.passage_id.in_(own)))
 
 
-def batches(names: Collection[str]) -> Iterator[list[str]]:
-    """The names, as many at once as a statement takes."""
+def rows_of(session: Session, query: Any, names: Collection[str]) -> Iterator[Any]:
+    """The rows of a query of a bank whose `slug` is among these. Of very many, the whole bank is read: that
+    takes a fraction of looking each of them up."""
+    if len(names) <= MANY:
+        for some in batches(names):
+            yield from session.execute(query.where(Question.slug.in_(some)))
+        return
+    wanted = frozenset(names)
+    yield from (row for row in session.execute(query) if row.slug in wanted)
+
+
+def batches(names: Collection[T]) -> Iterator[list[T]]:
+    """The names or ids, as many at once as a statement takes."""
     listed = list(names)
     return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))

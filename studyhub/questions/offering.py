@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,13 +15,29 @@ from studyhub.kernel.events import DrawsAsked, ExamNamed, OfferChange, Offered, 
 from studyhub.organization.actor import Actor
 from studyhub.questions import releasing
 from studyhub.questions.bank import Question
-from studyhub.questions.chosen import batches
+from studyhub.questions.chosen import rows_of
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import Bank, QuestionRevision, admitted, in_force
 from studyhub.questions.models import Question as QuestionRow
 from studyhub.questions.plan import Plan
 
 Tags = tuple[str, ...]
+
+
+class Choosable(Protocol):
+    """A question as far as exams choose it, with what a review of it rests on."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def sort(self) -> tuple[str, int, Tags]: ...
+
+    @property
+    def retired(self) -> bool: ...
+
+    @property
+    def review_digest(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,7 @@ def without(slug: str, names: Collection[str]) -> OfferChange:
     return OfferChange(slug, frozenset(names))
 
 
-def amended(session: Session, slug: str, questions: Mapping[str, Question | None]) -> OfferChange:
+def amended(session: Session, slug: str, questions: Mapping[str, Choosable | None]) -> OfferChange:
     """With these questions, None: without the one of that id. Where the bank asks for a release, what says
     something else than what is offered now is a draft."""
     now = _now(session, slug, questions)
@@ -85,7 +102,7 @@ def of_plan(session: Session, plan: Plan) -> OfferChange:
     )
 
 
-def as_offered(questions: Iterable[Question]) -> list[Offered]:
+def as_offered(questions: Iterable[Choosable]) -> list[Offered]:
     """Those that are not kept out, as exams look at them."""
     return [Offered(one.id, *one.sort) for one in questions if not one.retired]
 
@@ -145,9 +162,7 @@ def _now(session: Session, slug: str, names: Collection[str]) -> _Now:
         .join(Bank, Bank.id == QuestionRow.bank_id)
         .where(Bank.slug == slug, in_force(Bank.version), admitted(), ~QuestionRevision.retired)
     )
-    rows = [
-        row for some in batches(names) for row in session.execute(query.where(QuestionRow.slug.in_(some)))
-    ]
+    rows = list(rows_of(session, query, names))
     return _Now(
         slug,
         {row.slug: Offered(row.slug, row.type, row.facility, tuple(row.tags)) for row in rows},

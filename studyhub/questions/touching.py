@@ -95,14 +95,20 @@ def turned(
             if question and name in standing and standing[name].key_digest != question.key_digest
         ]
         ids += chosen.question_ids(session, bank, names) if names else ()
+    return _holding(session, ids, now)
+
+
+def of_banks(session: Session, names: Mapping[str, Collection[str]], now: datetime) -> PapersFound:
+    """The papers that hold one of these questions, by bank, in whatever revision."""
+    ids = [one for bank, some in names.items() if some for one in chosen.question_ids(session, bank, some)]
+    return _holding(session, ids, now)
+
+
+def _holding(session: Session, ids: Collection[int], now: datetime) -> PapersFound:
     found = ask(session, PapersAsked(now, tuple(ids))) if ids else ()
     return found[0] if found else NO_PAPERS
 
 
 def of_questions(session: Session, bank: str, names: Collection[str], now: datetime) -> PapersFound:
     """The papers that hold one of these questions, in whatever revision."""
-    if not names:
-        return PapersFound()
-    ids = tuple(chosen.question_ids(session, bank, names))  # papers hold a passage's own
-    found = ask(session, PapersAsked(now, ids))
-    return found[0] if found else PapersFound()
+    return of_banks(session, {bank: names}, now)

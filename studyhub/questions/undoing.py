@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.events import OfferChange, PapersFound
 from studyhub.questions import amending, chosen, importing, offering, reviews, touching
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
+from studyhub.questions.chosen import Standing
 from studyhub.questions.importing import Doors, Progress, silent
 from studyhub.questions.models import Bank, BankChange, QuestionRevision
 from studyhub.questions.models import Question as QuestionRow
@@ -31,6 +34,44 @@ class Undone:
     kept: int
 
 
+@dataclass(frozen=True, slots=True)
+class Was:
+    """A question as it was before a change: what exams, reviews and marks tell it from others by. What it
+    says is read only when it is brought back: there may be very many."""
+
+    id: str
+    revision_id: int
+    sort: tuple[str, int, tuple[str, ...]]
+    retired: bool
+    review_digest: str
+    another_key: bool
+    """whether it was marked otherwise than it is now"""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What brings a bank back: its questions as they were, None: not in it; `seen` like an amendment's."""
+
+    questions: Mapping[str, Was | None]
+    seen: Mapping[str, int]
+
+    def without(self, names: Collection[str]) -> Back:
+        """The same, and these as they are."""
+        return Back(
+            {name: was for name, was in self.questions.items() if name not in names},
+            {name: number for name, number in self.seen.items() if name not in names},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What undoing touches: what banks would offer otherwise, and the papers with a question that is marked
+    otherwise then."""
+
+    offers: Sequence[OfferChange]
+    papers: PapersFound
+
+
 def undo(doors: Doors, slug: str, version: int, progress: Progress = silent) -> Undone:
     """Undo what made this version of the bank, with what was done to other banks in the same act.
 
@@ -38,45 +79,69 @@ def undo(doors: Doors, slug: str, version: int, progress: Progress = silent) -> 
     """
     with doors.read() as session:
         backs, kept = _backs(session, slug, version)
+        amendments = _read(session, backs)
     # Of several banks it is one act again, so that it is undone as one.
     origin = Origin(ChangeKind.UNDO, together=uuid.uuid4().hex if len(backs) > 1 else None)
-    prepared = [amending.plan(doors, bank, amendment, origin) for bank, amendment in backs.items()]
+    prepared = [amending.plan(doors, bank, amendment, origin) for bank, amendment in amendments.items()]
     going = [replace(item, also=reviews.bring_back) for item in prepared if item.plan.changes_anything]
     if going:
         importing.apply(doors, going, progress)
     return Undone(len({name for item in going for name in item.amended or ()}), len(kept))
 
 
-def offers(doors: Doors, slug: str, version: int) -> list[OfferChange]:
-    """What undoing it would make the banks offer otherwise."""
+def touched(doors: Doors, slug: str, version: int) -> Touched:
+    """What undoing it would touch at this moment."""
     with doors.read() as session:
         backs, _kept = _backs(session, slug, version)
-        return [offering.amended(session, bank, amendment.questions) for bank, amendment in backs.items()]
+        changed = {bank: back.questions for bank, back in backs.items()}
+        return Touched(
+            [offering.amended(session, bank, questions) for bank, questions in changed.items()],
+            touching.of_banks(session, _by_another_key(backs), doors.clock()),
+        )
 
 
-def _backs(session: Session, slug: str, version: int) -> tuple[dict[str, Amendment], set[str]]:
+def _by_another_key(backs: Mapping[str, Back]) -> dict[str, list[str]]:
+    return {
+        bank: [name for name, was in back.questions.items() if was and was.another_key]
+        for bank, back in backs.items()
+    }
+
+
+def _backs(session: Session, slug: str, version: int) -> tuple[dict[str, Back], set[str]]:
     """What brings each bank back, and the questions that went on since: one that moved and went on stays
     where it is, or two banks would have it."""
     found = {bank: _back(session, bank, change) for bank, change in _acts(session, slug, version)}
-    kept = {name for _amendment, later in found.values() for name in later}
-    backs = {bank: amendment.without(kept) for bank, (amendment, _later) in found.items()}
+    kept = {name for _back, later in found.values() for name in later}
+    return {bank: back.without(kept) for bank, (back, _later) in found.items()}, kept
+
+
+def _read(session: Session, backs: Mapping[str, Back]) -> dict[str, Amendment]:
+    """What they bring back, with all that it says."""
     leaving = frozenset(
         (bank, name) for bank, back in backs.items() for name, was in back.questions.items() if was is None
     )
-    return {bank: replace(back, leaving=leaving) for bank, back in backs.items()}, kept
+    return {bank: Amendment(_questions(session, back), back.seen, leaving) for bank, back in backs.items()}
 
 
-def by_another_key(doors: Doors, slug: str, version: int) -> PapersFound:
-    """The papers with a question that is marked otherwise once the change is undone."""
-    with doors.read() as session:
-        backs, _kept = _backs(session, slug, version)
-        amended = {bank: back.questions for bank, back in backs.items()}
-        return touching.turned(session, amended, doors.clock())
+def _questions(session: Session, back: Back) -> dict[str, Question | None]:
+    revision = QuestionRevision
+    said = select(revision.id, revision.content, revision.digest, revision.key_digest)
+    read = {
+        row.id: Question.of_row(json.loads(row.content), row.digest, row.key_digest)
+        for ids in chosen.batches([was.revision_id for was in back.questions.values() if was])
+        for row in session.execute(said.where(revision.id.in_(ids)))
+    }
+    return {name: read[was.revision_id] if was else None for name, was in back.questions.items()}
 
 
 def banks_of(session: Session, slug: str, version: int) -> list[str]:
     """The banks that one act changed."""
     return [bank for bank, _ in _acts(session, slug, version)]
+
+
+def beside(session: Session, slug: str, version: int) -> list[tuple[str, int]]:
+    """The other banks that the same act changed, each with the version that it made there."""
+    return [(bank, made) for bank, made in _acts(session, slug, version) if bank != slug]
 
 
 def _acts(session: Session, slug: str, version: int) -> list[tuple[str, int]]:
@@ -95,33 +160,56 @@ def _acts(session: Session, slug: str, version: int) -> list[tuple[str, int]]:
     return [(row.slug, row.version) for row in rows]
 
 
-def _back(session: Session, slug: str, version: int) -> tuple[Amendment, set[str]]:
+def _back(session: Session, slug: str, version: int) -> tuple[Back, set[str]]:
     """What brings the questions back to before this version, and which of them went on since."""
-    rows = session.execute(
-        select(
-            QuestionRow.slug,
-            QuestionRevision.number,
-            QuestionRevision.since_version,
-            QuestionRevision.content,
-        )
-        .join(QuestionRow, QuestionRow.id == QuestionRevision.question_id)
-        .join(Bank, Bank.id == QuestionRevision.bank_id)
-        .where(
-            Bank.slug == slug,
-            QuestionRevision.passage_id.is_(None),
-            or_(QuestionRevision.since_version == version, QuestionRevision.until_version == version),
-        )
-    ).all()
-    standing = chosen.standing(session, slug, {row.slug for row in rows})
-    before = {row.slug: row for row in rows if row.since_version != version}
-    after = {row.slug: row.number for row in rows if row.since_version == version}
-    questions: dict[str, Question | None] = {}
+    before, after = _ended(session, slug, version), _begun(session, slug, version)
+    names = before.keys() | after.keys()
+    standing = chosen.standing(session, slug, names)
+    questions: dict[str, Was | None] = {}
     seen: dict[str, int] = {}
-    for name in {row.slug for row in rows}:
+    for name in names:
         now = standing[name]
         number = now.number if now.in_force else 0
         if number != after.get(name, 0) or (not number and now.number != before[name].number):
             continue
-        questions[name] = Question.stored(json.loads(before[name].content)) if name in before else None
+        questions[name] = _was(before[name], now) if name in before else None
         seen[name] = number
-    return Amendment(questions, seen), {row.slug for row in rows} - questions.keys()
+    return Back(questions, seen), names - questions.keys()
+
+
+def _ended(session: Session, slug: str, version: int) -> dict[str, Any]:
+    """The revisions that this version replaced or took out, by the id of their question."""
+    revision = QuestionRevision
+    wanted = (
+        revision.id,
+        revision.number,
+        revision.type,
+        revision.facility,
+        revision.tags,
+        revision.retired,
+        revision.review_digest,
+        revision.key_digest,
+    )
+    rows = session.execute(_of_bank(slug, *wanted).where(revision.until_version == version))
+    return {row.slug: row for row in rows}
+
+
+def _begun(session: Session, slug: str, version: int) -> dict[str, int]:
+    """The numbers of the revisions that came with this version, by the id of their question."""
+    query = _of_bank(slug, QuestionRevision.number).where(QuestionRevision.since_version == version)
+    return {row.slug: row.number for row in session.execute(query)}
+
+
+def _of_bank(slug: str, *wanted: Any) -> Select[Any]:
+    return (
+        select(QuestionRow.slug, *wanted)
+        .join(QuestionRow, QuestionRow.id == QuestionRevision.question_id)
+        .join(Bank, Bank.id == QuestionRevision.bank_id)
+        .where(Bank.slug == slug, QuestionRevision.passage_id.is_(None))
+    )
+
+
+def _was(row: Any, now: Standing) -> Was:
+    sort = row.type, row.facility, tuple(row.tags)
+    marked = row.key_digest != now.key_digest
+    return Was(row.slug, row.id, sort, row.retired, row.review_digest, marked)

@@ -126,13 +126,13 @@ def undo(bank: str, version: int, yes: bool, as_json: bool) -> None:
     with read() as session:
         history.touched(session, listing.bank(session, SYSTEM, bank), version)
     doors = _doors()
-    offering.check_confirmed(doors, undoing.offers(doors, bank, version), confirmed=yes)
-    touched = undoing.by_another_key(doors, bank, version)
+    touched = undoing.touched(doors, bank, version)
+    offering.check_confirmed(doors, touched.offers, confirmed=yes)
     undone = undoing.undo(doors, bank, version)
     if as_json:
-        print_json({"done": undone.done, "kept": undone.kept, "touches": keys_json(touched)})
+        print_json({"done": undone.done, "kept": undone.kept, "touches": keys_json(touched.papers)})
         return
-    for line in (*(line for _kind, line in undone_lines(undone)), key_line(touched)):
+    for line in (*(line for _kind, line in undone_lines(undone)), key_line(touched.papers)):
         if line:
             click.echo(line)
 

@@ -81,13 +81,14 @@ def undo(slug: str, version: int) -> ResponseReturnValue:
 
 def _ask_to_undo(bank: BankRow, change: Change, banks: Sequence[BankRow]) -> str:
     doors = _doors()
+    found = undoing.touched(doors, bank.slug, change.version)
     return render_template(
         "banks/undo.html",
         bank=bank,
         change=change,
         banks=banks,
-        stopped=offering.stopped(doors, undoing.offers(doors, bank.slug, change.version)),
-        touched=words.key_line(undoing.by_another_key(doors, bank.slug, change.version)),
+        stopped=offering.stopped(doors, found.offers),
+        touched=words.key_line(found.papers),
         words=words,
     )
 

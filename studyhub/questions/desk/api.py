@@ -258,10 +258,10 @@ def undo_change(slug: str, version: int) -> ResponseReturnValue:
         for other in undoing.banks_of(session, slug, version):
             listing.bank(session, current_actor(), other)
     confirmed = checked_query(Undoing).confirmed
-    offering.check_confirmed(_doors(), undoing.offers(_doors(), slug, version), confirmed=confirmed)
-    touched = undoing.by_another_key(_doors(), slug, version)
+    touched = undoing.touched(_doors(), slug, version)
+    offering.check_confirmed(_doors(), touched.offers, confirmed=confirmed)
     undone = undoing.undo(_doors(), slug, version)
-    return {"done": undone.done, "kept": undone.kept, "touches": keys_json(touched)}
+    return {"done": undone.done, "kept": undone.kept, "touches": keys_json(touched.papers)}
 
 
 @room.get("/<slug>/questions/<name>/revisions", permission=MANAGE)
