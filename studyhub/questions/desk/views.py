@@ -21,6 +21,7 @@ from studyhub.questions import (
     releasing,
     reviews,
     touching,
+    undoing,
     wording,
 )
 from studyhub.questions.desk import hooks, restoring
@@ -90,8 +91,15 @@ def change(slug: str, version: int) -> ResponseReturnValue:
     session = current_session()
     bank = listing.bank(session, current_actor(), slug)
     made, questions = history.touched(session, bank, version)
+    titles = dict(listing.choices(session, current_actor()))
     return render_template(
-        "banks/change.html", bank=bank, change=made, questions=questions, wording=wording, words=words
+        "banks/change.html",
+        bank=bank,
+        change=made,
+        questions=questions,
+        beside=[(*one, titles[one[0]]) for one in undoing.beside(session, slug, version) if one[0] in titles],
+        wording=wording,
+        words=words,
     )
 
 

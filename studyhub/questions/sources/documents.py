@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from studyhub.db.inserting import insert_into
 from studyhub.kernel.errors import Conflict
-from studyhub.kernel.events import OfferChange
+from studyhub.kernel.events import ExamsAsked, OfferChange
 from studyhub.kernel.page import Page, PageRequest
 from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.organization.states import Level, readable
-from studyhub.questions import amending, images, offering, reviews
+from studyhub.questions import amending, images, offering, reviews, touching
 from studyhub.questions.importing import Doors
 from studyhub.questions.models import (
     Bank,
@@ -60,6 +60,25 @@ class Resting:
     prompt: str
     state: ReviewState
     to_review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FallsBack:
+    """In a bank: how many questions rest on a document, and how many of them were reviewed or released."""
+
+    bank: str
+    title: str
+    resting: int
+    reviewed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Superseding:
+    """What saying that a document no longer holds would touch, as far as one may see it: banks, and the
+    titles of the published exams that draw from its questions."""
+
+    banks: tuple[FallsBack, ...]
+    drawn_by: tuple[str, ...]
 
 
 SORTS: Mapping[str, Callable[[Document], Any]] = {
@@ -148,6 +167,35 @@ def resting_on(session: Session, actor: Actor, source: tuple[str, str], asked: P
 def _resting(row: Any) -> Resting:
     bank, title, name, prompt, state, waits = row
     return Resting(bank, title, name, images.in_words(prompt), ReviewState(state), bool(waits))
+
+
+def superseding(session: Session, actor: Actor, source: tuple[str, str], now: datetime) -> Superseding:
+    """What the mark would touch at this moment."""
+    rests = in_force(Bank.version), _rests_on(session, source), *_visible(actor)
+    counted = session.execute(
+        select(Bank.slug, Bank.title, func.count(), func.count(QuestionReview.revision_id))
+        .join(QuestionRevision, QuestionRevision.bank_id == Bank.id)
+        .outerjoin(QuestionReview, QuestionReview.revision_id == QuestionRevision.id)
+        .where(*rests)
+        .group_by(Bank.slug, Bank.title)
+        .order_by(Bank.title, Bank.slug)
+    )
+    sorts = (Bank.slug, QuestionRevision.type, QuestionRevision.facility, QuestionRevision.tags)
+    rows = session.execute(
+        select(*sorts)
+        .join(QuestionRevision, QuestionRevision.bank_id == Bank.id)
+        .where(*rests, ~QuestionRevision.retired)
+        .distinct()
+    )
+    wanted: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
+    for bank, kind, facility, tags in rows:
+        wanted.setdefault(bank, []).append((kind, facility, tuple(tags)))
+    titles = (
+        title
+        for bank, found in sorted(wanted.items())
+        for title in touching.drawing(session, ExamsAsked(now, bank, tuple(found), actor.levels))
+    )
+    return Superseding(tuple(FallsBack(*row) for row in counted), tuple(dict.fromkeys(titles)))
 
 
 def offers(session: Session, source: tuple[str, str]) -> list[OfferChange]:

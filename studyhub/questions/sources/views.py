@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from studyhub.kernel.events import ExamNamed
+from studyhub.kernel.errors import NotFound
 from studyhub.kernel.permissions import Permission
 from studyhub.questions import offering, wording
 from studyhub.questions.desk import wording as words
@@ -49,17 +49,16 @@ def questions() -> ResponseReturnValue:
     )
 
 
-@room.post("/mark", permission=MANAGE, transaction=None)
+@room.page("/mark", permission=MANAGE, transaction=None, methods=("GET", "POST"))
 def mark() -> ResponseReturnValue:
-    """Say that a document no longer holds, or that it does after all."""
-    source = request.form.get("document", "")[:LONGEST], request.form.get("version", "")[:LONGEST]
+    """Say that a document no longer holds, asked first what that does, or that it does hold after all."""
+    source = request.values.get("document", "")[:LONGEST], request.values.get("version", "")[:LONGEST]
     doors = Doors(read, write, current_actor(), clock())
-    if request.form.get("superseded") != "1":
+    if request.method == "POST" and request.form.get("superseded") != "1":
         _hold_again(doors, source)
+    elif "confirmed" not in request.form:
+        return _ask(doors, source)
     else:
-        stopped = _stopped(doors, source)
-        if stopped:
-            return render_template("banks/source_stops.html", source=source, stopped=stopped)
         _supersede(doors, source)
     return redirect(url_for("bank_sources.questions", document=source[0], version=source[1]))
 
@@ -74,13 +73,17 @@ def _hold_again(doors: Doors, source: tuple[str, str]) -> None:
         )
 
 
-def _stopped(doors: Doors, source: tuple[str, str]) -> list[ExamNamed]:
-    """The exams that could not be drawn without its questions, unless that is confirmed."""
-    if "confirmed" in request.form:
-        return []
+def _ask(doors: Doors, source: tuple[str, str]) -> str:
+    """What the mark would do, before it is set. A document on which nothing rests that one may see is not
+    found."""
     with read() as session:
+        touched = documents.superseding(session, doors.actor, source, doors.clock())
         changes = documents.offers(session, source)
-    return offering.stopped(doors, changes)
+    if not touched.banks:
+        raise NotFound
+    return render_template(
+        "banks/source_ask.html", source=source, touched=touched, stopped=offering.stopped(doors, changes)
+    )
 
 
 def _supersede(doors: Doors, source: tuple[str, str]) -> None:

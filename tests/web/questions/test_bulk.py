@@ -9,10 +9,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from studyhub.db.database import Database
+from studyhub.organization.states import Level
 from studyhub.questions import jobs
+from studyhub.questions.bank import Question
 from studyhub.questions.bulk import views as bulk_views
+from studyhub.questions.models import Bank
 from studyhub.tasks.context import WorkContext
 from studyhub.tasks.models import Task
 from tests.conftest import SettableClock
@@ -22,6 +26,7 @@ from tests.factories.questions import file_text, import_bank, singles
 from .conftest import Browser
 
 Browse = Callable[[str], Browser]
+MARK = "/admin/source-documents/mark"
 BULK = "/admin/banks/cyber/bulk"
 
 
@@ -72,6 +77,24 @@ def test_a_move_is_asked_for_twice(browse: Browse, database: Database, now: date
     assert "已将 1 道试题移到其他题库。" in done.get_data(as_text=True)
     assert editor.get("/admin/banks/cyber/questions/q1").status_code == 404
     assert editor.get("/admin/banks/other/questions/q1").status_code == 200
+    left = editor.get("/admin/banks/cyber/changes/2").get_data(as_text=True)
+    assert "已移至：" in left
+    assert 'href="/admin/banks/other/changes/2"' in left
+    came = editor.get("/admin/banks/other/changes/2").get_data(as_text=True)
+    assert "从以下题库移入：" in came
+    with database.write() as session:
+        session.execute(update(Bank).where(Bank.slug == "cyber").values(level=Level.RESTRICTED))
+    assert "从以下题库移入：" not in editor.get("/admin/banks/other/changes/2").get_data(as_text=True)
+
+
+def test_what_undoing_touches_is_said_without_reading_what_the_questions_say(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = browse("editor")
+    editor.post(BULK, names=["q1", "q3"], act="tag", value="安全")
+    for reading in ("stored", "of_row"):
+        monkeypatch.delattr(Question, reading)
+    assert editor.get("/admin/banks/cyber/changes/2/undo").status_code == 200
 
 
 def test_all_that_were_found_are_asked_about_by_their_number_and_again_when_it_is_another(
@@ -193,7 +216,7 @@ def test_a_superseded_document_lists_its_questions_for_review(browse: Browse) ->
     assert "某法" in editor.get("/admin/source-documents").get_data(as_text=True)
     page = editor.get("/admin/source-documents/questions?document=某法&version=2016").get_data(as_text=True)
     assert "/admin/banks/cyber/questions/q1" in page
-    editor.post("/admin/source-documents/mark", document="某法", version="2016", superseded="1")
+    editor.post(MARK, document="某法", version="2016", superseded="1", confirmed="1")
     found = editor.get("/admin/banks/cyber?health=superseded").get_data(as_text=True)
     assert "找到 3 道试题" in found
     assert "它的来源文件已失效" in found
@@ -206,16 +229,36 @@ def test_a_document_that_takes_an_exam_its_questions_is_marked_when_that_is_mean
         sections = [{"title": "全部", "draw": 3, "from": ["cyber"]}]
         exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
     editor, mark = browse("editor"), {"document": "某法", "version": "2016", "superseded": "1"}
-    editor.post("/admin/source-documents/mark", **mark)
-    editor.post("/admin/source-documents/mark", **mark | {"superseded": "0"})
+    editor.post(MARK, **mark, confirmed="1")
+    editor.post(MARK, **mark | {"superseded": "0"})
     for act in ("review", "release"):
         editor.post(BULK, names=["q1", "q2", "q3"], act=act)
     editor.post("/admin/banks/cyber/release-required", required="1")
-    asked = editor.post("/admin/source-documents/mark", **mark).get_data(as_text=True)
+    asked = editor.post(MARK, **mark).get_data(as_text=True)
     assert "每周一测" in asked
     assert "已发布" in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
-    editor.post("/admin/source-documents/mark", **mark, confirmed="1")
+    editor.post(MARK, **mark, confirmed="1")
     assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
+
+
+def test_a_document_is_marked_only_after_saying_what_that_touches(
+    browse: Browse, database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        sections = [{"title": "全部", "draw": 3, "from": ["cyber"]}]
+        exams.exam(session, now, exam="weekly", title="每周一测", sections=sections)
+    editor, mark = browse("editor"), {"document": "某法", "version": "2016", "superseded": "1"}
+    editor.post(BULK, names=["q1", "q2"], act="review")
+    listed = editor.get("/admin/source-documents").get_data(as_text=True)
+    assert f"{MARK}?document=" in listed
+    for asked in (editor.get(f"{MARK}?document=某法&version=2016"), editor.post(MARK, **mark)):
+        page = asked.get_data(as_text=True)
+        assert "3 题、其中 2 道已复核或已发布" in page
+        assert "每周一测" in page
+    assert "已复核" in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
+    editor.post(MARK, **mark, confirmed="1")
+    assert "找到 3 道试题" in editor.get("/admin/banks/cyber?state=draft").get_data(as_text=True)
+    assert editor.get(f"{MARK}?document=没有的&version=").status_code == 404
 
 
 def test_documents_are_found_sorted_and_say_what_is_left_to_review(
@@ -224,7 +267,7 @@ def test_documents_are_found_sorted_and_say_what_is_left_to_review(
     editor, mark = browse("editor"), {"document": "某法", "version": "2016", "superseded": "1"}
     assert "没有名称含“别的”的文件" in editor.get("/admin/source-documents?q=别的").get_data(as_text=True)
     assert "2016" in editor.get("/admin/source-documents?q=某&sort=-questions").get_data(as_text=True)
-    marked = editor.post("/admin/source-documents/mark", **mark)
+    marked = editor.post(MARK, **mark, confirmed="1")
     assert marked.request.path == "/admin/source-documents/questions"
     assert marked.get_data(as_text=True).count("待复核") == 3
     clock.advance(minutes=1)
@@ -233,14 +276,14 @@ def test_documents_are_found_sorted_and_say_what_is_left_to_review(
     # What is left to do comes first.
     named = re.findall(r"/questions/(q\d)\b", page)
     assert (page.count("待复核"), named.index("q1") < named.index("q3")) == (2, True)
-    held = editor.post("/admin/source-documents/mark", **mark | {"superseded": "0"})
+    held = editor.post(MARK, **mark | {"superseded": "0"})
     assert "待复核" not in held.get_data(as_text=True)
 
 
 def test_only_who_manages_banks_does_any_of_this(browse: Browse) -> None:
     auditor = browse("auditor")
     assert auditor.get("/admin/source-documents").status_code == 200
-    assert auditor.post("/admin/source-documents/mark", document="某法", superseded="1").status_code == 403
+    assert auditor.post(MARK, document="某法", superseded="1").status_code == 403
     assert auditor.post(BULK, names=["q1"], act="keep_out").status_code == 403
     assert auditor.get("/admin/banks/cyber/changes/1/undo").status_code == 403
     assert auditor.post("/admin/banks/cyber/release-required", required="1").status_code == 403
