@@ -14,8 +14,8 @@ from studyhub.kernel.faults import Fault
 from studyhub.questions import excerpt, source
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.checking.wording import OF_VARIABLES
-from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
+from studyhub.web.i18n import spoken
 
 FAULTS: dict[str, Any] = {
     # The file itself
@@ -320,7 +320,7 @@ def message(fault: Fault, faults: Mapping[str, Any] = FAULTS) -> str:
     """What is wrong, in one sentence."""
     if fault.code == "not_utf8" and not fault.params.get("encoding"):
         return str(_l("The file is not UTF-8 text."))
-    return str(faults[fault.code]) % _spoken(fault)
+    return str(faults[fault.code]) % spoken(fault.params)
 
 
 def on_a_page(fault: Fault) -> str:
@@ -334,7 +334,7 @@ def on_a_page(fault: Fault) -> str:
 
 def hint(fault: Fault, hints: Mapping[str, Any] = HINTS) -> str | None:
     """What to do, or None."""
-    return str(hints[fault.hint]) % _spoken(fault) if fault.hint else None
+    return str(hints[fault.hint]) % spoken(fault.params) if fault.hint else None
 
 
 Placed = Callable[[Fault], str]
@@ -375,12 +375,4 @@ def report(files: Sequence[tuple[str, Checked]], placed: Placed = lambda fault: 
         "questions": sum(checked.questions for _path, checked in files),
         "errors": sum(checked.errors for _path, checked in files),
         "warnings": sum(checked.warnings for _path, checked in files),
-    }
-
-
-def _spoken(fault: Fault) -> dict[str, Any]:
-    """The parameters as they are read: a list's items with commas between them."""
-    return {
-        name: _(", ").join(map(str, value)) if isinstance(value, tuple | list) else value
-        for name, value in fault.params.items()
     }

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from studyhub.db.database import is_collision
 from studyhub.kernel.errors import Conflict, Refused, Unavailable
 from studyhub.web import guard
-from studyhub.web.i18n import gettext, lazy_gettext
+from studyhub.web.i18n import gettext, lazy_gettext, spoken
 from studyhub.web.identity import be_nobody
 from studyhub.web.services import services
 
@@ -102,10 +102,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     """What a refusal code says, in the reader's language. Several names are said one after the other."""
     known: dict[str, Any] = current_app.extensions[_KEY]
     text = str(known.get(code) or known["bad_request"])
-    said = {
-        key: gettext(", ").join(value) if isinstance(value, tuple) else value for key, value in params.items()
-    }
-    return text % said if said else text
+    return text % spoken(params) if params else text
 
 
 def problem(status: int, code: str, params: Mapping[str, Any] | None = None) -> Response:

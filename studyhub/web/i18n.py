@@ -143,6 +143,14 @@ def in_a_row(*sentences: str | None) -> str:
     return between.join(filter(None, sentences))
 
 
+def spoken(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a sentence: of several names, one after the other with commas between them."""
+    return {
+        key: gettext(", ").join(map(str, value)) if isinstance(value, tuple | list) else value
+        for key, value in params.items()
+    }
+
+
 def lazy(make: Callable[..., str], *arguments: object) -> Any:
     """Text made when it is shown."""
     return LazyString(make, *arguments)

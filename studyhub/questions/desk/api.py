@@ -281,7 +281,7 @@ def restore_question(slug: str, name: str) -> ResponseReturnValue:
     asked, bank = checked_body(Restoring), _bank(slug)
     wanted = restoring.revision(_doors(), bank, name, asked.number)
     touched = touching.by_another_key(_doors(), slug, wanted)
-    done = restoring.restore(_doors(), bank, name, asked.number, asked.seen)
+    done = restoring.restore(_doors(), bank, wanted, asked.seen)
     return done.plan.counts | {"touches": keys_json(touched)}
 
 

@@ -64,7 +64,7 @@ def restore(bank: str, question: str, number: int) -> None:
     doors = Doors(read, write, SYSTEM, clock())
     wanted = restoring.revision(doors, row, question, number)
     touched = words.key_line(touching.by_another_key(doors, bank, wanted))
-    done = restoring.restore(doors, row, question, number, seen)
+    done = restoring.restore(doors, row, wanted, seen)
     said = _("Revision %(number)s is in force again, as a new one.", number=number)
     click.echo(said if done.plan.changes_anything else _("Nothing was changed."))
     if touched:

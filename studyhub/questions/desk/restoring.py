@@ -22,11 +22,8 @@ def revision(doors: Doors, bank: BankRow, name: str, number: int) -> Question:
     return Question.stored(wanted.written)
 
 
-def restore(doors: Doors, bank: BankRow, name: str, number: int, seen: int) -> Prepared:
-    """Restore revision `number` of a question; `seen` is the one in force when somebody decided so, 0 when
-    the question had left the bank.
-
-    Raises NotFound without such a revision, and Conflict `question_changed` when another is in force by now.
-    """
-    amendment = Amendment({name: revision(doors, bank, name, number)}, {name: seen})
+def restore(doors: Doors, bank: BankRow, wanted: Question, seen: int) -> Prepared:
+    """Put what a revision said in force again; `seen` is the one in force when somebody decided so, 0 when
+    the question had left the bank. Raises Conflict `question_changed` when another is in force by now."""
+    amendment = Amendment({wanted.id: wanted}, {wanted.id: seen})
     return amending.amend(doors, bank.slug, amendment, Origin(ChangeKind.RESTORE))

@@ -143,7 +143,7 @@ def restore(slug: str, name: str) -> ResponseReturnValue:
     touched = words.key_line(touching.by_another_key(doors, slug, wanted))
     if touched and "confirmed" not in request.form:
         return _ask_restore(bank, name, number, touched)
-    restoring.restore(doors, bank, name, number, seen)
+    restoring.restore(doors, bank, wanted, seen)
     flash(_("Revision %(number)s is in force again, as a new one.", number=number), "success")
     return redirect(url_for("bank_desk.question", slug=slug, name=name))
 

@@ -16,7 +16,7 @@ from studyhub.questions.formats.sheets import wording as sheets
 from studyhub.questions.formats.sheets.columns import OPTION
 from studyhub.questions.formats.sheets.wording import COLUMN_NAMES
 from studyhub.questions.formats.word import wording as word
-from studyhub.web.i18n import Counted, in_a_row, lazy_ngettext
+from studyhub.web.i18n import Counted, in_a_row, lazy_ngettext, spoken
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import lazy_gettext as _l
 
@@ -373,9 +373,5 @@ def _doubt(one: Doubt) -> dict[str, Any]:
 
 
 def _said(sentences: Mapping[str, Any], code: str, params: Mapping[str, Any]) -> str:
-    spoken = {
-        name: _(", ").join(map(str, value)) if isinstance(value, tuple | list) else value
-        for name, value in params.items()
-    }
     sentence = sentences[code]
-    return str((sentence if isinstance(sentence, Counted) else str(sentence)) % spoken)
+    return str((sentence if isinstance(sentence, Counted) else str(sentence)) % spoken(params))

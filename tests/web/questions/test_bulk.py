@@ -253,7 +253,7 @@ def test_a_document_is_marked_only_after_saying_what_that_touches(
     assert f"{MARK}?document=" in listed
     for asked in (editor.get(f"{MARK}?document=某法&version=2016"), editor.post(MARK, **mark)):
         page = asked.get_data(as_text=True)
-        assert "3 题、其中 2 道已复核或已发布" in page
+        assert "3 题 · 其中 2 道已复核或已发布" in page
         assert "每周一测" in page
     assert "已复核" in editor.get("/admin/banks/cyber/questions/q1").get_data(as_text=True)
     editor.post(MARK, **mark, confirmed="1")
