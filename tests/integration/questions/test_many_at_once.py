@@ -103,16 +103,6 @@ def test_what_was_changed_once_more_is_not_undone_by_the_way(database: Database,
 
 
 @pytest.mark.usefixtures("bank")
-def test_very_many_are_found_by_reading_the_whole_bank_once(
-    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with database.read() as session:
-        few = chosen.standing(session, "cyber", ["q1", "q3", "nothing"])
-        monkeypatch.setattr(chosen, "MANY", 2)
-        assert few.keys() == {"q1", "q3"}
-        assert chosen.standing(session, "cyber", ["q1", "q3", "nothing"]) == few
-
-
 def test_an_import_is_undone_as_well_and_undoing_can_be_undone(database: Database, now: datetime) -> None:
     before = exported(database)
     import_bank(database, file_text("cyber", singles(["q1", "q4"]).replace("见第q1条", "见")), now)
