@@ -86,6 +86,8 @@ class TestDesk:
     ) -> None:
         asked = text(client.post("/admin/exams/quiz/state", data={"state": "draft"}, headers=admin))
         assert "撤回考试？" in asked
+        assert 'name="back"' not in asked, "there is no form to go back to: it would withdraw"
+        assert re.search(r'href="/admin/exams/quiz"[^>]*>\s*取消', asked)
         assert client.get("/exams/quiz", headers=bearer("m1")).status_code == 200
         confirmed(client, "/admin/exams/quiz/state", {"state": "draft"}, admin)
         assert client.get("/exams/quiz", headers=bearer("m1")).status_code == 404
