@@ -93,3 +93,8 @@ def _title(key: str) -> str:
 def lazy_word(key: str, count: int = 1) -> Any:
     """The same, looked up when it is shown."""
     return lazy(word, key, count)
+
+
+def lazy_label(key: str) -> Any:
+    """The same as the label of a field, with a capital."""
+    return lazy(lambda: word(key)[:1].upper() + word(key)[1:])

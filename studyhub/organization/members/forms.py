@@ -15,7 +15,7 @@ from studyhub.organization.branches.forms import BranchField, plausible_day, sel
 from studyhub.organization.states import Level, MemberStatus
 from studyhub.organization.wording import LEVELS, STATUSES
 from studyhub.web.i18n import lazy_gettext as _l
-from studyhub.web.words import lazy_word
+from studyhub.web.words import lazy_label
 
 _NEEDED = InputRequired(_l("Please fill this in."))
 
@@ -63,7 +63,7 @@ class NewMemberForm(MemberForm):
         [_NEEDED, Length(max=32)],
         description=_l("Letters, digits, . _ and -; never a citizen's ID number."),
     )
-    branch = BranchField(lazy_word("home_branch"))
+    branch = BranchField(lazy_label("home_branch"))
 
     def validate_member_no(self, field: Any) -> None:
         if identifiers.is_id_number(field.data):

@@ -138,3 +138,8 @@ def test_nobody_is_offered_to_end_their_own_office_or_to_leave(browse: Browse) -
     assert "/end" not in admin.text("/members/admin")
     assert 'value="left"' not in admin.text("/members/admin/status")
     assert 'value="left"' in admin.text("/members/li/status")
+
+
+def test_a_label_begins_with_a_capital_in_english(browse: Browse) -> None:
+    page = browse("admin").client.get("/admin/members/new", headers={"Accept-Language": "en"})
+    assert ">Home branch<" in page.get_data(as_text=True)
