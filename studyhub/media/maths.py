@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
@@ -15,6 +16,8 @@ LONGEST = 2000
 _BETWEEN = {"msub": "_", "munder": "_", "msup": "^", "mover": "^", "mfrac": "/"}
 
 
+_ONE_UPRIGHT = re.compile(r"\\mathrm ?\{([A-Za-z])\}")
+"""The library makes a single letter upright only in braces of its own."""
 _COMMANDS = frozenset(
     text
     for value in vars(commands).values()
@@ -70,7 +73,9 @@ def tree(latex: str, display: str) -> Element | None:
     if not latex or len(latex) > LONGEST:
         return None
     try:
-        parsed: Element = converter.convert_to_element(latex, display=display)
+        parsed: Element = converter.convert_to_element(
+            _ONE_UPRIGHT.sub(r"\\mathrm{{\1}}", latex), display=display
+        )
     except Exception:  # the library answers a typing mistake with a dozen unrelated kinds
         return None
     elements = list(parsed.iter())

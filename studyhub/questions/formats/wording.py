@@ -183,6 +183,7 @@ NOTES: dict[str, Any] = {
         "“%(path)s” is no picture and no sound of a kind that can be shown: only its description stays."
     ),
     "formatting_lost": _l("Formatting and line breaks do not come along: the format holds plain lines."),
+    "formula_typed": _l("Some formulas are printed as they are typed in LaTeX: Word does not draw them."),
     "ids_lost": _l("The format has no ids: questions that come back get one of their content."),
     "images_lost": _l("Images do not come along: only their names stay in the text."),
     "key_lost": _l("“%(key)s” does not come along."),

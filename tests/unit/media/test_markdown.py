@@ -61,6 +61,10 @@ def test_maths_that_cannot_be_read_stays_as_typed(latex: str) -> None:
     assert f'<code class="math-source">{latex}</code>' in TEXT.line(f"${latex}$")
 
 
+def test_a_single_letter_of_roman_type_stands_upright() -> None:
+    assert '<mi mathvariant="normal">d</mi>' in TEXT.line(r"$\mathrm{d}x$")
+
+
 def test_prices_are_not_maths() -> None:
     assert "<math" not in TEXT.line("从 $5 涨到 $6")
 

@@ -47,6 +47,8 @@ class Plain:
     """the same text as it is spelt when it comes back: nothing of it is lost"""
     holds: Callable[[Element], bool] = bool
     """whether this table comes back as its rows, with tabs between the cells"""
+    drawn: Callable[[str], str] = str
+    """the same text without the formulas that are not drawn as such, where the format draws formulas"""
 
 
 def lay_out(draft: Draft, carries: Carried, plain: Plain, read: Read) -> tuple[Paper, Writing]:
@@ -66,6 +68,8 @@ def lay_out(draft: Draft, carries: Carried, plain: Plain, read: Read) -> tuple[P
             tell("formatting_lost")
         if with_texts(own, foreign_signs_shown) != with_texts(own, str):
             tell("signs_replaced")
+        if with_texts(own, plain.drawn) != with_texts(own, str):
+            tell("formula_typed")
         for part in item.get("source", {}).keys() - own.get("source", {}).keys():
             tell("key_lost", key=f"source.{part}" if "source" in own else "source")
         # Signs that readers keep for themselves are shown: where they are no prose, they do not come back.

@@ -17,7 +17,7 @@ _SIGNS = {
     "∈": r"\in ", "∉": r"\notin ", "⊂": r"\subset ", "⊆": r"\subseteq ", "∪": r"\cup ",
     "∩": r"\cap ", "∅": r"\emptyset ", "→": r"\to ", "⇒": r"\Rightarrow ",
     "⇔": r"\Leftrightarrow ", "∀": r"\forall ", "∃": r"\exists ", "·": r"\cdot ",
-    "°": r"^{\circ}", "∠": r"\angle ", "⊥": r"\perp ", "∥": r"\parallel ",
+    "∠": r"\angle ", "⊥": r"\perp ", "∥": r"\parallel ",
     "△": r"\triangle ", "∴": r"\therefore ", "∵": r"\because ", "…": r"\dots ", "−": "-",
     "∘": r"\circ ", "⋯": r"\cdots ", "⋮": r"\vdots ", "≡": r"\equiv ", "∼": r"\sim ", "≅": r"\cong ",
     "∝": r"\propto ", "⊃": r"\supset ", "⊇": r"\supseteq ", "∧": r"\land ", "∨": r"\lor ",
@@ -27,7 +27,7 @@ _SIGNS = {
     "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_", "$": r"\$",
     "\\": r"\backslash ", "\u2061": "", "\u200b": "",
 }  # fmt: skip
-_FUNCTIONS = frozenset({
+FUNCTIONS = frozenset({
     "arccos", "arcsin", "arctan", "cos", "cot", "csc", "det", "exp", "inf", "lg", "lim", "ln",
     "log", "max", "min", "sec", "sin", "sup", "tan",
 })  # fmt: skip
@@ -49,6 +49,11 @@ _SKIPPED = frozenset({
     "dPr", "eqArrPr", "fPr", "funcPr", "groupChrPr", "limLowPr", "limUppPr", "mPr", "naryPr",
     "oMathParaPr", "proofErr", "rPr", "radPr", "sPrePr", "sSubPr", "sSubSupPr", "sSupPr",
 })  # fmt: skip
+
+
+_SPACES = {"\u2003\u2003": r"\qquad ", "\u2003": r"\quad ", "\u2004": r"\;", "\u2005": r"\:", "\u2009": r"\,"}
+_BRACKETED = {("(", ")"): "p", ("[", "]"): "b", ("{", "}"): "B", ("|", "|"): "v", ("‖", "‖"): "V"}
+"""Brackets around a matrix: what LaTeX calls it together with them."""
 
 
 class Unwritable(Exception):
@@ -83,11 +88,21 @@ def _run(element: Element) -> str:
     text = "".join(part.text for part in element.all("t"))
     if any(part.tag not in ("t", "rPr") for part in element.elements):
         raise Unwritable
-    if text in _FUNCTIONS:
+    if text in FUNCTIONS:
         return f"\\{text} "
-    if any("\u4e00" <= sign <= "\u9fff" for sign in text) or switched(element.first("rPr"), "nor"):
-        return f"\\text{{{text}}}"
-    return "".join(_SIGNS.get(sign, sign) for sign in text)
+    properties = element.first("rPr")
+    if any("\u4e00" <= sign <= "\u9fff" for sign in text) or switched(properties, "nor"):
+        return "\\ " if text == "\xa0" else f"\\text{{{text}}}"
+    if value(child(properties, "sty")) == "p" and text.isascii() and text.isalpha():
+        return f"\\mathrm{{{text}}}"
+    return _signs(text)
+
+
+def _signs(text: str) -> str:
+    made = "".join(_SIGNS.get(sign, sign) for sign in text)
+    for space, command in _SPACES.items():
+        made = made.replace(space, command)
+    return made
 
 
 def _part(element: Element, tag: str, depth: int) -> str:
@@ -95,7 +110,12 @@ def _part(element: Element, tag: str, depth: int) -> str:
 
 
 def _fraction(element: Element, depth: int) -> str:
-    return f"\\frac{{{_part(element, 'num', depth)}}}{{{_part(element, 'den', depth)}}}"
+    above, below = _part(element, "num", depth), _part(element, "den", depth)
+    return f"{{{above} \\atop {below}}}" if _has_no_bar(element) else f"\\frac{{{above}}}{{{below}}}"
+
+
+def _has_no_bar(element: Element) -> bool:
+    return value(child(element, "fPr", "type")) == "noBar"
 
 
 def _scripts(element: Element, depth: int) -> str:
@@ -117,9 +137,33 @@ def _fenced(element: Element, depth: int) -> str:
     left, right = ("(" if begin is None else value(begin)), (")" if end is None else value(end))
     if left not in _FENCES or right not in _FENCES:
         raise Unwritable
+    if (held := _held(element, (left, right), depth)) is not None:
+        return held
     separator = child(properties, "sepChr")
     inner = (value(separator) if separator else "|").join(_all(part, depth) for part in element.all("e"))
     return f"\\left{_FENCES[left]}{inner}\\right{_FENCES[right]}"
+
+
+def _held(element: Element, signs: tuple[str, str], depth: int) -> str | None:
+    """A matrix, a binomial or cases that stand alone in brackets: LaTeX has a name for them together."""
+    parts = [part for cell in element.all("e") for part in cell.elements if part.tag not in _SKIPPED]
+    only = parts[0] if len(parts) == 1 else None
+    if only is None:
+        return None
+    if only.tag == "f" and _has_no_bar(only) and signs == ("(", ")"):
+        return f"\\binom{{{_part(only, 'num', depth)}}}{{{_part(only, 'den', depth)}}}"
+    if only.tag == "m" and signs == ("{", "") and _to_the_left(only):
+        return _table("cases", only, depth)
+    if only.tag == "m" and signs in _BRACKETED:
+        return _table(f"{_BRACKETED[signs]}matrix", only, depth)
+    return None
+
+
+def _to_the_left(matrix: Element) -> bool:
+    columns = child(matrix, "mPr", "mcs")
+    return columns is not None and {value(child(one, "mcPr", "mcJc")) for one in columns.all("mc")} == {
+        "left"
+    }
 
 
 def _big(element: Element, depth: int) -> str:
@@ -132,7 +176,8 @@ def _big(element: Element, depth: int) -> str:
 
 
 def _function(element: Element, depth: int) -> str:
-    return f"{_part(element, 'fName', depth)}{{{_part(element, 'e', depth)}}}"
+    name, of = _part(element, "fName", depth), _part(element, "e", depth)
+    return f"{name}{{{of}}}" if of else name
 
 
 def _below(element: Element, depth: int) -> str:
@@ -159,8 +204,12 @@ def _barred(element: Element, depth: int) -> str:
 
 
 def _matrix(element: Element, depth: int) -> str:
+    return _table("matrix", element, depth)
+
+
+def _table(name: str, element: Element, depth: int) -> str:
     rows = [" & ".join(_all(cell, depth) for cell in row.all("e")) for row in element.all("mr")]
-    return "\\begin{matrix}" + r" \\ ".join(rows) + "\\end{matrix}"
+    return f"\\begin{{{name}}}" + r" \\ ".join(rows) + f"\\end{{{name}}}"
 
 
 def _lines(element: Element, depth: int) -> str:

@@ -53,7 +53,7 @@ class Texts:
         self._equations: dict[str, str] = {}
         self._drawn = 0
         self._relations: dict[str, str] = {}
-        self.plain = Plain(self.said, self.back, self.spelt, _stays)
+        self.plain = Plain(self.said, self.back, self.spelt, _stays, _drawn)
 
     def said(self, markdown: str) -> str:
         """As it stands in the lines: what is plain already keeps its lines."""
@@ -132,6 +132,11 @@ class Texts:
     def _relation(self, path: str) -> str:
         """The relation by which the document names a picture: one for each file."""
         return self._relations.setdefault(path, f"rIdPicture{len(self._relations) + 1}")
+
+
+def _drawn(markdown: str) -> str:
+    """The text without the formulas that stand in it as they are typed."""
+    return _FORMULA.sub(lambda found: "" if equations.stays_typed(found["latex"]) else found[0], markdown)
 
 
 def _stays(table: Element) -> bool:
