@@ -14,6 +14,7 @@ LINES = "\n"
 LISTED = "\n;；,，、"
 ALTERNATIVES = "|｜"
 LABEL = re.compile(r"\s*[A-Za-z][.．、:：)）]\s*")
+_YES = {"true", "yes", "y", "1", "是", "√", "对"}
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 
 
@@ -56,6 +57,10 @@ def unlabelled(options: Mapping[str, str]) -> Mapping[str, str] | None:
     if not all(label and label[0].strip()[0].upper() == key for key, label in found.items()):
         return None
     return {key: text[label.end() :] for key, text in options.items() if (label := found[key])}
+
+
+def said_yes(cell: str) -> bool:
+    return cell.casefold() in _YES
 
 
 def halves(line: str, arrows: Sequence[str]) -> tuple[str, str] | None:

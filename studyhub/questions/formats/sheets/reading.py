@@ -19,7 +19,8 @@ from studyhub.questions.formats.sheets.columns import NAMES, Binding, bind, hold
 from studyhub.questions.formats.sheets.drawings import WITHIN, Drawings
 from studyhub.questions.formats.sheets.kinds import kind_named
 from studyhub.questions.formats.sheets.passages import COLUMN, Group, grouped
-from studyhub.questions.formats.sheets.rows import Doubt, Line
+from studyhub.questions.formats.sheets.record import Doubt
+from studyhub.questions.formats.sheets.rows import Line
 from studyhub.questions.formats.sheets.showing import Pictures
 from studyhub.questions.formats.sheets.tables import DAY
 
