@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from studyhub.questions.formats.layout import assignment, keys, signs
+from studyhub.questions.formats.layout import assignment, keys, material, signs
 from studyhub.questions.formats.layout.entry import (
     Document,
     Entry,
@@ -13,32 +13,12 @@ from studyhub.questions.formats.layout.entry import (
     Section,
     has_place,
 )
+from studyhub.questions.formats.layout.key_lines import Keys
 from studyhub.questions.formats.layout.line import Line
 from studyhub.questions.formats.layout.outlook import NEAR, Outlook
 from studyhub.questions.formats.layout.signs import Heading, Number
 
-_LABELLED = re.compile(
-    r"(?:[【\[(](?:材料|案例|资料|背景资料)[一二三四五六七八九十\d]{0,2}[】\])]\s*:?|"
-    r"(?:材料|案例|资料|背景资料)[一二三四五六七八九十\d]{0,2}\s*:)\s*(?=\S)"
-)
-"""Before a text that stands in the same line."""
-
-_MATERIAL = re.compile(
-    r"[【\[(]?(?:材料|案例|资料|背景资料)(?:[一二三四五六七八九十\d]{0,2})[】\])]?\s*:?|"
-    r"(?:阅读|根据|依据)(?:下列|下面|以下|上述|所给).{0,12}(?:材料|案例|资料|文章|短文).*|"
-    r"(?:阅读|根据|依据).{0,6}(?:材料|案例|资料|文章|短文)\s*,?\s*(?:并)?(?:回答|完成|分析).*"
-)
-
-
 _CHAPTER = re.compile(r"\s*第\s*[一二三四五六七八九十百\d]{1,3}\s*[章篇编节][\s、:.]*[^。;,?]{0,24}")
-
-_UP_TO = re.compile(r"\d{1,4}\s*(?:[-—–~]{1,2}|至|到)\s*第?\s*(\d{1,4})\s*(?:小?题|问)")
-
-
-def _last_of(line: Line) -> int:
-    """3 of 回答1-3题: the last question about a text."""
-    found = _UP_TO.search(line.half)
-    return int(found[1]) if found else 0
 
 
 def divide(lines: Sequence[Line]) -> Document:
@@ -49,6 +29,7 @@ class _Divider:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._ahead = Outlook(lines)
+        self._keys = Keys(self._ahead)
         self._document = Document([Section(Heading(""))], [], [])
         self._entry: Entry | None = None
         self._last = 0
@@ -77,7 +58,7 @@ class _Divider:
         if line.blank:
             self._keep(line)
             return at + 1
-        end = self._key_end(at)
+        end = self._keys.end(at, self._document, self._entry)
         if end > at:
             self._take_key(self._lines[at:end])
             return end
@@ -88,9 +69,9 @@ class _Divider:
             self._begin_section(heading)
         elif self._begins_material(at):
             self._end_material()
-            labelled = _LABELLED.match(line.half)
+            labelled = material.LABELLED.match(line.half)
             more = [line.part(labelled.end())] if labelled else []
-            self._material, self._entry = Material([line, *more], _last_of(line)), None
+            self._material, self._entry = Material([line, *more], material.last_of(line)), None
         elif self._starts(at):
             self._begin(at)
         else:
@@ -179,7 +160,9 @@ class _Divider:
 
     def _begins_material(self, at: int) -> bool:
         half = self._lines[at].half
-        if not _MATERIAL.fullmatch(half.strip()) and not (_LABELLED.match(half) and self._asks_below(at)):
+        if not material.ANNOUNCED.fullmatch(half.strip()) and not (
+            material.LABELLED.match(half) and self._asks_below(at)
+        ):
             return False
         return self._entry is None or self._complete(self._entry)
 
@@ -314,66 +297,6 @@ class _Divider:
         self._section.entries.append(self._entry)
 
     # answers elsewhere
-
-    def _key_end(self, at: int) -> int:
-        """Where the list of answers that begins here ends; `at` when none does."""
-        line = self._lines[at]
-        own = self._ahead.letters[at]
-        if signs.is_key_title(line) and not (own and own.firm) and self._key_follows(at):
-            return self._end_of_titled_key(at + 1)
-        if keys.of_kind(line)[0]:
-            return self._end_of_lists(at)
-        label = self._ahead.labels[at][0] if self._ahead.labels[at] else None
-        if label and self._entry is not None and self._entry.awaits_lists:
-            return at
-        if label and label.name == "answer" and not line.half[: label.start].strip():
-            line = line.part(label.end)
-        if not keys.is_list(line) or (not label and self._entry is None):
-            return at
-        return self._end_of_lists(at)
-
-    def _end_of_lists(self, at: int) -> int:
-        end = at + 1
-        while end < len(self._lines):
-            line = self._lines[end]
-            if not (line.blank or keys.is_list(line) or keys.of_kind(line)[0]):
-                break
-            end += 1
-        return end
-
-    def _key_follows(self, at: int) -> bool:
-        follows = self._ahead.following(at)
-        if follows >= len(self._lines) or not self._document.entries:
-            return False
-        below = self._lines[follows]
-        if keys.is_list(below) or keys.is_table_head(below) or keys.is_column_head(below):
-            return True
-        if self._ahead.headings[follows]:
-            return True
-        number = self._ahead.numbers[follows]
-        if number is None:
-            return False
-        if number.style == "han":
-            return True
-        if keys.begins_with_answer(self._lines[follows].part(number.end)):
-            return True
-        if self._ahead.has_label(at, "explanation"):
-            return False
-        without = [entry for entry in self._section.entries if not entry.answered]
-        return number.value == 1 and len(without) > 1
-
-    def _end_of_titled_key(self, start: int) -> int:
-        """Up to the end, or to where questions go on (another paper in the same document)."""
-        for at in range(start, len(self._lines)):
-            number = self._ahead.numbers[at]
-            if number is None or keys.begins_with_answer(self._lines[at].part(number.end)):
-                continue
-            if self._ahead.options_below(at, number.style):
-                before = at - 1
-                while before > start and (self._lines[before].blank or self._ahead.headings[before]):
-                    before -= 1
-                return before + 1
-        return len(self._lines)
 
     def _take_key(self, lines: Sequence[Line]) -> None:
         titled = signs.is_key_title(lines[0])
