@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from studyhub.questions.formats.exchange import Choice, Doubt, Format, Item, Place, Reading, Skipped
 from studyhub.questions.formats.text import read_typed
@@ -93,13 +94,14 @@ Decide = Callable[[Doubtful], Decision | None]
 
 
 def doubtful(reading: Reading, refused: Mapping[int, Skipped] | None = None) -> list[Doubtful]:
-    """The doubtful items, in the order of the questions, and with them those that the checker refuses (by
-    their index); then those that were skipped and can be read."""
+    """The doubtful items in the order of their source: with them those that the checker refuses (by their
+    index), and those that were skipped and can be read."""
     return [one for one in _entries(reading, refused or {}) if one.doubts or (one.reason and one.source)]
 
 
 def _entries(reading: Reading, refused: Mapping[int, Skipped]) -> list[Doubtful]:
-    """Every question of a reading, then all that was skipped. The keys are those of `doubtful`."""
+    """Every question of a reading, and all that was skipped, as they stand in the source. The keys are those
+    of `doubtful`; they count the questions first."""
     doubts: dict[int, list[Doubt]] = {}
     for doubt in reading.doubts:
         doubts.setdefault(doubt.at, []).append(doubt)
@@ -110,10 +112,12 @@ def _entries(reading: Reading, refused: Mapping[int, Skipped]) -> list[Doubtful]
         source = about[0].source if about else reading.sources[at]
         place = about[0].place if about else reading.places[at]
         found.append(Doubtful(_key(source, seen), place, source, question, about, refused.get(at), at))
-    return found + [
-        Doubtful(_key(one.source, seen), one.place, one.source, reason=one, at=at)
+    # Sorting keeps the order of those that are alike: what was skipped before a question comes before it.
+    skipped = [
+        (one.before, Doubtful(_key(one.source, seen), one.place, one.source, reason=one, at=at))
         for at, one in enumerate(reading.skipped)
     ]
+    return [one for _at, one in sorted([*skipped, *enumerate(found)], key=itemgetter(0))]
 
 
 def _key(source: str, seen: Counter[str]) -> str:
@@ -149,7 +153,7 @@ def decided(
         if decision is not None and (one.item or decision.verdict in (Verdict.EDIT, Verdict.CHOOSE)):
             _decide(made, one, decision, origin)
         elif one.item is None:
-            made.skipped.append(reading.skipped[one.at])
+            made.skipped.append(replace(reading.skipped[one.at], before=len(made.questions)))
         else:
             _add(made, reading.places[one.at], one.item, reading.sources[one.at], one.doubts)
     return made
@@ -157,7 +161,7 @@ def decided(
 
 def _decide(made: Reading, one: Doubtful, decision: Decision, origin: Format | None) -> None:
     if decision.verdict is Verdict.LEAVE:
-        made.skipped.append(Skipped(one.place, "left_out"))
+        made.skipped.append(Skipped(one.place, "left_out", before=len(made.questions)))
     elif decision.verdict is Verdict.EDIT:
         for question in typed(decision.text, origin).questions:
             _add(made, one.place, question, one.source)

@@ -116,6 +116,8 @@ class Skipped:
     """the text that it stands in, where there is one to read"""
     choices: tuple[Choice, ...] = ()
     """what a person may take it for instead"""
+    before: int = field(default=0, compare=False)
+    """how many questions of the source were read before it"""
 
     @property
     def unread(self) -> bool:
@@ -202,7 +204,8 @@ class Reading:
             self.places.append(place)
             self.sources.append(source)
         except Skip as skip:
-            self.skipped.append(Skipped(place.of(skip.at), skip.code, skip.params, source, skip.choices))
+            at, before = place.of(skip.at), len(self.questions)
+            self.skipped.append(Skipped(at, skip.code, skip.params, source, skip.choices, before))
             del self.notes[notes:], self.doubts[doubts:]
         finally:
             self._at = None

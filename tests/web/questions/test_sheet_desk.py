@@ -53,15 +53,15 @@ def primary(page: str) -> list[str]:
 def test_rows_with_a_mistake_are_decided_beside_their_cells(editor: Person, database: Database) -> None:
     page = bring(editor, HEADER, *ROWS)
     assert primary(page) == ["逐题处理"]
-    assert "舍去“分值”后采用" in editor.desk
-    editor.decide("choose:without_points")
     assert "题干：哪个最大？\n题型：单选" in editor.desk
     editor.decide("choose:answer_C")
     editor.decide("choose:multiple")
     editor.decide("edit", text="题干：首都是？\n题型：单选\n选项A：北京\n选项B：上海\n答案：A")
+    assert "舍去“分值”后采用" in editor.desk
+    editor.decide("choose:without_points")
     assert "没有待处理的试题了" in editor.desk
     assert editor.taken(database) == [
-        ("truefalse", True), ("single", "C"), ("multiple", ["A", "C"]), ("single", "A"),
+        ("single", "C"), ("multiple", ["A", "C"]), ("single", "A"), ("truefalse", True),
     ]  # fmt: skip
 
 

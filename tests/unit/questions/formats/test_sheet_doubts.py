@@ -132,3 +132,14 @@ def test_a_date_is_read_as_it_is_shown_and_one_without_a_year_is_a_doubt(
     found = read(Source(out.getvalue(), "x.xlsx"))
     assert found.questions[0]["options"]["A"] == text
     assert [doubt.code for doubt in found.doubts] == doubts
+
+
+def test_the_desk_goes_through_a_sheet_from_top_to_bottom() -> None:
+    skipped = ("单选", "哪个？", "甲", "乙", "丙", "E", "")
+    guessed = ("判断", "圆的。", "", "", "", "B", "")
+    refused = ("单选", "哪个好？", "甲", "乙", "丙", "B", "两分")
+    clear = ("单选", "哪一个？", "甲", "乙", "丙", "B", "")
+    found = reading(guessed, skipped, clear, refused, skipped, guessed)
+    assert [one.place.at for one in desk(found)] == [2, 3, 5, 6, 7]
+    mended = decided(found, lambda one: Decision(Verdict.CHOOSE, "answer_C") if not one.item else None)
+    assert [place.at for place in mended.places] == [2, 3, 4, 5, 6, 7]
