@@ -39,13 +39,14 @@ def package(**files: str | bytes) -> bytes:
     return out.getvalue()
 
 
-def xls(*rows: Sequence[Any]) -> bytes:
-    """A workbook of one sheet as Excel 97 writes it."""
+def xls(*rows: Sequence[Any], shown: str = "General") -> bytes:
+    """A workbook of one sheet as Excel 97 writes it, its numbers and dates `shown` so."""
     made = xlwt.Workbook()
     page = made.add_sheet("a")
+    style = xlwt.easyxf(num_format_str=shown)
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
-            page.write(number, column, value)
+            page.write(number, column, value, style)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()

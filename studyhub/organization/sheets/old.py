@@ -1,18 +1,26 @@
-"""The records of a workbook from before Excel 2007, without those that only cost: names of ranges.
+"""What xlrd is kept from, and what it is brought to, with a workbook from before Excel 2007.
 
-xlrd evaluates the formula of each name, for whoever asks for names; nobody here does, and a small file holds
-a hundred thousand of them. Their records are told to be of no kind that it knows.
+It evaluates the formula of each name of a range, for whoever asks for names; nobody here does, and a small
+file holds a hundred thousand of them. Their records are told to be of no kind that it knows.
+
+It says how a number is shown only with all else that a workbook looks like, borders and empty cells too,
+which costs whatever a file likes. `Sheet` keeps of each number two bytes, and nothing of the rest.
 """
 
 from __future__ import annotations
 
 import struct
+from array import array
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Any, TextIO
 
+import xlrd
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from xlrd import compdoc
+from xlrd.biffh import XL_WORKSHEET
 
 from studyhub.kernel.errors import Unreadable
+from studyhub.organization.sheets.sheet import MOST_COLUMNS
 
 MOST_RECORDS = 100_000
 """Before the first sheet: formats, fonts and styles have thousands at most, and texts 8 kB each."""
@@ -36,6 +44,44 @@ def without_names(data: bytes, silence: TextIO) -> bytes:
     for at in names:
         bare[at - start : at - start + 2] = _UNKNOWN
     return bytes(bare)
+
+
+class Sheet(xlrd.sheet.Sheet):
+    """A sheet whose numbers and dates have their formats; numbers as they are, "General", have none."""
+
+    def __init__(self, book: Any, name: str, at: int) -> None:
+        super().__init__(book, book._position, name, at)
+        self._styles, self._formats = book.xf_list, book.format_map
+        self._shown: dict[int, array[int]] = {}
+
+    def put_cell_ragged(self, row: int, column: int, kind: int | None, value: Any, style: int | None) -> None:
+        """What xlrd calls for each cell as it reads; of a number `kind` is None."""
+        super().put_cell_ragged(row, column, kind, value, style)
+        if kind is None and style and column < MOST_COLUMNS:
+            styles = self._shown.setdefault(row, array("H"))
+            styles.extend([0] * (column + 1 - len(styles)))
+            styles[column] = style
+
+    def format_of(self, row: int, column: int) -> str | None:
+        """How the sheet shows a number, in the signs of XLSX; None for as it is."""
+        styles = self._shown.get(row, array("H"))
+        style = styles[column] if column < len(styles) else 0
+        key = self._styles[style].format_key if style else 0
+        if not key or key not in self._formats:
+            return None
+        return BUILTIN_FORMATS.get(key) or str(self._formats[key].format_str)
+
+
+def sheet(book: Any, name: str) -> Any:
+    """One sheet of a workbook that is opened on demand. Before Excel 5 there are no such, and no formats."""
+    if not book.on_demand:
+        return book.sheet_by_name(name)
+    at = book.sheet_names().index(name)
+    book._position = book._sh_abs_posn[at]
+    book.getbof(XL_WORKSHEET)
+    made = Sheet(book, name, at)
+    made.read(book)
+    return made
 
 
 def _names(records: bytes, at: int, end: int) -> Iterator[int]:

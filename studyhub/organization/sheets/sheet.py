@@ -12,6 +12,7 @@ from studyhub.kernel.faults import Fault, Severity
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 64
+MOST_COLUMNS = 80  # of a workbook, read so that one that is too wide is told
 MAX_CELL = 2_000
 
 # What people paste around a value without seeing it: blanks of every width, and marks of no width.

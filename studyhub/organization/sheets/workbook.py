@@ -24,9 +24,8 @@ from studyhub.kernel.errors import Unreadable
 from studyhub.kernel.package import Package
 from studyhub.organization.sheets import old
 from studyhub.organization.sheets.objects import BOOK, Objects
-from studyhub.organization.sheets.sheet import Row
+from studyhub.organization.sheets.sheet import MOST_COLUMNS, Row
 
-MOST_COLUMNS = 80
 LAST_ROW = 200_000
 MOST_SHEETS = 50
 MOST_UNPACKED = 64 * 1024 * 1024
@@ -173,7 +172,7 @@ def _xls_sheets(book: xlrd.book.Book, names: list[str], text: CellText, most: in
     without cells costs a file nothing, and 65,536 of them lie above one that is far down."""
     left = LAST_ROW
     for name in names:
-        sheet = book.sheet_by_name(name)
+        sheet = old.sheet(book, name)
         left -= sheet.nrows
         if left < 0:
             raise Unreadable("too_many_rows", limit=LAST_ROW)
@@ -183,8 +182,15 @@ def _xls_sheets(book: xlrd.book.Book, names: list[str], text: CellText, most: in
 
 def _xls_rows(sheet: xlrd.sheet.Sheet, datemode: int, text: CellText) -> Iterator[Row]:
     for index in range(sheet.nrows):
-        cells = (sheet.cell(index, at) for at in range(min(sheet.row_len(index), MOST_COLUMNS)))
-        yield _row(index + 1, (text(_old_value(cell, datemode), None) for cell in cells))
+        width = min(sheet.row_len(index), MOST_COLUMNS)
+        yield _row(index + 1, (_old_shown(sheet, index, at, datemode, text) for at in range(width)))
+
+
+def _old_shown(
+    sheet: xlrd.sheet.Sheet, row: int, column: int, datemode: int, text: CellText
+) -> tuple[str, str | None]:
+    shown = sheet.format_of(row, column) if isinstance(sheet, old.Sheet) else None
+    return text(_old_value(sheet.cell(row, column), datemode), shown)
 
 
 def _old_value(cell: xlrd.sheet.Cell, datemode: int) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 from studyhub.kernel.errors import Unreadable
 from studyhub.organization.sheets.cell import cell_text
 from studyhub.organization.sheets.csv_text import parsed
-from studyhub.organization.sheets.sheet import Row
-from studyhub.organization.sheets.workbook import MOST_COLUMNS, Table, filled, xls_tables, xlsx_tables
+from studyhub.organization.sheets.sheet import MOST_COLUMNS, Row
+from studyhub.organization.sheets.workbook import Table, filled, xls_tables, xlsx_tables
 from studyhub.questions.formats.decoding import decode
 from studyhub.questions.formats.exchange import MOST_ITEMS
 

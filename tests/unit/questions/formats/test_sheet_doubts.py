@@ -15,6 +15,7 @@ from studyhub.questions.formats.conversion import admit_reading
 from studyhub.questions.formats.deciding import Decision, Doubtful, by_rules, decided, doubtful, typed
 from studyhub.questions.formats.exchange import Reading, Source
 from studyhub.questions.states import Verdict
+from tests.factories.workbooks import xls
 
 CSV = FORMATS["csv"]
 HEADER = ("题型", "题干", "选项A", "选项B", "选项C", "答案", "分值")
@@ -107,6 +108,25 @@ def test_a_rule_that_accepts_a_guess_leaves_what_the_checker_refuses() -> None:
     assert by_rules(one, dict.fromkeys(one.codes, Decision(Verdict.ACCEPT))) is None
 
 
+def shaped(form: str, value: Any, shape: str) -> Reading:
+    """A sheet of this format with a value that is shown so as its option A."""
+    rows = (HEADER, ("单选", "哪个？", value, "乙", "丙", "A", "2"))
+    made = xls(*rows, shown=shape)
+    if form == "xlsx":
+        book = openpyxl.Workbook()
+        sheet = book.worksheets[0]
+        for row in rows:
+            sheet.append(row)
+        sheet["C2"].number_format = shape
+        out = io.BytesIO()
+        book.save(out)
+        made = out.getvalue()
+    read = FORMATS[form].read
+    assert read is not None
+    return read(Source(made, f"x.{form}"))
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xls"])
 @pytest.mark.parametrize(
     ("shape", "text", "doubts"),
     [
@@ -115,23 +135,31 @@ def test_a_rule_that_accepts_a_guess_leaves_what_the_checker_refuses() -> None:
         ("yyyy\\-mm\\-dd;@", "1949-10-01", []),
         ('m"月"d"日"', "10月1日", ["cell_day_value"]),
         ("[$-409]d-mmm-yy", "1949-10-01", ["cell_day_value"]),
+        ("mm-dd-yy", "10-01-49", []),
     ],
 )
 def test_a_date_is_read_as_it_is_shown_and_one_without_a_year_is_a_doubt(
-    shape: str, text: str, doubts: list[str]
+    shape: str, text: str, doubts: list[str], form: str
 ) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    for row in (HEADER, ("单选", "哪天？", datetime.date(1949, 10, 1), "乙", "丙", "A", 2)):
-        sheet.append(row)
-    sheet["C2"].number_format = shape
-    out = io.BytesIO()
-    book.save(out)
-    read = FORMATS["xlsx"].read
-    assert read is not None
-    found = read(Source(out.getvalue(), "x.xlsx"))
+    found = shaped(form, datetime.date(1949, 10, 1), shape)
     assert found.questions[0]["options"]["A"] == text
     assert [doubt.code for doubt in found.doubts] == doubts
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xls"])
+@pytest.mark.parametrize(
+    ("value", "shape", "text"),
+    [
+        (0.25, "0%", "25%"),
+        (0.125, "0.00%", "12.5%"),
+        (7, "0000", "0007"),
+        (0.25, "General", "0.25"),
+        (25, "0", "25"),
+    ],
+)
+def test_a_number_is_read_as_it_is_shown(form: str, value: float, shape: str, text: str) -> None:
+    found = shaped(form, value, shape)
+    assert (found.questions[0]["options"]["A"], found.doubts) == (text, [])
 
 
 def test_the_desk_goes_through_a_sheet_from_top_to_bottom() -> None:
