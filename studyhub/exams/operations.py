@@ -56,9 +56,14 @@ def withdraw(session: Session, actor: Actor, slug: str, *, now: datetime) -> Sto
     """Make a published exam a draft again, also one whose banks no longer fill it."""
     holding.everybody(session)
     exam = queries.exam_to_manage(session, actor, slug, lock=True)
+    return _change(session, actor, exam, withdrawn(session, exam), now)
+
+
+def withdrawn(session: Session, exam: Exam) -> CheckedExam:
+    """The exam as it is, but a draft: nothing of it is checked, for nobody draws it."""
     text = as_stored(replace(queries.blueprint_of(session, exam), state=ExamState.DRAFT))
-    as_it_was = CheckedExam(text, [], tuple(map(of_stored, exam.extents)), exam.bank_versions)
-    return _change(session, actor, exam, as_it_was, now)
+    lengths = tuple(map(of_stored, exam.extents))
+    return CheckedExam(text, [], lengths, exam.bank_versions, exam.revision)
 
 
 @dataclass(frozen=True, slots=True)

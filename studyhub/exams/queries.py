@@ -281,6 +281,13 @@ def attempt_count(session: Session, exam: Exam) -> int:
     return session.scalar(counted) or 0
 
 
+def open_attempts(session: Session, exam: Exam, now: datetime) -> int:
+    """How many attempts still take answers."""
+    under_way = (Attempt.state == AttemptState.OPEN, Attempt.accept_until >= now)
+    counted = select(func.count()).where(Attempt.exam_id == exam.id, *under_way)
+    return session.scalar(counted) or 0
+
+
 def banks(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Slug and title of every bank that the actor can draw from."""
     there = select(Bank.slug, Bank.title).where(Bank.version > 0, Bank.level.in_(actor.levels))

@@ -14,7 +14,7 @@ from studyhub.questions.models import Bank, QuestionRevision
 from tests.conftest import SettableClock
 from tests.factories import exams
 
-from .conftest import Bearer, Headers, confirmed, text
+from .conftest import Bearer, Headers, confirmed, hidden, text
 
 
 @pytest.mark.usefixtures("hall")
@@ -67,14 +67,22 @@ class TestDesk:
             exams.exam(session, clock.now, exam="mixed", sections=[section])
         assert "易 50%、难 50%" in text(client.get("/admin/exams/mixed", headers=admin))
 
-    def test_an_exam_that_can_no_longer_be_drawn_can_still_be_withdrawn(
-        self, client: FlaskClient, admin: Headers, database: Database
+    def test_an_exam_that_can_no_longer_be_drawn_can_still_be_withdrawn_when_it_was_asked(
+        self, client: FlaskClient, admin: Headers, bearer: Bearer, database: Database
     ) -> None:
+        assert client.post("/api/v1/exams/quiz/attempts", headers=bearer("m1")).status_code == 201
         with database.write() as session:
             session.execute(update(QuestionRevision).values(retired=True))
             session.execute(update(Bank).values(version=Bank.version + 1))  # as every applied plan does
-        for wanted in ("draft", "published"):
-            client.post("/admin/exams/quiz/state", data={"state": wanted}, headers=admin)
+        state = "/admin/exams/quiz/state"
+        asked = text(client.post(state, data={"state": "draft"}, headers=admin))
+        assert "撤回考试？" in asked
+        assert "<dt>正在作答</dt><dd>1 人</dd>" in asked
+        assert "5 题" in asked, "what it is stands there as far as it is known"
+        with database.read() as session:
+            assert session.scalars(select(Exam.state)).one() == "published"
+        client.post(state, data=hidden(asked), headers=admin)
+        client.post(state, data={"state": "published"}, headers=admin)
         page = text(client.get("/admin/exams/quiz", headers=admin))
         assert "考试设置有错误，没有作任何更改" in page, "it is said why it is not published again"
         assert "需要 5 道，题库只有 0 道" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -42,9 +43,11 @@ class Proposal:
     """what people have now; None: nothing"""
     digest: str
     reach: Reach
+    under_way: int
+    """attempts that take answers; they come and go while the page is read, and are no part of the digest"""
 
 
-def proposal(session: Session, actor: Actor, checked: CheckedExam) -> Proposal | None:
+def proposal(session: Session, actor: Actor, checked: CheckedExam, now: datetime) -> Proposal | None:
     """None where nobody but those who set exams would notice."""
     plan = checked.plan
     planned = plan_exam(session, actor, plan)
@@ -60,6 +63,7 @@ def proposal(session: Session, actor: Actor, checked: CheckedExam) -> Proposal |
         published=queries.blueprint_of(session, exam) if exam and is_out else None,
         digest=hashlib.sha256(shown.encode()).hexdigest(),
         reach=reach,
+        under_way=queries.open_attempts(session, exam, now) if exam else 0,
     )
 
 

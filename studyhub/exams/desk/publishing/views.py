@@ -39,7 +39,7 @@ OF_ITS_PAGE = {"csrf_token", "shown"}
 @room.page("/<slug>/publish", permission=P.MANAGE_EXAMS, transaction=None)
 def publish(slug: str) -> ResponseReturnValue:
     """Say whom a draft reaches before it is published."""
-    checked = _checked_as(slug, ExamState.PUBLISHED)
+    checked = _checked(slug)
     if any_error(checked.faults):
         flash(sentence("exam_has_faults", {}), "error")
         return _to_the_exam(slug)
@@ -56,9 +56,10 @@ def set_state(slug: str) -> ResponseReturnValue:
 
 
 def _withdraw(slug: str) -> ResponseReturnValue:
-    """What can be drawn no more is withdrawn at once: nobody can start it anyway."""
-    checked = _checked_as(slug, ExamState.DRAFT)
-    asked = None if any_error(checked.faults) else _to_confirm_state(checked)
+    """Ask of what can be drawn no more as well."""
+    with transaction.read() as session:
+        as_draft = operations.withdrawn(session, queries.exam_to_manage(session, current_actor(), slug))
+    asked = _to_confirm_state(as_draft)
     if asked is not None:
         return asked
     with transaction.write() as session:
@@ -69,7 +70,7 @@ def _withdraw(slug: str) -> ResponseReturnValue:
 
 def _publish(slug: str) -> ResponseReturnValue:
     """Prove again that it can be drawn. What stands in the way is on the page of the exam."""
-    checked = _checked_as(slug, ExamState.PUBLISHED)
+    checked = _checked(slug)
     try:
         asked = _to_confirm_state(checked)
         if asked is not None:
@@ -87,10 +88,11 @@ def _to_the_exam(slug: str) -> ResponseReturnValue:
     return redirect(url_for("exam_desk.show", slug=slug))
 
 
-def _checked_as(slug: str, state: ExamState) -> CheckedExam:
+def _checked(slug: str) -> CheckedExam:
+    """The exam as it is, to be published."""
     with transaction.read() as session:
         exam = queries.exam_to_manage(session, current_actor(), slug)
-        plan = replace(queries.blueprint_of(session, exam), state=state)
+        plan = replace(queries.blueprint_of(session, exam), state=ExamState.PUBLISHED)
         return checking.check(session, current_actor(), as_stored(plan))
 
 
@@ -106,7 +108,7 @@ def to_confirm(checked: CheckedExam, action: str, filled_in: Pairs) -> ResponseR
     without it is asked about, whoever sends it. Raises Unprocessable where there is an error in the exam.
     """
     with transaction.read() as session:
-        proposed = proposal(session, current_actor(), checked)
+        proposed = proposal(session, current_actor(), checked, now())
     shown = request.form.get("shown")
     if proposed is None or shown == proposed.digest:
         return None
@@ -121,6 +123,7 @@ def _question(proposed: Proposal, checked: CheckedExam, action: str, filled_in: 
         exam=proposed.exam,
         plan=proposed.plan,
         reach=proposed.reach,
+        under_way=proposed.under_way,
         withdraws=proposed.plan.state is ExamState.DRAFT,
         is_out=proposed.published is not None,
         changes=_changes(proposed),
