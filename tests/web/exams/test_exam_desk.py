@@ -78,7 +78,7 @@ class TestDesk:
         asked = text(client.post(state, data={"state": "draft"}, headers=admin))
         assert "撤回考试？" in asked
         assert "<dt>正在作答</dt><dd>1 人</dd>" in asked
-        assert "5 题" in asked, "what it is stands there as far as it is known"
+        assert "开放时间" not in asked, "nobody can start it by these rules"
         with database.read() as session:
             assert session.scalars(select(Exam.state)).one() == "published"
         client.post(state, data=hidden(asked), headers=admin)
