@@ -107,6 +107,8 @@ class Prepared:
     """of these, those of which `checked` says nothing: the warnings that are there still hold"""
     also: Callable[[Session, int], None] | None = None
     """what else takes effect with it, in the last transaction; it is given the bank's id"""
+    returning: bool = False
+    """whether questions that come back are reviewed as they were when they left"""
     places: Mapping[str, int] = field(default_factory=dict)
     """where questions stand; without it, where they stand in the bank"""
     upload_id: int | None = None
@@ -150,13 +152,7 @@ def plan_import(doors: Doors, offer: Offer) -> Prepared:
         intake.check_stored(session, named)
         plan_id = operations.keep_plan(session, doors.actor, plan, origin, doors.clock())
     return Prepared(
-        plan_id,
-        bank,
-        plan,
-        offer.file_name,
-        offer.checked,
-        upload_id=offer.upload_id,
-        matches=offer.matches,
+        plan_id, bank, plan, offer.file_name, offer.checked, upload_id=offer.upload_id, matches=offer.matches
     )
 
 
@@ -283,8 +279,8 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silen
                 effect = Effect(item.plan_id, item.plan, item.bank)
                 operations.take_effect(session, doors.actor, effect, doors.clock())
                 intake.open_files(session, item.bank, digests)
-                if item.plan.changed:
-                    reviews.carry(session, bank_id)
+                if item.returning:
+                    reviews.leave_superseded(session, bank_id)
                 if item.also is not None:
                     item.also(session, bank_id)
     except BaseException:
@@ -317,6 +313,8 @@ class _Work:
         for batch in self._batches(_to_stage(item, wanted, known)):
             with self._alive(item) as session:
                 operations.write_revisions(session, bank_id, version, batch, self._doors.clock())
+                ids = [one.question_id for one in batch if one.question_id is not None]
+                reviews.carry(session, bank_id, version, ids, returning=item.returning)
             self._advance(len(batch))
         leaving = {*item.plan.changed, *item.plan.retired}
         # The questions of a passage come and go with it.

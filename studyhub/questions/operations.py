@@ -17,7 +17,7 @@ from studyhub.organization import audit
 from studyhub.organization.actor import Actor
 from studyhub.organization.audit import Act
 from studyhub.organization.states import Level
-from studyhub.questions import models, searching
+from studyhub.questions import models, reviews, searching
 from studyhub.questions.bank import Bank, Question
 from studyhub.questions.models import (
     BankChange,
@@ -201,6 +201,8 @@ def _take_back(session: Session, table: type[QuestionRevision | QuestionWarning]
 
 def _delete_some(session: Session, table: Any, *conditions: Any) -> bool:
     ids = session.scalars(select(table.id).where(*conditions).limit(SWEPT_AT_ONCE)).all()
+    if table is QuestionRevision:
+        reviews.take_back(session, ids)
     session.execute(delete(table).where(table.id.in_(ids)))
     return bool(ids)
 

@@ -26,7 +26,7 @@ from studyhub.questions.plan import Origin
 from studyhub.questions.states import ChangeKind, ReviewState
 
 TOLD = 50
-AT_A_TURN = 2000
+AT_A_TURN = 1000
 """Questions of one turn: 50,000 held every save up for seconds."""
 
 _ACTS = {
@@ -83,30 +83,38 @@ def step(
     bank. Raises Conflict `bank_changed` when one of a turn's questions is not as it was looked at; those of
     the turns before have moved on then."""
     with doors.read() as session:
+        version = _version(session, slug)  # first: who changes the bank meanwhile is seen by its version
         waiting = _waiting(session, slug, names)
     verdicts = {name: may_step(one, wanted, doors.actor.member_id) for name, one in waiting.items()}
     going = {name: waiting[name] for name, verdict in verdicts.items() if verdict == "done"}
     counts = list(verdicts.values())
     missing = len(set(names) - waiting.keys())
     outcome = Outcome(len(going), counts.count("own"), counts.count("elsewhere"), missing)
-    for begin in range(0, len(going), AT_A_TURN):
+    for made, begin in enumerate(range(0, len(going), AT_A_TURN), version + 1):
         some = dict(list(going.items())[begin : begin + AT_A_TURN])
-        amending.beside(doors, slug, Origin(ChangeKind.REVIEW), _turn(doors, slug, some, wanted))
+        amending.beside(doors, slug, Origin(ChangeKind.REVIEW), _turn(doors, slug, some, wanted, made))
         progress(begin + len(some), len(going))
     return outcome
 
 
 def _turn(
-    doors: Doors, slug: str, going: Mapping[str, Waiting], wanted: ReviewState
+    doors: Doors, slug: str, going: Mapping[str, Waiting], wanted: ReviewState, made: int
 ) -> Callable[[Session, int], None]:
+    """What takes effect with the version `made` of the bank, when nobody else changed it."""
+
     def turn(session: Session, _bank_id: int) -> None:
-        # What else changed in the bank is nobody's reason to look at these again.
-        if _waiting(session, slug, going) != going:
+        # In a bank that nobody else changed since, they are as they were looked at: looking again takes as
+        # long as writing. What else changed in it is nobody's reason to refuse.
+        if _version(session, slug) != made and _waiting(session, slug, going) != going:
             raise Conflict("bank_changed")
         ids = {name: one.revision_id for name, one in going.items()}
         _write(session, doors.actor, slug, ids, (wanted, doors.clock()))
 
     return turn
+
+
+def _version(session: Session, slug: str) -> int:
+    return session.scalar(select(Bank.version).where(Bank.slug == slug)) or 0
 
 
 def _waiting(session: Session, slug: str, names: Collection[str]) -> dict[str, Waiting]:

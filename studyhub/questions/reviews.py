@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.db.inserting import insert_into
@@ -66,44 +66,61 @@ def _restored(column: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if column.endswith("_at") and value else value
 
 
-def carry(session: Session, bank_id: int) -> None:
-    """Let the revisions that just took effect stand where those stood that they replaced, as far as they say
-    the same."""
+def carry(
+    session: Session, bank_id: int, version: int, question_ids: Collection[int], *, returning: bool = False
+) -> None:
+    """Let the revisions of these questions that are written for `version`, which is not in force yet, stand
+    where those stand that they replace, as far as they say the same.
+
+    `returning`: those of questions that come back as well, where they stood when they left, unless their
+    document was superseded since. Nobody reviews a question of the bank meanwhile: it takes the same turn.
+    """
+    old, new = aliased(QuestionRevision), aliased(QuestionRevision)
+    follows: ColumnElement[bool] = old.until_version.is_(None)
+    if returning:
+        follows = or_(follows, ~_superseded(session, bank_id, old))
+    kept = (
+        select(new.id, *(getattr(QuestionReview, column) for column in CARRIED))
+        .join(old, _comes_before(old, new))
+        .join(QuestionReview, QuestionReview.revision_id == old.id)
+        .where(new.question_id.in_(question_ids), new.since_version == version)
+        .where(new.review_digest == old.review_digest, follows)
+    )
+    session.execute(insert(QuestionReview).from_select(["revision_id", *CARRIED], kept))
+
+
+def leave_superseded(session: Session, bank_id: int) -> None:
+    """Of questions that come back with this version of the bank, let those be drafts whose document was
+    superseded while they were written."""
     version = select(Bank.version).where(Bank.id == bank_id).scalar_subquery()
     old, new = aliased(QuestionRevision), aliased(QuestionRevision)
-    kept = (
-        select(new.id, *(getattr(QuestionReview, column) for column in CARRIED))
-        .join(old, old.question_id == new.question_id)
-        .join(QuestionReview, QuestionReview.revision_id == old.id)
-        .where(old.bank_id == bank_id, old.until_version == version)
-        .where(new.since_version == version, new.review_digest == old.review_digest)
+    found = (
+        select(new.id)
+        .join(old, _comes_before(old, new))
+        .join(QuestionReview, QuestionReview.revision_id == new.id)
+        .where(new.bank_id == bank_id, new.since_version == version, old.until_version < version)
+        .where(_superseded(session, bank_id, old))
     )
-    session.execute(insert(QuestionReview).from_select(["revision_id", *CARRIED], kept))
+    if session.scalar(select(SupersededDocument.document).limit(1)) is not None:
+        session.execute(
+            delete(QuestionReview)
+            .where(QuestionReview.revision_id.in_(found))
+            .execution_options(synchronize_session=False)
+        )
 
 
-def bring_back(session: Session, bank_id: int) -> None:
-    """Let questions that just came back stand where they stood when they left, as far as they say the same
-    and their document holds as it did then."""
-    version, source = session.execute(select(Bank.version, Bank.source).where(Bank.id == bank_id)).one()
-    old, new, ended = (aliased(QuestionRevision) for _ in range(3))
-    last = (
-        select(func.max(ended.until_version))
-        .where(ended.question_id == new.question_id, ended.until_version <= version)
-        .scalar_subquery()
-    )
-    document = func.coalesce(old.document, source.get("document", ""))
-    superseded = exists().where(
+def _comes_before(old: Any, new: Any) -> ColumnElement[bool]:
+    """The condition that a revision is the last one of its question before another."""
+    return and_(old.question_id == new.question_id, old.number == new.number - 1)
+
+
+def _superseded(session: Session, bank_id: int, revision: Any) -> ColumnElement[bool]:
+    """The condition that the document of a reviewed revision was superseded after its review."""
+    source = session.scalars(select(Bank.source).where(Bank.id == bank_id)).one()
+    document = func.coalesce(revision.document, source.get("document", ""))
+    return exists().where(
         SupersededDocument.document == document, SupersededDocument.marked_at > QuestionReview.reviewed_at
     )
-    kept = (
-        select(new.id, *(getattr(QuestionReview, column) for column in CARRIED))
-        .join(old, old.question_id == new.question_id)
-        .join(QuestionReview, QuestionReview.revision_id == old.id)
-        .where(new.bank_id == bank_id, new.since_version == version)
-        .where(old.until_version == last, old.until_version < version)
-        .where(new.review_digest == old.review_digest, ~superseded)
-    )
-    session.execute(insert(QuestionReview).from_select(["revision_id", *CARRIED], kept))
 
 
 def of_revisions(session: Session, revision_ids: Collection[int]) -> dict[int, Reviewed]:

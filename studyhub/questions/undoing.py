@@ -15,7 +15,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.events import OfferChange, PapersFound
-from studyhub.questions import amending, chosen, importing, offering, reviews, touching
+from studyhub.questions import amending, chosen, importing, offering, touching
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
 from studyhub.questions.chosen import Standing
@@ -83,7 +83,7 @@ def undo(doors: Doors, slug: str, version: int, progress: Progress = silent) -> 
     # Of several banks it is one act again, so that it is undone as one.
     origin = Origin(ChangeKind.UNDO, together=uuid.uuid4().hex if len(backs) > 1 else None)
     prepared = [amending.plan(doors, bank, amendment, origin) for bank, amendment in amendments.items()]
-    going = [replace(item, also=reviews.bring_back) for item in prepared if item.plan.changes_anything]
+    going = [replace(item, returning=True) for item in prepared if item.plan.changes_anything]
     if going:
         importing.apply(doors, going, progress)
     return Undone(len({name for item in going for name in item.amended or ()}), len(kept))
