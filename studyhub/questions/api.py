@@ -27,7 +27,6 @@ from studyhub.questions.formats.exchange import Source
 from studyhub.questions.formats.incoming import Incoming
 from studyhub.questions.formats.wording import admission, place_of, refusal
 from studyhub.questions.importing import Doors, Offer
-from studyhub.questions.plan import Plan
 from studyhub.questions.source import LARGEST
 from studyhub.questions.uploads import heads
 from studyhub.web.api import answers, checked_query, spec, takes_file
@@ -246,18 +245,6 @@ def plan_bank() -> ResponseReturnValue:
     return _planned(importing.plan_import(doors, offer), checked, arrived), 201
 
 
-def _changes(plan: Plan) -> dict[str, list[str]]:
-    """The questions that the plan touches, and the keys of the bank's own head."""
-    return {
-        "created": list(plan.created),
-        "changed": list(plan.changed),
-        "retired": list(plan.retired),
-        "key_changed": list(plan.key_changed),
-        "brought_back": list(plan.brought_back),
-        "bank": list(plan.head),
-    }
-
-
 def _planned(prepared: importing.Prepared, checked: Checked, arrived: Incoming) -> dict[str, Any]:
     """A stored plan as the interface has it."""
     plan = prepared.plan
@@ -266,8 +253,8 @@ def _planned(prepared: importing.Prepared, checked: Checked, arrived: Incoming) 
     return {
         "id": prepared.plan_id,
         **plan.counts,
-        "matches": [{"question": one.known, "percent": one.percent} for one in prepared.matches],
-        "changes": _changes(plan),
+        "matches": [one.as_json for one in prepared.matches],
+        "changes": plan.changes,
         "touches": touches.as_json,
         "warnings": wording.faults_json(conversion.located(checked, arrived.admitted), place_of),
         "conversion": _conversion(arrived),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import click
 
 from studyhub.media.store import Store
 from studyhub.organization.actor import SYSTEM
-from studyhub.questions import importing, intake, losses, queries, touching
+from studyhub.questions import importing, intake, losses, plan_pages, queries, touching
 from studyhub.questions.bulk import commands as bulk
 from studyhub.questions.checking.commands import (
     check,
@@ -28,7 +28,7 @@ from studyhub.questions.checking.commands import (
 )
 from studyhub.questions.checking.files import BankFile, Reader, beside_known
 from studyhub.questions.desk.commands import restore, show_history
-from studyhub.questions.desk.wording import stopped_lines, touched_lines
+from studyhub.questions.desk.wording import BECOMING, stopped_lines, touched_lines
 from studyhub.questions.fields import SLUG
 from studyhub.questions.formats import FORMATS, READ
 from studyhub.questions.formats.commands import convert_bank, export_bank, say_found_out
@@ -44,6 +44,9 @@ from studyhub.web.command import json_option, print_json, with_app
 from studyhub.web.i18n import gettext as _
 from studyhub.web.services import clock, settings
 from studyhub.web.transaction import read, write
+
+MOST_NAMED = 20
+"""Questions of a kind that are named for people; --json names all."""
 
 
 @click.group()
@@ -166,8 +169,9 @@ def _apply(doors: Doors, prepared: Sequence[Prepared]) -> None:
 
 
 def _counts(one: Prepared, touches: Touches) -> dict[str, Any]:
-    recognised = {"recognised": len(one.matches)} if one.matches else {}
-    return one.plan.counts | {"touches": touches.as_json} | recognised
+    matches = [match.as_json for match in one.matches]
+    recognised = {"recognised": len(matches), "matches": matches} if matches else {}
+    return one.plan.counts | {"changes": one.plan.changes, "touches": touches.as_json} | recognised
 
 
 def _print_plans(plans: Sequence[tuple[Prepared, Touches]], *, as_json: bool, dry_run: bool) -> None:
@@ -183,10 +187,22 @@ def _print_plans(plans: Sequence[tuple[Prepared, Touches]], *, as_json: bool, dr
                 **plan.counts,
             )
         )
-        if plan.key_changed or plan.brought_back:
-            click.echo(_("  %(key_changed)s with another key, %(brought_back)s brought back", **plan.counts))
-        for line in [*touched_lines(touches), *stopped_lines(touches.exams_stopped)]:
+        for line in [*_named(one), *touched_lines(touches), *stopped_lines(touches.exams_stopped)]:
             click.echo(f"  {line}")
-        if one.matches:
-            click.echo(_("  %(count)s without an id recognised by their words", count=len(one.matches)))
     click.echo(_("Nothing was changed: this was a trial.") if dry_run else _("Imported."))
+
+
+def _named(one: Prepared) -> Iterator[str]:
+    """Which questions it does what to, and which of the bank those without ids are taken for."""
+    for kind, of in plan_pages.KINDS.items():
+        if names := of(one.plan):
+            yield _("%(kind)s: %(questions)s", kind=BECOMING[kind], questions=_listed(names))
+    if one.matches:
+        surest_last = sorted(one.matches, key=lambda match: match.percent)
+        names = [f"{match.known} ({match.percent} %)" for match in surest_last]
+        yield _("Without an id, recognised by their words: %(questions)s", questions=_listed(names))
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = _(", ").join(names[:MOST_NAMED])
+    return shown if len(names) <= MOST_NAMED else f"{shown} … ({len(names)})"

@@ -31,6 +31,11 @@ class Match:
     """how alike the prompts are; 100 when they differ in blanks and punctuation at most"""
 
     @property
+    def as_json(self) -> dict[str, Any]:
+        """As the command line and the API report it."""
+        return {"question": self.known, "percent": self.percent}
+
+    @property
     def written(self) -> list[Any]:
         """JSON-ready."""
         return [self.made, self.known, self.percent]

@@ -122,6 +122,18 @@ class Plan:
             "brought_back": len(self.brought_back),
         }
 
+    @property
+    def changes(self) -> dict[str, list[str]]:
+        """The ids of the questions that it touches, and the keys of the bank's own head, likewise."""
+        return {
+            "created": list(self.created),
+            "changed": list(self.changed),
+            "retired": list(self.retired),
+            "key_changed": list(self.key_changed),
+            "brought_back": list(self.brought_back),
+            "bank": list(self.head),
+        }
+
 
 def compare(bank: Bank, now: InForce) -> Plan:
     """The plan that makes `now` into `bank`. The file is the whole bank: what it lacks is retired."""

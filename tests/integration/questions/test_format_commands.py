@@ -132,6 +132,12 @@ def test_a_second_import_without_ids_recognises_its_questions(app: Flask, folder
     for words in (("--dry-run",), ()):
         told = json.loads(invoke(app, "import", path, "--json", *words).stdout)["banks"][0]
         assert (told["created"], told["changed"], told["retired"], told["recognised"]) == (0, 1, 0, 1)
+        if words:
+            (match,) = told["matches"]
+            assert told["changes"]["changed"] == [match["question"]]
+            assert 50 < match["percent"] < 100
+            shown = invoke(app, "import", path, *words).stdout
+            assert f"没有标识，按文字认出：{match['question']} ({match['percent']} %)" in shown
 
 
 def test_what_does_not_come_along_is_noted_in_the_language_of_the_site(app: Flask, folder: Path) -> None:

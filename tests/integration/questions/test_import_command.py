@@ -137,3 +137,17 @@ def test_what_a_file_of_another_format_was_taken_for_is_said(app: Flask, tmp_pat
     assert said not in invoke(app, paper, "--from", "text").stderr
     assert said not in invoke(app, paper, "--json").stderr
     assert "读取" not in invoke(app, bank).stderr
+
+
+def test_a_trial_names_the_questions_of_each_kind(
+    app: Flask, database: Database, now: datetime, tmp_path: Path
+) -> None:
+    with database.write() as session:
+        exams.bank(session, "bank", exams.singles(3), now)
+    file = tmp_path / "bank.yaml"
+    file.write_text(file_text("bank", singles([f"n{at}" for at in range(21)])), "utf-8")
+    lines = [line.strip() for line in invoke(app, file).output.splitlines()]
+    assert "停用：q0、q1、q2" in lines
+    assert f"新增：{'、'.join(f'n{at}' for at in range(20))} … (21)" in lines
+    changes = json.loads(invoke(app, file, "--json").output)["banks"][0]["changes"]
+    assert (len(changes["created"]), changes["retired"]) == (21, ["q0", "q1", "q2"])
