@@ -120,8 +120,8 @@ def _verdict(line: Record, options: dict[str, str]) -> bool:
     guess = None if options else {"A": True, "B": False, "1": True, "0": False}.get(answer)
     if guess is None:
         line.wrong("answer", "cell_no_verdict")
-    code = "number_for_verdict" if answer.isdigit() else "letter_for_verdict"
-    line.doubt(code, {"false": {"answer": "false"}} if guess else {"true": {"answer": "true"}})
+    doubt = "number_for_verdict" if answer.isdigit() else "letter_for_verdict"
+    line.doubt(doubt, {"false": {"answer": "false"}} if guess else {"true": {"answer": "true"}})
     return bool(guess)
 
 
