@@ -283,10 +283,12 @@ class _Checker:
     def _look_for_images(self, node: Node) -> None:
         """A fault at each text of the question that names a file which cannot be shown."""
         for text in scalars(node):
-            for path in images.named(text.value) if "](" in text.value else ():
-                self._image(text, path)
+            if "](" in text.value:
+                meant = images.cut_short(text.value)
+                for path in images.named(text.value):
+                    self._image(text, path, meant.get(path, ""))
 
-    def _image(self, text: Scalar, path: str) -> None:
+    def _image(self, text: Scalar, path: str, meant: str) -> None:
         if not images.is_relative(path):
             if images.address(path) is None:
                 self.report.warn("image_elsewhere", text, "image_beside", path=path)
@@ -298,7 +300,8 @@ class _Checker:
             self.images[path] = images.trouble(path, self._beside(path))
         if self.images[path]:
             limits = {"largest": images.LARGEST // 2**20, "known": images.KINDS}
-            self.report.error(self.images[path], text, "", path=path, **limits)
+            hint = "image_blanks" if meant else ""
+            self.report.error(self.images[path], text, hint, path=path, meant=meant, **limits)
 
     def _common(self, fields: Fields, defaults: Fields | None) -> dict[str, Any]:
         explanation = fields.text("explanation")

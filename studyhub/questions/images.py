@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\]\()(?:<([^<>\n]*)>|([^\s()<>]+))(?=[\s)])")
+_CUT = re.compile(r"!\[(?:[^\[\]\\]|\\.)*\]\(([^\s()<>]+)( [^()<>\"'\n]*\.\w{2,4})\)")
 _WHOLE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\([^()]*\)")
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#")
 LARGEST = 10 * 1024 * 1024
@@ -73,6 +74,11 @@ def named(text: str) -> Iterator[str]:
     """The paths and addresses that a text names."""
     for match in IMAGE.finditer(text):
         yield unquote(match[2] or match[3] or "")
+
+
+def cut_short(text: str) -> dict[str, str]:
+    """The names with blanks that a text gives, by the path that is read of them: up to the first blank."""
+    return {unquote(found[1]): found[1] + found[2] for found in _CUT.finditer(text)}
 
 
 def is_relative(path: str) -> bool:

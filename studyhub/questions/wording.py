@@ -186,6 +186,7 @@ HINTS: dict[str, Any] = {
     "points_like": _l("For example: 2, or 0.5."),
     "options_like": _l("Write a letter before each option: A, B, C …"),
     "image_together": _l("Bring the bank in together with its pictures, in one .zip."),
+    "image_blanks": _l("Put a name with blanks between < and >: (<%(meant)s>)."),
     "image_beside": _l("Put the file beside the bank, and name it by its path."),
     "pin_order": _l("Write “shuffle: false” to keep the order, or leave the option out."),
     "answer_letter": _l("Write one letter, such as B."),

@@ -132,6 +132,18 @@ def test_what_is_not_there_or_not_what_it_says_is_a_fault_at_its_text(app: Flask
     assert invoke(app, "import", folder).exit_code == 1
 
 
+def test_a_name_with_blanks_that_is_read_to_the_first_of_them_has_its_way_out_as_a_hint(
+    app: Flask, folder: Path
+) -> None:
+    (folder / "media" / "one.png").rename(folder / "media" / "图 一.png")
+    bank, path = folder / "pictures.yaml", "media/图 一.png"
+    bank.write_text(BANK.replace("media/one.png", path), "utf-8")
+    (fault, *_) = json.loads(invoke(app, "check", folder, "--json").output)["files"][0]["faults"]
+    assert (fault["code"], "(<media/图 一.png>)" in fault["hint"]) == ("image_missing", True)
+    bank.write_text(BANK.replace("media/one.png", f"<{path}>"), "utf-8")
+    assert codes(app, folder) == []
+
+
 def test_nothing_outside_the_folder_is_taken(app: Flask, folder: Path) -> None:
     """Planted: a picture beside the folder, named by `..` and by a link."""
     (folder.parent / "secret.png").write_bytes(PIXEL)
