@@ -39,7 +39,8 @@ def _wanted(opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [
         info
         for info in opened.infolist()
-        if not info.is_dir() and not any(part in _IGNORED for part in PurePosixPath(spelt(info)).parts)
+        if not spelt(info).endswith("/")
+        and not any(part in _IGNORED for part in PurePosixPath(spelt(info)).parts)
     ]
 
 

@@ -30,6 +30,7 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _CHUNK = 256 * 1024
 _UTF8_FLAG = 0x800
 _LOCKED_FLAG = 0x1
+_WINDOWS = 0
 
 # ValueError: a file of which the beginning is missing has members before its first byte.
 _DAMAGED = (
@@ -138,7 +139,13 @@ def inside(folder: str, path: str) -> str:
 
 
 def spelt(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: Chinese Windows writes GB18030 and macOS UTF-8, and neither says so."""
+    """The name as it was meant: Chinese Windows writes GB18030 and macOS UTF-8, and neither says so; some
+    programs for Windows part folders by its own sign."""
+    name = _decoded(info)
+    return name.replace("\\", "/") if info.create_system == _WINDOWS else name
+
+
+def _decoded(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _UTF8_FLAG or info.filename.isascii():
         return info.filename
     raw = info.filename.encode("cp437", errors="ignore")

@@ -62,6 +62,18 @@ def test_names_that_no_file_system_holds_are_mistakes(tmp_path: Path, names: lis
     assert codes(path, tmp_path / "out") == [code]
 
 
+def test_folders_as_programs_for_windows_part_them_are_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for name in ("c\\", "c\\course.yaml", "c\\readings\\a.md"):
+            info = zipfile.ZipInfo(name)
+            info.create_system = 0
+            made.writestr(info, b"x" * (not name.endswith("\\")))
+    folder, faults = archive.unpack(path, tmp_path / "out")
+    assert faults == []
+    assert (folder / "readings" / "a.md").read_bytes() == b"x"
+
+
 def test_a_link_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as made:

@@ -82,6 +82,30 @@ def test_chinese_names_of_old_programs_are_read() -> None:
     assert Package(data).names == ["题库.yaml"]
 
 
+def of_windows(*names: str) -> bytes:
+    """Folders are parted by `\\` in it."""
+
+    def fill(archive: zipfile.ZipFile) -> None:
+        for name in names:
+            info = zipfile.ZipInfo(name)
+            info.create_system = 0
+            archive.writestr(info, "x")
+
+    return zipped(fill)
+
+
+def test_folders_as_programs_for_windows_part_them_are_folders() -> None:
+    package = Package(of_windows("题库\\", "题库\\bank.yaml", "题库\\media\\a.png"))
+    assert package.names == ["题库/bank.yaml", "题库/media/a.png"]
+    assert package.read("题库/bank.yaml") == b"x"
+
+
+@pytest.mark.parametrize("names", [["..\\out"], ["a\\..\\..\\b"], ["\\\\host\\share"], ["C:\\x"]])
+def test_a_name_of_windows_leads_out_no_more_than_another(names: list[str]) -> None:
+    assert refused(of_windows(*names)) == "package_path"
+    assert refused(of_windows("a\\b", "a/b")) == "package_twice"
+
+
 def test_a_path_is_taken_from_the_folder_of_its_file() -> None:
     assert inside("a/b", "../media/x.png") == "a/media/x.png"
     assert inside("a", "../../x.png") == ""
