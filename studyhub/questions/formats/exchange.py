@@ -210,6 +210,20 @@ class Reading:
         finally:
             self._at = None
 
+    def parts(self, named: Iterable[tuple[str, Callable[[], Item]]]) -> list[Item]:
+        """The questions of the passage that is being read, by what their names and `read` give. One that
+        cannot be read is skipped alone. Raises Skip when there is none."""
+        made: list[Item] = []
+        for name, read in named:
+            notes, doubts = len(self.notes), len(self.doubts)
+            try:
+                made.append(read())
+            except Skip as skipped:
+                place, before = Place.question(self.read + 1, name[:80]), len(self.questions)
+                self.skipped.append(Skipped(place, skipped.code, skipped.params, before=before))
+                del self.notes[notes:], self.doubts[doubts:]
+        return made or skip("description")
+
     def note(self, code: str, **params: Any) -> None:
         """Of the item that is being read; between items, of the whole."""
         self.notes.append(Note(code, params, (self._at,) if self._at else ()))

@@ -76,7 +76,10 @@ class Passages:
         bodies = _bodies(self._reading, self._package, text.resource)
         ours = all(item.get("toolName") == TOOL for item, _ in items)
         name = text.root.get("identifier")
-        parts = [item_of(self._reading, one, self._package, at, alone=False) for one, at in items]
+        parts = self._reading.parts(
+            (one.get("identifier"), partial(item_of, self._reading, one, self._package, at, alone=False))
+            for one, at in items
+        )
         if ours:
             name = name.removeprefix("_")
             parts = [part | {"id": part["id"].partition(".")[2]} for part in parts]

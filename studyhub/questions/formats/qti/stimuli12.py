@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from studyhub.questions.bank import PASSAGE
-from studyhub.questions.formats.exchange import Item, Place, Reading, skip
+from studyhub.questions.formats.exchange import Item, Place, Reading
 from studyhub.questions.formats.qti.items12 import ItemReader
 
 
@@ -17,11 +17,9 @@ class _Text:
     tags: Sequence[str]
     parts: list[ItemReader] = field(default_factory=list)
 
-    def item(self) -> Item:
+    def item(self, reading: Reading) -> Item:
         """The passage. Raises Skip where nothing is asked about the text."""
-        if not self.parts:
-            skip("description")
-        parts = [part.item() for part in self.parts]
+        parts = reading.parts((part.name, part.item) for part in self.parts)
         passage = {"id": self.reader.name, "type": PASSAGE, "prompt": self.reader.text(), "questions": parts}
         return passage | ({"tags": [*self.tags]} if self.tags else {})
 
@@ -49,4 +47,4 @@ class Stimuli:
         """No more items: read the text that is open."""
         if self._open is not None:
             text, self._open = self._open, None
-            self._reading.add(text.place, text.item)
+            self._reading.add(text.place, lambda: text.item(self._reading))

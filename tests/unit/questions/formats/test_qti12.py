@@ -263,6 +263,16 @@ def test_a_stimulus_of_canvas_is_a_passage_with_the_items_that_name_it() -> None
     assert [(note.code, note.params) for note in found.notes] == [("key_lost", {"key": "instructions"})]
 
 
+def test_an_item_of_a_stimulus_that_cannot_be_read_leaves_the_others() -> None:
+    material = f'<item ident="s"><presentation>{text("材料")}</presentation></item>'
+    drawn = about("q2", "s").replace("response_lid", "response_xy")
+    for items, parts in ((about("q1", "s") + drawn + about("q3", "s"), [["q1", "q3"]]), (drawn, [])):
+        found = read(Source(f"<questestinterop>{material}{items}</questestinterop>".encode(), "x.xml"))
+        assert [[part["id"] for part in one["questions"]] for one in found.questions] == parts
+        told = [(one.place.name, one.code) for one in found.skipped]
+        assert told == [("q2", "type_not_read")] + ([] if parts else [("s", "description")])
+
+
 def test_an_item_whose_stimulus_is_elsewhere_says_so() -> None:
     found = read(Source(f"<questestinterop>{about('q1', 's')}</questestinterop>".encode(), "x.xml"))
     assert [question["id"] for question in found.questions] == ["q1"]

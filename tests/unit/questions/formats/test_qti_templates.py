@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -166,6 +167,20 @@ def test_a_text_that_is_missing_leaves_its_questions_and_is_named() -> None:
     found = read(Source(packed(held), "x.zip"))
     assert [question["type"] for question in found.questions] == ["truefalse", "number"]
     assert {note.code for note in found.notes} == {"file_missing"}
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_an_item_of_a_text_that_cannot_be_read_leaves_the_others(name: str) -> None:
+    write = FORMATS[name].write
+    assert write is not None
+    package = Package(write(Draft(HEAD, [PASSAGE], {})).data)
+    held = {path: package.read(path) or b"" for path in package.names}
+    asked = next(path for path, data in held.items() if "对吗".encode() in data)
+    held[asked] = re.sub(rb"(choice)(-?i)nteraction", rb"drawing\2nteraction", held[asked], flags=re.I)
+    found = read(Source(packed(held), "x.zip"))
+    assert [[part["id"] for part in one["questions"]] for one in found.questions] == [["q2"]]
+    [left] = found.skipped
+    assert (left.place.name, left.code) == ("read.q1", "type_not_read")
 
 
 @pytest.mark.parametrize("said", ['use="sharedstimulus"', 'class="passage"'])
