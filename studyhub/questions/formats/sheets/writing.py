@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -52,17 +52,30 @@ def write_xlsx(draft: Draft) -> Writing:
             "keywords": draft.head["language"],
         })  # fmt: skip
         as_text, head = book.add_format(FORM), book.add_format(HEAD)
-        chinese = draft.head["language"] == "zh"
-        sheet = book.add_worksheet("试题" if chinese else "questions")
+        sheet = book.add_worksheet("试题" if _is_chinese(draft) else "questions")
         columns = _columns(rows)
         lay_out(sheet, columns, as_text)
-        _fill(sheet, 0, [word_for(column) if chinese else column for column in columns], head)
-        for number, row in enumerate(map(_in_chinese, rows) if chinese else rows, 1):
+        _fill(sheet, 0, _heads(draft, columns), head)
+        for number, row in enumerate(_in_words(draft, rows), 1):
             sheet.set_row(number, height(row.items()))
             _fill(sheet, number, [row.get(column, "") for column in columns], as_text)
             _show(sheet, number, row, columns, draft.assets)
     writing.data, writing.suffix = out.getvalue(), ".xlsx"
     return writing
+
+
+def _is_chinese(draft: Draft) -> bool:
+    return bool(draft.head["language"] == "zh")
+
+
+def _heads(draft: Draft, columns: Sequence[str]) -> list[str]:
+    """The words over the columns, in the language of the bank."""
+    return [word_for(column) if _is_chinese(draft) else column for column in columns]
+
+
+def _in_words(draft: Draft, rows: Sequence[Mapping[str, str]]) -> Iterable[Mapping[str, str]]:
+    """What the cells say, in the language of the bank."""
+    return map(_in_chinese, rows) if _is_chinese(draft) else rows
 
 
 def _in_chinese(row: Mapping[str, str]) -> dict[str, str]:
@@ -125,8 +138,9 @@ def write_csv(draft: Draft) -> Writing:
     out = io.StringIO(newline="")
     columns = _columns(rows)
     into = csv.writer(out)
-    into.writerow(columns)
-    into.writerows([guarded(row.get(column, "")) for column in columns] for row in rows)
+    into.writerow(_heads(draft, columns))
+    words = _in_words(draft, rows)
+    into.writerows([guarded(row.get(column, "")) for column in columns] for row in words)
     # Without the mark Excel would read it in the encoding of the computer that it is opened on.
     writing.data, writing.suffix = out.getvalue().encode("utf-8-sig"), ".csv"
     return writing

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import openpyxl
+import pytest
 
 from studyhub.questions.formats import FORMATS
 from studyhub.questions.formats.conversion import admit
@@ -24,8 +26,8 @@ QUESTIONS = [
 ]
 
 
-def written(language: str) -> bytes:
-    write = FORMATS["xlsx"].write
+def written(language: str, form: str = "xlsx") -> bytes:
+    write = FORMATS[form].write
     assert write is not None
     return write(Draft({"bank": "b", "title": "t", "language": language}, QUESTIONS)).data
 
@@ -50,6 +52,17 @@ def test_a_chinese_bank_is_written_in_chinese_and_comes_back() -> None:
         assert found.bank is not None
         assert (found.doubts, list(found.notes)) == ([], [])
         assert [question.written for question in found.bank.questions] == QUESTIONS
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_csv_file_says_what_a_workbook_says(language: str) -> None:
+    [sheet] = openpyxl.load_workbook(io.BytesIO(written(language))).worksheets
+    text = written(language, "csv").decode("utf-8-sig")
+    shown = [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
+    assert list(csv.reader(io.StringIO(text))) == shown
+    found = admit(Source(text.encode(), "x.csv"), FORMATS["csv"])
+    assert found.bank is not None
+    assert (found.doubts, [question.written for question in found.bank.questions]) == ([], QUESTIONS)
 
 
 def test_a_sheet_is_high_enough_for_its_texts_and_prints_its_head_on_each_page() -> None:
