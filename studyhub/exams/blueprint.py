@@ -34,6 +34,11 @@ class Where:
     any_tags: frozenset[str] = frozenset()
     no_tags: frozenset[str] = frozenset()
 
+    @property
+    def tags(self) -> frozenset[str]:
+        """By which it chooses."""
+        return self.all_tags | self.any_tags | self.no_tags
+
     def fits(self, question_type: str, band: Band, tags: frozenset[str]) -> bool:
         """Whether a question of this type, difficulty and these tags may be drawn."""
         return (

@@ -15,7 +15,7 @@ from studyhub.exams.feasibility import problems
 from studyhub.exams.models import Attempt, Exam, ExamBank, ExamRevision, PaperQuestion
 from studyhub.exams.pool import Candidate, prepare
 from studyhub.exams.states import AttemptState, ExamState
-from studyhub.kernel.events import DrawsAsked, ExamNamed, ExamsAsked, PapersAsked, PapersFound
+from studyhub.kernel.events import DrawersAsked, DrawsAsked, ExamNamed, ExamsAsked, PapersAsked, PapersFound
 from studyhub.kernel.points import ZERO
 from studyhub.organization.states import Level
 from studyhub.questions.difficulty import band_of
@@ -45,6 +45,16 @@ def exams_drawing(session: Session, event: ExamsAsked) -> list[str]:
             for sort in sorts
         )
     ]
+
+
+def are_drawn_from(session: Session, event: DrawersAsked) -> bool:
+    """Whether there is an exam that a change of these banks, or of this tag in them, could matter to."""
+    running = _running(session, event.banks, list(Level), event.now)
+    return any(
+        event.tag is None or event.tag in section.where.tags
+        for _slug, _title, revision_id in running
+        for section in papers.blueprint(session, revision_id).sections
+    )
 
 
 def exams_stopped(session: Session, event: DrawsAsked) -> list[ExamNamed]:

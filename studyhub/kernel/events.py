@@ -162,6 +162,15 @@ class DrawsAsked(Event):
     levels: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DrawersAsked(Event):
+    """Somebody wants to know whether exams that are not over draw from one of these banks, and choose by this
+    tag when one is named; who has exams answers with True or False, whatever their level."""
+
+    banks: tuple[str, ...]
+    tag: str | None = None
+
+
 class Carrier(Protocol):
     """What an event is emitted on: a database session (its `info` holds the listeners)."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studyhub.kernel.errors import Conflict
-from studyhub.kernel.events import DrawsAsked, ExamNamed, OfferChange, Offered, ask
+from studyhub.kernel.events import DrawersAsked, DrawsAsked, ExamNamed, OfferChange, Offered, ask
 from studyhub.organization.actor import Actor
 from studyhub.questions import releasing
 from studyhub.questions.bank import Question
@@ -105,6 +105,12 @@ def of_plan(session: Session, plan: Plan) -> OfferChange:
 def as_offered(questions: Iterable[Choosable]) -> list[Offered]:
     """Those that are not kept out, as exams look at them."""
     return [Offered(one.id, *one.sort) for one in questions if not one.retired]
+
+
+def matters(session: Session, banks: Iterable[str], now: datetime, tag: str | None = None) -> bool:
+    """Whether there are exams that what these banks offer matters to, or this tag in them: without any, none
+    of their questions need be read."""
+    return any(ask(session, DrawersAsked(now, tuple(banks), tag)))
 
 
 def stopped_by(

@@ -12,15 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.events import OfferChange, PapersFound
 from studyhub.questions import amending, chosen, importing, offering, touching
 from studyhub.questions.amending import Amendment
 from studyhub.questions.bank import Question
-from studyhub.questions.chosen import Standing
 from studyhub.questions.importing import Doors, Progress, silent
-from studyhub.questions.models import Bank, BankChange, QuestionRevision
+from studyhub.questions.models import Bank, BankChange, QuestionRevision, current
 from studyhub.questions.models import Question as QuestionRow
 from studyhub.questions.plan import Origin
 from studyhub.questions.states import ChangeKind
@@ -44,8 +43,6 @@ class Was:
     sort: tuple[str, int, tuple[str, ...]]
     retired: bool
     review_digest: str
-    another_key: bool
-    """whether it was marked otherwise than it is now"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +88,27 @@ def undo(doors: Doors, slug: str, version: int, progress: Progress = silent) -> 
 
 def touched(doors: Doors, slug: str, version: int) -> Touched:
     """What undoing it would touch at this moment."""
+    now = doors.clock()
     with doors.read() as session:
-        backs, _kept = _backs(session, slug, version)
-        changed = {bank: back.questions for bank, back in backs.items()}
+        made = dict(_acts(session, slug, version))
+        others = {bank: _by_another_key(session, bank, change) for bank, change in made.items()}
+        papers = touching.of_banks(session, others, now)
+        backs = _backs(session, slug, version)[0] if offering.matters(session, made, now) else {}
         return Touched(
-            [offering.amended(session, bank, questions) for bank, questions in changed.items()],
-            touching.of_banks(session, _by_another_key(backs), doors.clock()),
+            [offering.amended(session, bank, back.questions) for bank, back in backs.items()], papers
         )
 
 
-def _by_another_key(backs: Mapping[str, Back]) -> dict[str, list[str]]:
-    return {
-        bank: [name for name, was in back.questions.items() if was and was.another_key]
-        for bank, back in backs.items()
-    }
+def _by_another_key(session: Session, slug: str, version: int) -> list[str]:
+    """The questions that this version gave another key, and that are what it made them."""
+    new = aliased(QuestionRevision)
+    query = (
+        _of_bank(slug)
+        .join(new, new.question_id == QuestionRevision.question_id)
+        .where(QuestionRevision.until_version == version, new.key_digest != QuestionRevision.key_digest)
+        .where(new.since_version == version, current(Bank.version, new))
+    )
+    return list(session.scalars(query))
 
 
 def _backs(session: Session, slug: str, version: int) -> tuple[dict[str, Back], set[str]]:
@@ -172,7 +176,7 @@ def _back(session: Session, slug: str, version: int) -> tuple[Back, set[str]]:
         number = now.number if now.in_force else 0
         if number != after.get(name, 0) or (not number and now.number != before[name].number):
             continue
-        questions[name] = _was(before[name], now) if name in before else None
+        questions[name] = _was(before[name]) if name in before else None
         seen[name] = number
     return Back(questions, seen), names - questions.keys()
 
@@ -188,7 +192,6 @@ def _ended(session: Session, slug: str, version: int) -> dict[str, Any]:
         revision.tags,
         revision.retired,
         revision.review_digest,
-        revision.key_digest,
     )
     rows = session.execute(_of_bank(slug, *wanted).where(revision.until_version == version))
     return {row.slug: row for row in rows}
@@ -203,13 +206,13 @@ def _begun(session: Session, slug: str, version: int) -> dict[str, int]:
 def _of_bank(slug: str, *wanted: Any) -> Select[Any]:
     return (
         select(QuestionRow.slug, *wanted)
+        .select_from(QuestionRevision)
         .join(QuestionRow, QuestionRow.id == QuestionRevision.question_id)
         .join(Bank, Bank.id == QuestionRevision.bank_id)
         .where(Bank.slug == slug, QuestionRevision.passage_id.is_(None))
     )
 
 
-def _was(row: Any, now: Standing) -> Was:
+def _was(row: Any) -> Was:
     sort = row.type, row.facility, tuple(row.tags)
-    marked = row.key_digest != now.key_digest
-    return Was(row.slug, row.id, sort, row.retired, row.review_digest, marked)
+    return Was(row.slug, row.id, sort, row.retired, row.review_digest)

@@ -185,8 +185,12 @@ def lacks_tag(order: Order) -> bool:
 
 
 def offers(doors: Doors, order: Order) -> list[OfferChange]:
-    """What it would make the banks offer otherwise; nothing where it can only add."""
+    """What it would make the banks offer otherwise; nothing where it can only add or no exam sees it."""
+    tag = order.value.strip() if order.act in TAG_CHANGES else None
+    banks = (order.slug, order.value) if order.act == "move" else (order.slug,)
     with doors.read() as session:
+        if not offering.matters(session, banks, doors.clock(), tag):
+            return []
         if order.act == "draft":
             asked = known.head(session, order.slug)
             return [offering.without(order.slug, order.names)] if asked and asked.release_required else []

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import update
 
 from studyhub.db.database import Database
+from studyhub.exams.models import Exam
 from studyhub.organization.states import Level
-from studyhub.questions import jobs
+from studyhub.questions import jobs, offering
 from studyhub.questions.bank import Question
 from studyhub.questions.bulk import views as bulk_views
 from studyhub.questions.models import Bank
@@ -95,6 +96,32 @@ def test_what_undoing_touches_is_said_without_reading_what_the_questions_say(
     for reading in ("stored", "of_row"):
         monkeypatch.delattr(Question, reading)
     assert editor.get("/admin/banks/cyber/changes/2/undo").status_code == 200
+
+
+def test_where_no_exam_could_see_it_no_question_is_read_to_begin_an_act_or_to_undo_it(
+    browse: Browse, database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 50,000 it took seconds, which somebody waited for."""
+    section = {"title": "单选", "draw": 1, "from": ["cyber"], "where": {"tags": {"none": ["制度"]}}}
+    with database.write() as session:
+        exams.exam(session, now, sections=[section])
+    editor, read = browse("editor"), []
+    rows_of = offering.rows_of
+
+    def noted(*asked: Any) -> Any:
+        read.append(asked)
+        return rows_of(*asked)
+
+    monkeypatch.setattr(offering, "rows_of", noted)
+    editor.post(BULK, names=["q1"], act="tag", value="安全")
+    assert not read, "the exam chooses by another tag"
+    editor.post(BULK, names=["q1"], act="tag", value="制度")
+    assert read, "the exam chooses by this tag"
+    with database.write() as session:
+        session.execute(update(Exam).values(closes_at=now))
+    read.clear()
+    assert editor.get("/admin/banks/cyber/changes/3/undo").status_code == 200
+    assert not read, "the exam is over"
 
 
 def test_all_that_were_found_are_asked_about_by_their_number_and_again_when_it_is_another(
