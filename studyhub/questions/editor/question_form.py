@@ -95,7 +95,8 @@ def _fill_own(written: Mapping[str, Any], fill: Callable[..., None]) -> None:
         for number, texts in enumerate(answer or (), 1):
             fill(f"blank-{number}", LINE_END.join(texts))
     elif kind == "truefalse":
-        fill("answer", "true" if answer else "false")
+        if answer is not None:  # of a new one nothing is right until somebody says so
+            fill("answer", "true" if answer else "false")
     else:
         fill("answer", *([answer] if isinstance(answer, str) else answer or ()))
 

@@ -120,6 +120,17 @@ def test_every_type_can_be_begun(browse: Browse, database: Database, now: dateti
 
 
 @pytest.mark.usefixtures("bank")
+def test_a_new_true_false_question_has_no_key_until_somebody_says_it(browse: Browse) -> None:
+    editor, new = browse("editor"), "/admin/banks/cyber/new-question"
+    form = editor.get(f"{new}?type=truefalse").get_data(as_text=True)
+    assert not re.search(r'name="answer" value="(true|false)" checked', form)
+    typed = {"type": "truefalse", "id": "x", "prompt": "对吗？"}
+    refused = editor.post(new, seen="0", **typed)
+    assert refused.status_code == 422
+    assert "对吗？" in refused.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("bank")
 def test_a_new_question_has_a_name_proposed_and_leads_to_one_more_like_it(browse: Browse) -> None:
     editor, new = browse("editor"), "/admin/banks/cyber/new-question"
     form = editor.get(f"{new}?type=single").get_data(as_text=True)
