@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, json, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, json, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
@@ -163,11 +164,25 @@ def _elsewhere(refused: Refused) -> Response | None:
     """The page where the refusal can be put right: signing in, or setting a password."""
     known = current_app.view_functions
     if refused.status == 401 and services().sign_in_endpoint in known:
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for(services().sign_in_endpoint, next=back))  # type: ignore[return-value]
+        if request.method != "GET":
+            flash(
+                gettext(
+                    "You were no longer signed in: what you just sent was not saved. Sign in and try again."
+                ),
+                "error",
+            )
+        return redirect(url_for(services().sign_in_endpoint, next=_wanted()))  # type: ignore[return-value]
     if refused.code == "password_change_required" and services().set_password_endpoint in known:
         return redirect(url_for(services().set_password_endpoint))  # type: ignore[return-value]
     return None
+
+
+def _wanted() -> str | None:
+    """The page to come back to after signing in; of what was sent, the page of this site it was typed on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came = urlsplit(request.referrer or "")
+    return came._replace(scheme="", netloc="").geturl() if came.netloc == request.host else None
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -119,6 +119,11 @@ def api_own() -> Any:
     return {}
 
 
+@room.post("/typed", permission=P.SIGNED_IN)
+def typed() -> str:
+    return "kept"
+
+
 @door.get("/sign-in", permission=P.PUBLIC)
 def sign_in() -> str:
     return "sign in"
@@ -146,6 +151,21 @@ def test_a_stranger_reads_what_is_public_and_is_sent_to_sign_in_for_the_rest(hou
     answer = client.get("/mine?tab=2")
     assert answer.status_code == 302
     assert answer.location == "/sign-in?next=/mine?tab%3D2"
+
+
+def test_who_was_signed_out_while_typing_is_told_and_comes_back_to_that_page(house: House) -> None:
+    client = house.client()
+    ways = (
+        ("http://localhost/mine?tab=2", "?next=/mine?tab%3D2"),
+        ("https://evil.example/mine", ""),
+        (None, ""),
+    )
+    for page, way in ways:
+        answer = client.post("/typed", headers={} if page is None else {"Referer": page})
+        assert answer.location == f"/sign-in{way}"
+        with client.session_transaction() as kept:
+            (told,) = kept.pop("_flashes")
+        assert "没有保存" in told[1]
 
 
 def test_a_stranger_gets_401_from_the_api(house: House) -> None:
