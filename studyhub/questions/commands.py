@@ -59,7 +59,9 @@ def banks() -> None:
 @click.option("--bank", metavar="SLUG", help="The bank that a file of another format becomes.")
 @click.option("--from", "origin", type=click.Choice(READ), help="The format; found out when not given.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--yes", is_flag=True, help="Even if items of the file cannot be read and questions leave.")
+@click.option(
+    "--yes", is_flag=True, help="Even if items cannot be read and questions leave, or prompts are only alike."
+)
 @strict_option
 @json_option
 @with_app
@@ -74,6 +76,7 @@ def import_banks(paths: Sequence[Path], dry_run: bool, yes: bool, **options: Any
     unread = {one.checked.bank.slug: one.unread for one in files if one.checked.bank}
     for one in plans:
         losses.check(one.plan, len(unread[one.plan.bank]), confirmed=yes)
+        losses.check_likeness(one.plan, one.matches, confirmed=yes or dry_run)
     if not dry_run:
         _apply(doors, plans)
     with read() as session:

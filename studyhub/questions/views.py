@@ -177,7 +177,9 @@ def mistakes(upload_id: int) -> ResponseReturnValue:
 
 @room.page("/admin/banks/plans/<int:plan_id>", permission=MANAGE, transaction=None)
 def plan(plan_id: int) -> ResponseReturnValue:
-    """What the import would do, and the warnings about the file."""
+    """What the import would do, and the warnings about the file; once it is done, the bank."""
+    if done := _applied(plan_id):
+        return done
     kept, shown = importing.look(_doors(), plan_id)
     with read() as session:
         touches = touching.of_plan(session, current_actor(), shown.plan, now())
@@ -195,6 +197,16 @@ def plan(plan_id: int) -> ResponseReturnValue:
         words=words,
         **_of_its_file(kept, shown),
     )
+
+
+def _applied(plan_id: int) -> ResponseReturnValue | None:
+    """The way to the bank if the actor's own plan has been applied. Raises NotFound."""
+    with read() as session:
+        kept = queries.kept_plan(session, current_actor(), plan_id)
+    if kept.state is not PlanState.APPLIED:
+        return None
+    flash(_("This import has already been applied."), "info")
+    return redirect(url_for("banks.show", slug=kept.bank_slug))
 
 
 def _of_its_file(kept: BankPlan, shown: ShownPlan) -> dict[str, Any]:

@@ -129,10 +129,12 @@ def test_a_second_import_without_ids_recognises_its_questions(app: Flask, folder
     path.write_text("下列哪一个颜色是最暖的颜色？\nA. 红\nB. 蓝\nANSWER: A\n", "utf-8")
     invoke(app, "import", path)
     path.write_text("下列的哪一个颜色是最暖的颜色？\nA. 红\nB. 蓝\nANSWER: A\n", "utf-8")
-    for words in (("--dry-run",), ()):
+    refused = invoke(app, "import", path)
+    assert (refused.exit_code, "--yes" in refused.stderr, " %)" in refused.stderr) == (1, True, True)
+    for words in (("--dry-run",), ("--yes",)):
         told = json.loads(invoke(app, "import", path, "--json", *words).stdout)["banks"][0]
         assert (told["created"], told["changed"], told["retired"], told["recognised"]) == (0, 1, 0, 1)
-        if words:
+        if words == ("--dry-run",):
             (match,) = told["matches"]
             assert told["changes"]["changed"] == [match["question"]]
             assert 50 < match["percent"] < 100

@@ -202,6 +202,14 @@ def test_a_large_plan_that_was_overtaken_is_refused_before_it_becomes_a_task(
     assert editor.post(plan).status_code == 409
 
 
+def test_the_address_of_an_applied_plan_leads_to_its_bank(browse: Callable[[str], Browser]) -> None:
+    editor = browse("editor")
+    plan = editor.upload(THREE).request.path
+    editor.post(plan)
+    answer = editor.get(plan)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/banks/cyber")
+
+
 def test_a_plan_names_what_changes_of_the_bank_itself_in_the_readers_language(
     browse: Callable[[str], Browser], database: Database, now: datetime
 ) -> None:
