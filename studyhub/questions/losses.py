@@ -23,7 +23,7 @@ def check(plan: Plan, unread: int, *, confirmed: bool) -> None:
 
 
 def check_likeness(plan: Plan, matches: Sequence[Match], *, confirmed: bool) -> None:
-    """Raise Conflict `likeness_unconfirmed` when questions of the file are taken for those of the bank because
+    """Raise Conflict `likeness_unconfirmed` when questions of the file are taken for those of the bank, for
     their prompts are alike and not the same, and nobody has looked at them."""
     alike = [f"{match.known} ({match.percent} %)" for match in matches if match.percent < SAME_WORDS]
     if alike and not confirmed:

@@ -187,9 +187,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
     return render_template(
         "banks/plan.html",
         plan_id=plan_id,
-        plan=shown.plan,
         shown=shown,
-        unread=shown.unread if shown.plan.retired else 0,
         part=part,
         touches=touches,
         wording=wording,
@@ -210,13 +208,15 @@ def _applied(plan_id: int) -> ResponseReturnValue | None:
 
 
 def _of_its_file(kept: BankPlan, shown: ShownPlan) -> dict[str, Any]:
-    """The file, which of its questions were recognised, and how those began whose words differ."""
+    """The plan, the file, which of its questions were recognised, and how those began whose words differ."""
     matches = [Match(*written) for written in kept.matches]
     alike = [match.known for match in matches if match.percent < SAME_WORDS]
     with read() as session:
         was = queries.prompts(session, shown.plan.bank, alike[:IDS_SHOWN])
     in_words = {name: images.in_words(prompt) for name, prompt in was.items()}
     return {
+        "plan": shown.plan,
+        "unread": shown.unread if shown.plan.retired else 0,
         "file_name": kept.file_name,
         "upload_id": kept.upload_id,
         "matches": matches,

@@ -250,8 +250,8 @@ REFUSALS: dict[str, Any] = {
         "say so (“confirmed”, on the command line --yes)."
     ),
     "likeness_unconfirmed": _l(
-        "Nothing was changed in “%(bank)s”: questions of the file have no identifier and are taken for these, "
-        "whose prompts are alike: %(matches)s. Look at the plan with --dry-run, and say --yes if that is right."
+        "Nothing was changed in “%(bank)s”: questions of the file without identifiers are taken for these, "
+        "whose prompts are alike: %(matches)s. Look at the plan with --dry-run; say --yes if it is right."
     ),
     "unreadable_file": _l("The file cannot be read. %(reason)s"),
     "plan_stale": _l("The bank has changed since this plan was shown. Upload the file again for a new plan."),
