@@ -274,7 +274,7 @@ def apply(doors: Doors, prepared: Sequence[Prepared], progress: Progress = silen
             if item.plan.changes_anything:
                 work.stage(bank_id, item)
         named = [intake.digests_of(item.bank.questions) for item in prepared]
-        with doors.write() as session:
+        with uncollected(), doors.write() as session:
             for bank_id, item, digests in zip(bank_ids, prepared, named, strict=True):
                 effect = Effect(item.plan_id, item.plan, item.bank)
                 operations.take_effect(session, doors.actor, effect, doors.clock())

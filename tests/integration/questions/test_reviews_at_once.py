@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -151,6 +152,22 @@ def test_the_reviews_of_very_many_are_carried_over_in_many_short_turns(
         assert len(reviews_of(session)) == sum(turns.rows) + 400
     assert sum(turns.rows) == (800 if act == "tag" else 400)
     assert max(turns.rows) <= importing.MOST
+
+
+def test_no_cycles_are_searched_for_in_a_write_turn_that_takes_effect(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside 50,000 questions that came back the search alone held the turn for a second."""
+    real, enabled = operations.take_effect, []
+
+    def noted(*arguments: Any) -> None:
+        enabled.append(gc.isenabled())
+        real(*arguments)
+
+    monkeypatch.setattr(operations, "take_effect", noted)
+    import_bank(database, bank_file("见第一条"), now)
+    assert enabled == [False]
+    assert gc.isenabled()
 
 
 def test_a_step_reads_its_questions_again_only_when_somebody_else_changed_the_bank(
