@@ -70,9 +70,9 @@ def test_backslashes_of_markdown_are_not_printed(name: str, prompt: str) -> None
 
 @pytest.mark.parametrize("name", LAID)
 def test_a_formula_that_is_read_as_it_is_typed_is_named(name: str) -> None:
-    writing = written(name, r"甲 $\binom{1}{2}$kg")
+    writing = written(name, r"甲 $\dfrac{1}{2}$kg")
     assert [note.places[0].name for note in writing.notes if note.code == "formatting_lost"] == ["q"]
-    assert seen(back(name, writing)) == ("甲", r"$\binom{1}{2}$kg")
+    assert seen(back(name, writing)) == ("甲", r"$\dfrac{1}{2}$kg")
 
 
 @pytest.mark.parametrize("name", LAID)
