@@ -77,18 +77,14 @@ def _measure(folder: Path, url: str) -> dict[str, Any]:
     ground = dataset.build(settings, environment, folder)
     with serving(environment, _free_port()) as address:
         scenarios.warm_up(address, ground)
-        floors = scenarios.floors(address)
-        ours = scenarios.ours(address, ground)
-        again = scenarios.floors(address)
-    # The machine is not equally fast all the time: the floor is measured before and after ours.
-    prepared, built = ((floors[name].per_second + again[name].per_second) / 2 for name in ("upsert", "built"))
+        constant = scenarios.constant(address)
+        built = scenarios.floor(address, "built")
+        measured = scenarios.measure(address, ground)
     return {
-        "ratios": {name: round(load.per_second / built, 2) for name, load in ours.items()},
-        "ratios to the fastest floor": {
-            name: round(load.per_second / prepared, 2) for name, load in ours.items()
-        },
-        "constant": round(floors["constant"].per_second / built, 2),
-        "p95_ms": {name: round(load.p95_ms, 1) for name, load in ours.items()},
+        "ratios": {name: round(each.ratio, 2) for name, each in measured.items()},
+        "ratios to the fastest floor": {name: round(each.to_prepared, 2) for name, each in measured.items()},
+        "constant": round(constant.per_second / built.per_second, 2),
+        "p95_ms": {name: round(each.p95_ms, 1) for name, each in measured.items()},
     }
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median
 
 from benchmarks.load import CLIENTS, Load, Request, run
 
-ROUNDS = 100
-"""How many requests each client sends in a measured run (saves and pages: four times as many)."""
+LAPS = 5
+LAP_ROUNDS = 20
+"""How many requests each client sends in a lap (saves, pages and floors: four times as many)."""
+ROUNDS = LAPS * LAP_ROUNDS
 WARM_UPS = 12
 """How often each client walks the path before: psycopg prepares a statement at its fifth run on a
 connection, and PostgreSQL settles on a plan after five more; in service connections live for hours."""
 PAPER = 20
+FLOORS = ("built", "upsert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +34,86 @@ class Ground:
 Address = tuple[str, int]
 
 
-def floors(address: Address) -> dict[str, Load]:
-    """A constant from bare Flask, and one indexed read with one committed upsert, twice (see `server.py`)."""
-    constant = [Request("GET", "/floor/constant")] * (ROUNDS * 4)
-
-    def rows(path: str) -> Load:
-        return run(
-            address,
-            lambda client: [Request("PUT", f"{path}/{(client * 997 + n) % 5000}") for n in range(ROUNDS * 4)],
-        )
-
-    return {
-        "constant": run(address, lambda client: constant),
-        "upsert": rows("/floor/upsert"),
-        "built": rows("/floor/built"),
-    }
+def constant(address: Address) -> Load:
+    """Bare Flask answering a constant."""
+    return run(address, lambda client: [Request("GET", "/floor/constant")] * (ROUNDS * 4))
 
 
-def ours(address: Address, ground: Ground) -> dict[str, Load]:
-    """Start, save, submit and mark, and a page, in the order in which a member does them."""
+def floor(address: Address, name: str) -> Load:
+    """One lap of one indexed read with one committed upsert: `built` anew, or prepared (see `server.py`)."""
+    return run(
+        address,
+        lambda client: [
+            Request("PUT", f"/floor/{name}/{(client * 997 + n) % 5000}") for n in range(LAP_ROUNDS * 4)
+        ],
+    )
 
-    def mine(client: int) -> list[str]:
-        return ground.tokens[client * ROUNDS : (client + 1) * ROUNDS]
+
+def ours(ground: Ground) -> dict[str, Callable[[Address, int], Load]]:
+    """Start, save, submit and mark, and a page: what runs one lap of each, in the order of a member's day."""
+
+    def mine(client: int, lap: int) -> list[str]:
+        first = client * ROUNDS + lap * LAP_ROUNDS
+        return ground.tokens[first : first + LAP_ROUNDS]
 
     start = f"/api/v1/exams/{ground.exam}/attempts"
-    loads = {"start": run(address, lambda c: [Request("POST", start, token=token) for token in mine(c)])}
-    attempts = ground.attempts()
-    loads["save"] = run(address, lambda c: [_save(attempts, token, n) for token in mine(c) for n in range(4)])
-    loads["page"] = run(address, lambda c: [Request("GET", "/exams", token=token) for token in mine(c)] * 4)
-    loads["submit"] = run(
-        address,
-        lambda c: [Request("POST", f"/api/v1/attempts/{attempts[t]}/submit", token=t) for t in mine(c)],
+
+    def starts(address: Address, lap: int) -> Load:
+        return run(address, lambda c: [Request("POST", start, token=token) for token in mine(c, lap)])
+
+    def saves(address: Address, lap: int) -> Load:
+        attempts = ground.attempts()
+        return run(address, lambda c: [_save(attempts, t, n) for t in mine(c, lap) for n in range(4)])
+
+    def pages(address: Address, lap: int) -> Load:
+        return run(address, lambda c: [Request("GET", "/exams", token=token) for token in mine(c, lap)] * 4)
+
+    def submits(address: Address, lap: int) -> Load:
+        attempts = ground.attempts()
+        return run(
+            address,
+            lambda c: [
+                Request("POST", f"/api/v1/attempts/{attempts[t]}/submit", token=t) for t in mine(c, lap)
+            ],
+        )
+
+    return {"start": starts, "save": saves, "page": pages, "submit": submits}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a run of all laps showed of one scenario: its ratios to both floors, the median of the laps', and
+    the 95th percentile of its times in milliseconds, the worst lap's."""
+
+    ratio: float
+    to_prepared: float
+    p95_ms: float
+
+
+def measure(address: Address, ground: Ground) -> dict[str, Measured]:
+    """Every lap between two of each floor, so that what slows the machine down for a second slows both."""
+    before = _floors(address)
+    laps: dict[str, list[Measured]] = defaultdict(list)
+    for lap in range(LAPS):
+        for name, run_lap in ours(ground).items():
+            load = run_lap(address, lap)
+            after = _floors(address)
+            built, prepared = ((before[of] + after[of]) / 2 for of in FLOORS)
+            laps[name].append(Measured(load.per_second / built, load.per_second / prepared, load.p95_ms))
+            before = after
+    return {name: _middle(measured) for name, measured in laps.items()}
+
+
+def _floors(address: Address) -> dict[str, float]:
+    return {name: floor(address, name).per_second for name in FLOORS}
+
+
+def _middle(laps: list[Measured]) -> Measured:
+    return Measured(
+        median(lap.ratio for lap in laps),
+        median(lap.to_prepared for lap in laps),
+        max(lap.p95_ms for lap in laps),
     )
-    return loads
 
 
 def warm_up(address: Address, ground: Ground) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Table, TableValuedAlias, bindparam, cast, column, func, insert, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -97,7 +97,7 @@ def _given(table: Any, names: list[str]) -> TableValuedAlias:
 
 
 def _as_one_value(rows: Sequence[Mapping[str, Plain]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)
+    return to_json(rows).decode()
 
 
 def _stored(row: Mapping[str, Plain], as_stored: Callable[[datetime], str]) -> dict[str, int | str | None]:

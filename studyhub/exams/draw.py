@@ -100,8 +100,8 @@ def _in_order(pool: Pool, chosen: Sequence[list[int]], shuffle: Shuffle, seed: i
         ordered = np.sort(np.array(indices, dtype=np.intp))
         if shuffle.questions:
             ordered = ordered[np.argsort(_ranks(pool.identities[ordered], key))]
-        for index in ordered.tolist():
-            own = _layout_seed(seed, int(pool.identities[index]))
+        for index, identity in zip(ordered.tolist(), pool.identities[ordered].tolist(), strict=True):
+            own = _layout_seed(seed, identity)
             paper.append(Drawn(section, pool.candidates[index], own, shuffle.options))
     return paper
 

@@ -66,6 +66,7 @@ _OWN_ATTEMPTS = _OF_EXAM.where(_attempt.member_id == bindparam("member"))
 _CHANGE = update(STANDING).where(STANDING.c.id == bindparam("standing_id"))
 
 
+_BEGUN = delta(ASSIGNED, STARTED)
 _IS_THERE = select(STANDING.c.id).where(
     STANDING.c.exam_id == bindparam("exam"), STANDING.c.member_id == bindparam("member")
 )
@@ -78,7 +79,7 @@ def begin(session: Session, exam_id: int, member_id: int, now: datetime) -> None
     lock; an attempt that was begun brings it back.
     """
     keys = {"exam": exam_id, "member": member_id}
-    moved_on = change_and_add(session, BEGIN, delta(ASSIGNED, STARTED), keys)
+    moved_on = change_and_add(session, BEGIN, _BEGUN, keys)
     if not moved_on and session.connection().execute(_IS_THERE, keys).first() is None:
         settle_members(session, [member_id], now)
 

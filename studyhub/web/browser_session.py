@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 
@@ -23,9 +23,14 @@ class BrowserSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> Any:
         """What the cookie holds; an empty session without a cookie."""
-        if self.get_cookie_name(app) not in request.cookies:
+        if "HTTP_COOKIE" not in request.environ or self.get_cookie_name(app) not in request.cookies:
             return SecureCookieSession()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Nothing to do where nobody looked into it, as with a bearer token."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
 
 def init(app: Flask) -> None:

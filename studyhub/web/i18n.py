@@ -171,8 +171,12 @@ def choose_locale() -> str:
     """The member's own choice, else the browser's (cookie, then Accept-Language), else the setting."""
     if not has_request_context():
         return settings().locale
-    wishes: list[Any] = [current_user.locale, request.cookies.get(cookie_name(LANGUAGE_COOKIE, settings()))]
-    for wish in wishes:
-        if wish in LOCALES:
-            return str(wish)
+    own: str | None = current_user.locale
+    if own in LOCALES:
+        return own
+    # A script sends no cookies: to look for one goes through all its headers.
+    if "HTTP_COOKIE" in request.environ:
+        browser = request.cookies.get(cookie_name(LANGUAGE_COOKIE, settings()))
+        if browser in LOCALES:
+            return browser
     return request.accept_languages.best_match(LOCALES) or settings().locale

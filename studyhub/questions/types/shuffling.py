@@ -6,18 +6,25 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 
+RANK_BYTES = 8
 PINNED = b"pinned"
 """The seed of the one order that everybody sees where the written order would tell the key."""
 
 
 def rank(seed: bytes, key: str) -> bytes:
     """Where a key stands among the others for this seed (at most 64 bytes)."""
-    return hashlib.blake2b(key.encode(), digest_size=8, key=seed).digest()
+    return hashlib.blake2b(key.encode(), digest_size=RANK_BYTES, key=seed).digest()
 
 
 def shuffled(keys: Sequence[str], seed: bytes) -> tuple[str, ...]:
-    """The keys in the order of this seed."""
-    return tuple(sorted(keys, key=lambda key: rank(seed, key)))
+    """The keys in the order of this seed, each at its `rank`: the hash takes the seed up once."""
+    seeded = hashlib.blake2b(digest_size=RANK_BYTES, key=seed)
+    ranks = {}
+    for key in keys:
+        own = seeded.copy()
+        own.update(key.encode())
+        ranks[key] = own.digest()
+    return tuple(sorted(keys, key=ranks.__getitem__))
 
 
 def disguised(texts: Mapping[str, str]) -> tuple[str, ...]:
