@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import bank_check, bank_import, dataset, scenarios
+from benchmarks.load import Clients
 from benchmarks.server import serving
 from studyhub.config import Settings
 from tests import postgresql
@@ -75,11 +76,11 @@ def _measure(folder: Path, url: str) -> dict[str, Any]:
     environment = {"STUDYHUB_DATA_DIR": str(folder), "STUDYHUB_DATABASE_URL": url}
     settings = Settings.from_environment(environment)
     ground = dataset.build(settings, environment, folder)
-    with serving(environment, _free_port()) as address:
-        scenarios.warm_up(address, ground)
-        constant = scenarios.constant(address)
-        built = scenarios.floor(address, "built")
-        measured = scenarios.measure(address, ground)
+    with serving(environment, _free_port()) as address, Clients(address) as clients:
+        scenarios.warm_up(clients, ground)
+        constant = scenarios.constant(clients)
+        built = scenarios.floor(clients, "built")
+        measured = scenarios.measure(clients, ground)
     return {
         "ratios": {name: round(each.ratio, 2) for name, each in measured.items()},
         "ratios to the fastest floor": {name: round(each.to_prepared, 2) for name, each in measured.items()},

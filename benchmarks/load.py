@@ -47,16 +47,45 @@ Plan = Callable[[int], Sequence[Request]]
 """The requests of client number n, in order."""
 
 
-def run(address: tuple[str, int], plan: Plan, clients: int = CLIENTS) -> Load:
-    """Send every client's requests and measure. Raises RuntimeError on any answer that is not 2xx."""
-    times: list[float] = []
-    errors: list[str] = []
-    gate = threading.Barrier(clients + 1)
-    connections = _spread(address, clients)
+class Clients:
+    """A connection for each client, equally many to every worker, kept for all that is measured.
 
-    def client(number: int) -> None:
-        requests = [request.encoded(f"{address[0]}:{address[1]}") for request in plan(number)]
-        with connections[number] as connection:
+    The kernel gives a connection to any worker: with eight of them one worker may get seven, and then the run
+    measures one core. What differs between two runs would be that, more than what they do.
+    """
+
+    def __init__(self, address: tuple[str, int], clients: int = CLIENTS) -> None:
+        self._host = f"{address[0]}:{address[1]}"
+        held: dict[bytes, list[socket.socket]] = defaultdict(list)
+        for _ in range(100):
+            # Many at once: of connections that come singly, the same worker may take every one.
+            for connection in [_connected(address) for _ in range(4 * clients)]:
+                worker = _exchange(connection, _WHO.encoded(self._host)).rpartition(b"\r\n")[2]
+                if len(held[worker]) < clients // WORKERS:
+                    held[worker].append(connection)
+                else:
+                    connection.close()
+            if sum(map(len, held.values())) == clients:
+                break
+        else:
+            raise RuntimeError(f"{clients} connections could not be spread over {WORKERS} workers")
+        self._connections = [connection for each in held.values() for connection in each]
+
+    def __enter__(self) -> Clients:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for connection in self._connections:
+            connection.close()
+
+    def run(self, plan: Plan) -> Load:
+        """Send every client's requests and measure. Raises RuntimeError on any answer that is not 2xx."""
+        times: list[float] = []
+        errors: list[str] = []
+        gate = threading.Barrier(len(self._connections) + 1)
+
+        def client(number: int, connection: socket.socket) -> None:
+            requests = [request.encoded(self._host) for request in plan(number)]
             gate.wait()
             for request in requests:
                 began = time.perf_counter()
@@ -66,37 +95,17 @@ def run(address: tuple[str, int], plan: Plan, clients: int = CLIENTS) -> Load:
                     errors.append(answer[:400].decode(errors="replace"))
                     return
 
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    gate.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    elapsed = time.perf_counter() - began
-    if errors:
-        raise RuntimeError(f"{len(errors)} clients were refused, the first with: {errors[0]}")
-    return Load(len(times) / elapsed, sorted(times)[int(len(times) * 0.95)] * 1000)
-
-
-def _spread(address: tuple[str, int], clients: int) -> list[socket.socket]:
-    """One connection for each client, equally many to every worker.
-
-    The kernel gives a connection to any worker: with eight of them one worker may get seven, and then the run
-    measures one core. What differs between two runs would be that, more than what they do.
-    """
-    held: dict[bytes, list[socket.socket]] = defaultdict(list)
-    for _ in range(100):
-        # Many at once: of connections that come singly, the same worker may take every one.
-        for connection in [_connected(address) for _ in range(4 * clients)]:
-            worker = _exchange(connection, _WHO.encoded(f"{address[0]}:{address[1]}")).rpartition(b"\r\n")[2]
-            if len(held[worker]) < clients // WORKERS:
-                held[worker].append(connection)
-            else:
-                connection.close()
-        if sum(map(len, held.values())) == clients:
-            return [connection for each in held.values() for connection in each]
-    raise RuntimeError(f"{clients} connections could not be spread over {WORKERS} workers")
+        threads = [threading.Thread(target=client, args=each) for each in enumerate(self._connections)]
+        for thread in threads:
+            thread.start()
+        gate.wait()
+        began = time.perf_counter()
+        for thread in threads:
+            thread.join()
+        elapsed = time.perf_counter() - began
+        if errors:
+            raise RuntimeError(f"{len(errors)} clients were refused, the first with: {errors[0]}")
+        return Load(len(times) / elapsed, sorted(times)[int(len(times) * 0.95)] * 1000)
 
 
 def _connected(address: tuple[str, int]) -> socket.socket:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.load import CLIENTS, Load, Request, run
+from benchmarks.load import CLIENTS, Clients, Load, Request
 
 LAPS = 5
 LAP_ROUNDS = 20
@@ -31,25 +31,21 @@ class Ground:
     """By token, the id of the attempt that its member has open."""
 
 
-Address = tuple[str, int]
-
-
-def constant(address: Address) -> Load:
+def constant(clients: Clients) -> Load:
     """Bare Flask answering a constant."""
-    return run(address, lambda client: [Request("GET", "/floor/constant")] * (ROUNDS * 4))
+    return clients.run(lambda client: [Request("GET", "/floor/constant")] * (ROUNDS * 4))
 
 
-def floor(address: Address, name: str) -> Load:
+def floor(clients: Clients, name: str) -> Load:
     """One lap of one indexed read with one committed upsert: `built` anew, or prepared (see `server.py`)."""
-    return run(
-        address,
+    return clients.run(
         lambda client: [
             Request("PUT", f"/floor/{name}/{(client * 997 + n) % 5000}") for n in range(LAP_ROUNDS * 4)
         ],
     )
 
 
-def ours(ground: Ground) -> dict[str, Callable[[Address, int], Load]]:
+def ours(ground: Ground) -> dict[str, Callable[[Clients, int], Load]]:
     """Start, save, submit and mark, and a page: what runs one lap of each, in the order of a member's day."""
 
     def mine(client: int, lap: int) -> list[str]:
@@ -58,20 +54,19 @@ def ours(ground: Ground) -> dict[str, Callable[[Address, int], Load]]:
 
     start = f"/api/v1/exams/{ground.exam}/attempts"
 
-    def starts(address: Address, lap: int) -> Load:
-        return run(address, lambda c: [Request("POST", start, token=token) for token in mine(c, lap)])
+    def starts(clients: Clients, lap: int) -> Load:
+        return clients.run(lambda c: [Request("POST", start, token=token) for token in mine(c, lap)])
 
-    def saves(address: Address, lap: int) -> Load:
+    def saves(clients: Clients, lap: int) -> Load:
         attempts = ground.attempts()
-        return run(address, lambda c: [_save(attempts, t, n) for t in mine(c, lap) for n in range(4)])
+        return clients.run(lambda c: [_save(attempts, t, n) for t in mine(c, lap) for n in range(4)])
 
-    def pages(address: Address, lap: int) -> Load:
-        return run(address, lambda c: [Request("GET", "/exams", token=token) for token in mine(c, lap)] * 4)
+    def pages(clients: Clients, lap: int) -> Load:
+        return clients.run(lambda c: [Request("GET", "/exams", token=token) for token in mine(c, lap)] * 4)
 
-    def submits(address: Address, lap: int) -> Load:
+    def submits(clients: Clients, lap: int) -> Load:
         attempts = ground.attempts()
-        return run(
-            address,
+        return clients.run(
             lambda c: [
                 Request("POST", f"/api/v1/attempts/{attempts[t]}/submit", token=t) for t in mine(c, lap)
             ],
@@ -90,22 +85,22 @@ class Measured:
     p95_ms: float
 
 
-def measure(address: Address, ground: Ground) -> dict[str, Measured]:
+def measure(clients: Clients, ground: Ground) -> dict[str, Measured]:
     """Every lap between two of each floor, so that what slows the machine down for a second slows both."""
-    before = _floors(address)
+    before = _floors(clients)
     laps: dict[str, list[Measured]] = defaultdict(list)
     for lap in range(LAPS):
         for name, run_lap in ours(ground).items():
-            load = run_lap(address, lap)
-            after = _floors(address)
+            load = run_lap(clients, lap)
+            after = _floors(clients)
             built, prepared = ((before[of] + after[of]) / 2 for of in FLOORS)
             laps[name].append(Measured(load.per_second / built, load.per_second / prepared, load.p95_ms))
             before = after
     return {name: _middle(measured) for name, measured in laps.items()}
 
 
-def _floors(address: Address) -> dict[str, float]:
-    return {name: floor(address, name).per_second for name in FLOORS}
+def _floors(clients: Clients) -> dict[str, float]:
+    return {name: floor(clients, name).per_second for name in FLOORS}
 
 
 def _middle(laps: list[Measured]) -> Measured:
@@ -116,11 +111,11 @@ def _middle(laps: list[Measured]) -> Measured:
     )
 
 
-def warm_up(address: Address, ground: Ground) -> None:
+def warm_up(clients: Clients, ground: Ground) -> None:
     """Let both workers load what they keep in memory, as they have in service, by walking the whole path."""
     spare = ground.tokens[CLIENTS * ROUNDS :]
     start = f"/api/v1/exams/{ground.exam}/attempts"
-    run(address, lambda client: [Request("POST", start, token=token) for token in spare[client::CLIENTS]])
+    clients.run(lambda client: [Request("POST", start, token=token) for token in spare[client::CLIENTS]])
     attempts = ground.attempts()
     for requests in (
         lambda client: [_save(attempts, token, 0) for token in spare[client::CLIENTS]],
@@ -130,7 +125,7 @@ def warm_up(address: Address, ground: Ground) -> None:
             for token in spare[client::CLIENTS]
         ],
     ):
-        run(address, requests)
+        clients.run(requests)
 
 
 def _save(attempts: dict[str, int], token: str, n: int) -> Request:

@@ -12,6 +12,8 @@ from sqlalchemy import Table, TableValuedAlias, bindparam, cast, column, func, i
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from studyhub.db.direct import Direct
+
 
 def insert_into(session: Session, table: Any) -> Any:
     """The session's own dialect's `insert(table)`, with `on_conflict_do_update` and `…_nothing`."""
@@ -41,7 +43,7 @@ def insert_plain(session: Session, table: Table, rows: Sequence[Mapping[str, Pla
     else:
         if table.name not in built:
             built[table.name] = _from_one_value(table, list(rows[0]))
-        connection.execute(built[table.name], {"rows": _as_one_value(rows)})
+        built[table.name].run(session, {"rows": _as_one_value(rows)})
 
 
 def insert_with_rows(
@@ -59,25 +61,25 @@ def insert_with_rows(
     built: dict[Any, Any] = session.info["memory"].setdefault("db.inserts_with_rows", {})
     if connection.dialect.name == "sqlite":
         if link not in built:
-            built[link] = insert_into(session, key.table).on_conflict_do_nothing().returning(key)
-        added: int | None = connection.execute(built[link], one).scalar_one_or_none()
+            built[link] = Direct(insert_into(session, key.table).on_conflict_do_nothing().returning(key))
+        added = built[link].first(session, one)
         if added is not None:
-            insert_plain(session, link.table, [{link.name: added, **row} for row in rows])
+            insert_plain(session, link.table, [{link.name: added[0], **row} for row in rows])
     else:
         if link not in built:
             built[link] = _together(key, link, list(one), list(rows[0]))
         values = {f"one_{name}": value for name, value in one.items()}
-        added = connection.execute(built[link], {**values, "rows": _as_one_value(rows)}).scalar_one_or_none()
-    return added
+        added = built[link].first(session, {**values, "rows": _as_one_value(rows)})
+    return None if added is None else int(added[0])
 
 
-def _together(key: Any, link: Any, columns: list[str], names: list[str]) -> Any:
+def _together(key: Any, link: Any, columns: list[str], names: list[str]) -> Direct:
     values = {name: bindparam(f"one_{name}", type_=key.table.c[name].type) for name in columns}
     one = postgresql.insert(key.table).values(values).on_conflict_do_nothing().returning(key).cte("one")
     given = _given(link.table, names)
     belonging = select(one.c[key.name], *given.c).select_from(one.join(given, true()))
     rows = insert(link.table).from_select([link.name, *names], belonging).cte("belonging")
-    return select(one.c[key.name]).add_cte(rows)
+    return Direct(select(one.c[key.name]).add_cte(rows))
 
 
 def _with_names(table: Table, names: list[str]) -> str:
@@ -85,8 +87,8 @@ def _with_names(table: Table, names: list[str]) -> str:
     return str(insert(table).compile(dialect=dialect, column_keys=names))
 
 
-def _from_one_value(table: Table, names: list[str]) -> Any:
-    return insert(table).from_select(names, select(*_given(table, names).c))
+def _from_one_value(table: Table, names: list[str]) -> Direct:
+    return Direct(insert(table).from_select(names, select(*_given(table, names).c)))
 
 
 def _given(table: Any, names: list[str]) -> TableValuedAlias:

@@ -14,6 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
+from studyhub.db.direct import Direct
 from studyhub.organization.actor import Actor
 from studyhub.organization.models import AuditEntry
 
@@ -84,6 +85,7 @@ class Act(StrEnum):
 
 # Built once, on the table itself, and not asking for the row's number: it is part of the hot path.
 _ENTRY = insert(cast(Table, AuditEntry.__table__)).inline()
+_ONE_ENTRY = Direct(_ENTRY)
 
 
 def record(  # noqa: PLR0913 - an entry of the trail has as many parts
@@ -99,8 +101,8 @@ def record(  # noqa: PLR0913 - an entry of the trail has as many parts
 
     No actor: nobody is signed in. `detail` is small JSON without secrets: no password, no code, no answer.
     """
-    session.connection().execute(
-        _ENTRY,
+    _ONE_ENTRY.run(
+        session,
         {
             "at": now,
             "actor_id": actor.member_id if actor else None,

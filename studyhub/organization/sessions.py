@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from studyhub.db.direct import Direct
 from studyhub.db.types import UtcDateTime
 from studyhub.organization.actor import WHOLE_TREE, Actor, RoleHeld
 from studyhub.organization.models import Branch, Grant, Member, SignInSession
@@ -30,7 +31,7 @@ _now = bindparam("now", type_=UtcDateTime())
 # What is in force now is told by columns, not asked in conditions. What is measured: PostgreSQL found that a
 # plan for each moment might be a little better, and planned the statement anew in every request (0.6 ms, to
 # run it in 0.05); with nothing but the token to compare it keeps one plan.
-_WHO = (
+_WHO = Direct(
     select(
         _session.id.label("session_id"),
         _session.must_set_password,
@@ -122,7 +123,7 @@ def identify(session: Session, token: str, now: datetime) -> Actor | None:
 
     One statement. Nothing is cached: a revoked session ends with the next request.
     """
-    rows = session.connection().execute(_WHO, {"token_digest": digest(token), "now": now}).all()
+    rows = _WHO.all(session, {"token_digest": digest(token), "now": now})
     if not rows or rows[0].expired or rows[0].status is MemberStatus.LEFT:
         return None
     first = rows[0]

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from studyhub.db.direct import Direct
 from studyhub.db.inserting import insert_into
 from studyhub.exams.audience import is_member
 from studyhub.exams.models import Attempt, Exam
@@ -62,8 +63,8 @@ _OF_EXAM = select(
     _attempt.member_id, _attempt.number, _attempt.state, _attempt.score, _attempt.max_score
 ).where(_attempt.exam_id == bindparam("exam"), _attempt.state != AttemptState.VOID)
 _ATTEMPTS = _OF_EXAM.where(_attempt.member_id.in_(bindparam("members", expanding=True)))
-_OWN_ATTEMPTS = _OF_EXAM.where(_attempt.member_id == bindparam("member"))
-_CHANGE = update(STANDING).where(STANDING.c.id == bindparam("standing_id"))
+_OWN_ATTEMPTS = Direct(_OF_EXAM.where(_attempt.member_id == bindparam("member")))
+_CHANGE = Direct(update(STANDING).where(STANDING.c.id == bindparam("standing_id")))
 
 
 _BEGUN = delta(ASSIGNED, STARTED)
@@ -90,13 +91,13 @@ def refold(session: Session, exam_id: int, member_id: int) -> None:
     There is no standing of somebody who has left, and then there is nothing to do.
     """
     keys = {"exam": exam_id, "member": member_id}
-    row = session.connection().execute(ONE_STANDING_LOCKED, keys).first()
+    row = ONE_STANDING_LOCKED.first(session, keys)
     if row is None:
         return
     before = standing_of(row)
     after = fold_attempts(own_attempts(session, exam_id, member_id), row.keep, row.pass_percent)
     if before != after:
-        session.connection().execute(_CHANGE, {"standing_id": row.id, **standing_values(after)})
+        _CHANGE.run(session, {"standing_id": row.id, **standing_values(after)})
         add_to_roll_ups(session, {(exam_id, row.branch_id): delta(before, after)})
 
 
@@ -105,7 +106,7 @@ def locked(standings: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return standings.with_for_update(of=STANDING, key_share=True)
 
 
-ONE_STANDING_LOCKED = locked(ONE_STANDING)
+ONE_STANDING_LOCKED = Direct(locked(ONE_STANDING))
 
 
 def read_attempts(session: Session, exam_id: int, member_ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -118,7 +119,7 @@ def read_attempts(session: Session, exam_id: int, member_ids: Sequence[int]) -> 
 
 def own_attempts(session: Session, exam_id: int, member_id: int) -> Sequence[Any]:
     """The same of one member."""
-    return session.connection().execute(_OWN_ATTEMPTS, {"exam": exam_id, "member": member_id}).all()
+    return _OWN_ATTEMPTS.all(session, {"exam": exam_id, "member": member_id})
 
 
 def fold_attempts(attempts: Sequence[Any], keep: str, pass_percent: int | None) -> Standing:

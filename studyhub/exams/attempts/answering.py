@@ -92,10 +92,8 @@ def save(session: Session, actor: Actor, place: Place, given: Save, *, now: date
     that the paper does not have; Unprocessable or Conflict for a refused save, whose row must be kept.
     """
     keys = {**place._asdict(), "member_id": actor.member_id}
-    # Straight on the connection: these statements know no mapped objects, and the save is the hot path.
-    connection = session.connection()
     for _ in range(3):
-        row = connection.execute(statements.ARRIVAL, keys).one_or_none()
+        row = statements.ARRIVAL.first(session, keys)
         if row is None or row.question_revision_id is None:
             raise NotFound
         revision = load(session, [row.question_revision_id])[row.question_revision_id]
@@ -104,7 +102,7 @@ def save(session: Session, actor: Actor, place: Place, given: Save, *, now: date
             asked, given, is_open=timing.is_open(row.state, row.accept_until, now), epoch=row.epoch
         )
         values = head_of(row).next(place.attempt_id, decided, now)
-        if connection.execute(statements.journal_insert(session), values).scalar_one_or_none() is not None:
+        if statements.journal_insert(session).first(session, values) is not None:
             return answer_of(decided, now)
         # Another save of this attempt was written while we waited for its lock. It is ours now: look again.
     raise Unavailable("database_busy")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from studyhub.db.direct import Direct
 from studyhub.db.types import PathText, UtcDateTime
 from studyhub.exams import bank_versions
 from studyhub.exams.access import Access, Tries, access, attempts_left
@@ -67,7 +68,7 @@ _EXAM: Any = (
 )
 
 
-_EXAM_SEEN = _EXAM.add_columns(Exam.extents)
+_EXAM_SEEN = Direct(_EXAM.add_columns(Exam.extents))
 
 
 def visible_to(actor: Actor) -> dict[str, Any]:
@@ -82,10 +83,8 @@ def _visible_at(path: str, clearance: Level) -> dict[str, Any]:
 
 def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
     """The exam with its `extents`, for a member who may see it. Raises NotFound for any other."""
-    row: Row[Any] | None = (
-        session.connection()
-        .execute(_EXAM_SEEN, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)})
-        .one_or_none()
+    row: Row[Any] | None = _EXAM_SEEN.first(
+        session, {"slug": slug, "member_id": actor.member_id, **visible_to(actor)}
     )
     if row is None:
         raise NotFound
@@ -93,7 +92,7 @@ def exam_for(session: Session, actor: Actor, slug: str) -> Row[Any]:
 
 
 _own = Attempt.__table__.alias("own")
-_EXAM_WITH_ATTEMPTS: Any = (
+_EXAM_WITH_ATTEMPTS = Direct(
     _EXAM.add_columns(_own.c.id.label("attempt_id"), _own.c.number, _own.c.state, _own.c.accept_until)
     .outerjoin(_own, and_(_own.c.exam_id == Exam.id, _own.c.member_id == bindparam("member_id")))
     .order_by(_own.c.number)
@@ -104,7 +103,7 @@ def exam_and_attempts(session: Session, actor: Actor, slug: str) -> tuple[Row[An
     """The exam of `exam_for`, and the member's attempts at it in order (`attempt_id`, `number`, `state`,
     `accept_until`). One statement. Raises NotFound as `exam_for` does."""
     keys = {"slug": slug, "member_id": actor.member_id, **visible_to(actor)}
-    rows = session.connection().execute(_EXAM_WITH_ATTEMPTS, keys).all()
+    rows = _EXAM_WITH_ATTEMPTS.all(session, keys)
     if not rows:
         raise NotFound
     return rows[0], [row for row in rows if row.attempt_id is not None]
@@ -154,7 +153,7 @@ class VisibleExam:
 
 _counted = func.count(_own.c.id).filter(_own.c.state != AttemptState.VOID)
 _runs = and_(_own.c.state == AttemptState.OPEN, _own.c.accept_until >= bindparam("now", type_=UtcDateTime()))
-_LIST = (
+_LIST = Direct(
     select(
         Exam.slug,
         Exam.title,
@@ -177,7 +176,7 @@ _ORDER = (Access.IN_PROGRESS, Access.OPEN, Access.UPCOMING, Access.CLOSED)
 def visible_exams(session: Session, actor: Actor, *, now: datetime) -> list[VisibleExam]:
     """The exams that are for this member: in progress, open (the next to close first), upcoming, closed."""
     keys = {"member_id": actor.member_id, "now": now, **visible_to(actor)}
-    exams = [_visible(row, now) for row in session.connection().execute(_LIST, keys)]
+    exams = [_visible(row, now) for row in _LIST.all(session, keys)]
     return sorted(exams, key=_urgency)
 
 

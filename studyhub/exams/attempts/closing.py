@@ -115,7 +115,7 @@ def close_expired(session: Session, attempt_id: int, *, now: datetime) -> bool:
 
 
 def _sheet(session: Session, attempt: AttemptRecord) -> Sheet:
-    rows = session.connection().execute(statements.PAPER, {"attempt_id": attempt.id}).all()
+    rows = statements.PAPER.all(session, {"attempt_id": attempt.id})
     return Sheet(
         attempt,
         {row.position: row for row in rows},
@@ -160,7 +160,7 @@ def _close(session: Session, actor: Actor, sheet: Sheet, act: Act, now: datetime
     attempt = sheet.attempt
     plan = papers.blueprint(session, attempt.revision_id)
     came_to = result(_rated(sheet), attempt.max_score, plan.pass_share)
-    session.connection().execute(statements.CLOSE, _closing_values(sheet, came_to, now))
+    statements.CLOSE.run(session, _closing_values(sheet, came_to, now))
     insert_plain(session, _MARK, _mark_rows(sheet, came_to, now))
     detail = {"exam": plan.slug, "member_id": attempt.member_id, "number": attempt.number}
     record(session, actor, act, f"attempt:{attempt.id}", detail, now=now)

@@ -93,7 +93,7 @@ def closed(session: Session, row: AttemptRecord, now: datetime) -> ClosedAttempt
 
 def questions(session: Session, attempt_id: int) -> tuple[tuple[Delivered, ...], dict[int, Stored]]:
     """The paper and what is stored for each position. One statement once its revisions are known."""
-    rows = session.connection().execute(statements.PAPER, {"attempt_id": attempt_id}).all()
+    rows = statements.PAPER.all(session, {"attempt_id": attempt_id})
     known = load(session, [row.revision_id for row in rows])
     paper = tuple(
         Delivered(

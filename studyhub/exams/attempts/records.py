@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from studyhub.db.direct import Direct
 from studyhub.exams.attempts import statements
 from studyhub.exams.states import AttemptState
 from studyhub.kernel.errors import NotFound
@@ -59,12 +60,11 @@ def locked(session: Session, attempt_id: int) -> AttemptRecord:
 def own_at(session: Session, actor: Actor, exam_id: int) -> list[AttemptRecord]:
     """The member's own attempts at an exam, the newest first."""
     keys = {"exam_id": exam_id, "member_id": actor.member_id}
-    rows = session.connection().execute(statements.HISTORY, keys).mappings()
-    return [AttemptRecord(**row) for row in rows]
+    return [AttemptRecord(**row._asdict()) for row in statements.HISTORY.all(session, keys)]
 
 
-def _one(session: Session, statement: statements.Statement, keys: dict[str, int | None]) -> AttemptRecord:
-    row = session.connection().execute(statement, keys).mappings().one_or_none()
+def _one(session: Session, statement: Direct, keys: dict[str, int | None]) -> AttemptRecord:
+    row = statement.first(session, keys)
     if row is None:
         raise NotFound
-    return AttemptRecord(**row)
+    return AttemptRecord(**row._asdict())

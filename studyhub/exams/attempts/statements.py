@@ -13,6 +13,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, and_, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.orm import Session
 
+from studyhub.db.direct import Direct
 from studyhub.db.inserting import insert_into
 from studyhub.exams.journal import Outcome
 from studyhub.exams.models import AnswerJournal, Attempt, Exam, ExamRevision, PaperQuestion
@@ -93,7 +94,7 @@ _ARRIVAL = (
     .where(attempt.id == bindparam("attempt_id"), attempt.member_id == bindparam("member_id"))
 )
 
-ARRIVAL = _locked(_ARRIVAL)
+ARRIVAL = Direct(_locked(_ARRIVAL))
 """Everything that decides about one save: the attempt (locked), the question, the journal's head, and what is
 stored for the position. Nothing for somebody else's attempt."""
 
@@ -123,12 +124,12 @@ _ONE = _RECORD.where(attempt.id == bindparam("attempt_id"))
 _own = attempt.member_id == bindparam("member_id")
 
 # What `records.AttemptRecord` holds: of one attempt, and of a member's own at an exam.
-LOCKED = _locked(_ONE)
-OWN = _ONE.where(_own)
-OWN_LOCKED = _locked(OWN)
-HISTORY = _RECORD.where(_own, attempt.exam_id == bindparam("exam_id")).order_by(attempt.number.desc())
+LOCKED = Direct(_locked(_ONE))
+OWN = Direct(_ONE.where(_own))
+OWN_LOCKED = Direct(_locked(_ONE.where(_own)))
+HISTORY = Direct(_RECORD.where(_own, attempt.exam_id == bindparam("exam_id")).order_by(attempt.number.desc()))
 
-PAPER: Statement = (
+PAPER = Direct(
     select(
         paper.position,
         paper.section,
@@ -150,7 +151,7 @@ PAPER: Statement = (
 
 JOURNAL_ROWS = insert(cast(Table, AnswerJournal.__table__))
 
-CLOSE = (
+CLOSE = Direct(
     update(cast(Table, Attempt.__table__))
     .where(attempt.id == bindparam("attempt_id"), attempt.state == AttemptState.OPEN)
     .values(
@@ -170,13 +171,14 @@ TAKE_OVER = (
 )
 
 
-def journal_insert(session: Session) -> Any:
+def journal_insert(session: Session) -> Direct:
     """Adds one row to the journal and returns its number; nothing when that was taken while we waited.
 
     The row count of an INSERT is not to be relied on: SQLAlchemy may say -1 where nothing was inserted.
     """
-    built: dict[str, Any] = session.info["memory"].setdefault("exams.inserts", {})
+    built: dict[str, Direct] = session.info["memory"].setdefault("exams.inserts", {})
     if "journal" not in built:
         journal = AnswerJournal.__table__
-        built["journal"] = insert_into(session, journal).on_conflict_do_nothing().returning(journal.c.n)
+        row = insert_into(session, journal).on_conflict_do_nothing().returning(journal.c.n)
+        built["journal"] = Direct(row)
     return built["journal"]

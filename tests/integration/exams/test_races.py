@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from studyhub.db.database import Database
+from studyhub.db.direct import Direct
 from studyhub.exams import jobs, operations
 from studyhub.exams.attempts import answering, closing, starting, statements
 from studyhub.exams.journal import Outcome
@@ -107,7 +108,7 @@ def test_without_its_lock_the_acknowledged_answer_would_be_lost(
     database: Database, hall: Hall, now: datetime, begin: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: this suite sees the fault that the lock closes. SQLite's one writer closes it anyway."""
-    monkeypatch.setattr(statements, "ARRIVAL", statements._ARRIVAL)
+    monkeypatch.setattr(statements, "ARRIVAL", Direct(statements._ARRIVAL))
     assert lost_when_the_submit_comes_between(database, hall, begin(), now, monkeypatch, 20)
 
 

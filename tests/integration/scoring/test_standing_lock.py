@@ -13,6 +13,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import select
 
+from studyhub.db.direct import Direct
 from studyhub.exams.models import Attempt
 from studyhub.organization.actor import SYSTEM
 from studyhub.organization.members.operations import transfer
@@ -102,7 +103,7 @@ def test_two_attempts_marked_at_once_both_count(database, rounds, meeting, now):
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_without_the_lock_they_are_lost(database, rounds, meeting, now, monkeypatch):
     """The control: if this no longer finds anything, the test above proves nothing."""
-    monkeypatch.setattr(operations, "ONE_STANDING_LOCKED", operations.ONE_STANDING)
+    monkeypatch.setattr(operations, "ONE_STANDING_LOCKED", Direct(operations.ONE_STANDING))
     for _, *attempt_ids in rounds:
         mark_at_once(database, meeting, attempt_ids, now, patience_s=20)
     assert wrong_rounds(database, rounds, now) == ROUNDS

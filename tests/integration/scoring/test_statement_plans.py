@@ -60,7 +60,7 @@ def test_a_start_finds_its_standing_by_exam_and_member(database, crowd):
 def test_the_last_open_attempt_of_an_exam_is_read_from_the_end_of_an_index(database, crowd, name):
     exam, _, attempt, member = crowd
     keys = {"attempt_id": attempt, "member_id": member, "exam_id": exam}
-    statement = getattr(statements, name)
+    statement = getattr(statements, name).statement
     with database.read() as session:
         asked = set(statement.compile().params)
         plan = explained(session, statement, {key: keys[key] for key in asked & set(keys)})
