@@ -77,8 +77,8 @@ def ours(ground: Ground) -> dict[str, Callable[[Clients, int], Load]]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a run of all laps showed of one scenario: its ratios to both floors, the median of the laps', and
-    the 95th percentile of its times in milliseconds, the worst lap's."""
+    """What all laps showed of one scenario: its ratios to both floors, the median of the laps', and the 95th
+    percentile of all its times in milliseconds."""
 
     ratio: float
     to_prepared: float
@@ -88,27 +88,25 @@ class Measured:
 def measure(clients: Clients, ground: Ground) -> dict[str, Measured]:
     """Every lap between two of each floor, so that what slows the machine down for a second slows both."""
     before = _floors(clients)
-    laps: dict[str, list[Measured]] = defaultdict(list)
+    laps: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    times: dict[str, list[float]] = defaultdict(list)
     for lap in range(LAPS):
         for name, run_lap in ours(ground).items():
             load = run_lap(clients, lap)
             after = _floors(clients)
             built, prepared = ((before[of] + after[of]) / 2 for of in FLOORS)
-            laps[name].append(Measured(load.per_second / built, load.per_second / prepared, load.p95_ms))
+            laps[name].append((load.per_second / built, load.per_second / prepared))
+            times[name] += load.seconds
             before = after
-    return {name: _middle(measured) for name, measured in laps.items()}
+    return {name: Measured(*map(median, zip(*laps[name], strict=True)), _p95(times[name])) for name in laps}
 
 
 def _floors(clients: Clients) -> dict[str, float]:
     return {name: floor(clients, name).per_second for name in FLOORS}
 
 
-def _middle(laps: list[Measured]) -> Measured:
-    return Measured(
-        median(lap.ratio for lap in laps),
-        median(lap.to_prepared for lap in laps),
-        max(lap.p95_ms for lap in laps),
-    )
+def _p95(seconds: list[float]) -> float:
+    return sorted(seconds)[int(len(seconds) * 0.95)] * 1000
 
 
 def warm_up(clients: Clients, ground: Ground) -> None:
