@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
@@ -21,7 +21,7 @@ from studyhub.organization.audit import Act, record
 from studyhub.organization.members import queries
 from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.queries import HeldGrant
-from studyhub.organization.models import Activation, Branch, Grant, Member
+from studyhub.organization.models import Activation, Branch, Grant, Member, SignInSession
 from studyhub.organization.roles import ORGANISATION_WIDE, PERMISSIONS, Role
 from studyhub.organization.states import MemberStatus
 
@@ -164,14 +164,22 @@ def _permitted(session: Session, actor: Actor, new: NewGrant, now: datetime) -> 
 
 def spoil_slips(session: Session, members: Collection[int], now: datetime) -> None:
     """Of members who were just given a role: a slip opens the account, so one made before by somebody who may
-    not do all that the account may by now works no more."""
+    not do all that the account may by now works no more, nor does a session that one has opened and in which
+    no password is set yet."""
     if not members:
         return
-    unused = and_(Activation.member_id.in_(members), Activation.used_at.is_(None))
-    for slip in session.scalars(select(Activation).where(unused, Activation.made_by.is_not(None))).all():
+    opened = and_(SignInSession.member_id == Activation.member_id, SignInSession.must_set_password)
+    works = or_(Activation.used_at.is_(None), exists().where(opened))
+    theirs = and_(Activation.member_id.in_(members), Activation.made_by.is_not(None))
+    for slip in session.scalars(select(Activation).where(theirs, works)).all():
         maker = Actor(slip.made_by, "", "", roles=held_by(session, slip.made_by or 0, now))
         if not outranks(maker, held_by(session, slip.member_id, now)):
-            session.execute(delete(Activation).where(Activation.id == slip.id))
+            session.execute(delete(Activation).where(Activation.id == slip.id, Activation.used_at.is_(None)))
+            session.execute(
+                delete(SignInSession).where(
+                    SignInSession.member_id == slip.member_id, SignInSession.must_set_password
+                )
+            )
 
 
 def endable(session: Session, actor: Actor, grant_id: int, now: datetime) -> tuple[HeldGrant, Member]:

@@ -20,6 +20,7 @@ from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.granting import NewGrant
 from studyhub.organization.models import AuditEntry, Grant
 from studyhub.organization.roles import Role
+from studyhub.organization.sign_in import operations as doors
 from studyhub.organization.sign_in import queries as sign_in
 from studyhub.organization.states import Level, MemberStatus
 from tests.factories import organization as make
@@ -152,6 +153,25 @@ def test_a_slip_opens_no_account_that_may_do_more_than_who_made_it(
         granting.give(session, town.as_admin, NewGrant(member, Role.ADMIN, None), now)
     assert sign_in.valid_code(session, by_leader.code, now) is None
     assert sign_in.valid_code(session, by_admin.code, now) is not None
+
+
+def test_nor_does_what_such_a_slip_has_opened(session: Session, town: Town, now: datetime) -> None:
+    """Whoever spent it before the account had the role has set no password yet."""
+    entered = {}
+    for member, maker in ((town.li, town.as_leader), (town.wang, town.as_admin)):
+        slip = slips.make_for_reset(session, maker, member, now)
+        code = sign_in.valid_code(session, slip.code, now)
+        assert code is not None
+        assert doors.spend_code(session, code, now)
+        entered[member.id], _ = sessions.open_session(session, member.id, now, must_set_password=True)
+    granting.give(session, town.as_leader, NewGrant(town.li, Role.DEPUTY, town.east_1, now + WEEK), now)
+    assert sessions.identify(session, entered[town.li.id], now) is not None
+    own, _ = sessions.open_session(session, town.li.id, now)
+    for member in (town.li, town.wang):
+        granting.give(session, town.as_admin, NewGrant(member, Role.ADMIN, None), now)
+    assert sessions.identify(session, entered[town.li.id], now) is None
+    assert sessions.identify(session, entered[town.wang.id], now) is not None
+    assert sessions.identify(session, own, now) is not None
 
 
 def test_a_code_works_for_thirty_days(session: Session, town: Town, now: datetime) -> None:
