@@ -9,7 +9,7 @@ from studyhub.questions.formats.layout.line import Line
 
 _NUMBERS = re.compile(r"\s*(?:题号|序号)\s*")
 _ANSWERS = re.compile(r"\s*(?:参考|正确|标准)?答案\s*")
-_NUMBER = re.compile(r"\s*\d{1,4}\s*")
+_NUMBER = re.compile(r"\s*\d{1,5}\s*")
 _ANSWER = re.compile(r"\s*(?:[A-Z](?:[,、]?[A-Z]){0,11}|正确|错误|[√×✓✗✔✘✕对错])\s*")
 
 

@@ -11,7 +11,7 @@ from studyhub.questions.formats.layout.line import PLAIN, Line
 
 _VERDICT = r"[√✓✔×✗✘✕对错]|正确|错误"
 _LEADING = re.compile(
-    rf"\s*[(\[【]\s*(?:{_VERDICT}|[A-Z]{{1,8}})?\s*[)\]】]\s*(?=(\d{{1,4}})\s*[.、:]\s*[^\s\d])"
+    rf"\s*[(\[【]\s*(?:{_VERDICT}|[A-Z]{{1,8}})?\s*[)\]】]\s*(?=(\d{{1,5}})\s*[.、:]\s*[^\s\d])"
 )
 _PAGE = re.compile(r"\s*(?:第\s*\d+\s*页[\s,/(]*(?:共\s*\d+\s*页)?\s*\)?|[-—–]\s*\d{1,3}\s*[-—–])\s*")
 _SCORES = re.compile(

@@ -12,14 +12,14 @@ from studyhub.questions.formats.layout.line import Line
 _VERDICT = r"正确|错误|[√×✓✗✔✘✕对错]"
 _ONE = rf"(?:[A-Z](?:[,、]?[A-Z]){{0,11}}|{_VERDICT})"
 _PAIR = re.compile(
-    rf"\s*[(\[]?(\d{{1,4}})[)\]]?\s*[.、:)\-—]*\s*[(\[]?({_ONE})[)\]]?(?=[\s,;、。|.(\[]|\d|$)[\s,;、。|.]*"
+    rf"\s*[(\[]?(\d{{1,5}})[)\]]?\s*[.、:)\-—]*\s*[(\[]?({_ONE})[)\]]?(?=[\s,;、。|.(\[]|\d|$)[\s,;、。|.]*"
 )
-_RANGE = re.compile(r"(\d{1,4})\s*(?:[-—–~―至到]{1,2})\s*(\d{1,4})\s*题?\s*[.、:)]*\s*")
+_RANGE = re.compile(r"(\d{1,5})\s*(?:[-—–~―至到]{1,2})\s*(\d{1,5})\s*题?\s*[.、:)]*\s*")
 _DIGIT = re.compile(r"\d")
 _COMPACT = re.compile(rf"(?:[A-Z]|{_VERDICT})")
 _SEPARATORS = re.compile(r"[\s,、;|/.]+")
 _TABLE_HEAD = re.compile(r"\s*(?:题号|题目|序号)\s*[:|\s]")
-_NUMBERS_ALONE = re.compile(r"\s*\d{1,4}(?:[\s|]+\d{1,4})+\s*")
+_NUMBERS_ALONE = re.compile(r"\s*\d{1,5}(?:[\s|]+\d{1,5})+\s*")
 _COLUMN_HEAD = re.compile(r"\s*(?:题号|序号)[\s|]+(?:参考|正确)?答案\s*")
 _OF_KIND = re.compile(r"\s*[(\[【]?([^\s:()\[\]【】\d]{2,8}题)的?(?:参考|正确|标准)?答案[)\]】]?\s*:\s*")
 _TABLE_ROW = re.compile(r"\s*(?:参考|正确)?答案\s*[:|\s]")

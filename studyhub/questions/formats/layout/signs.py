@@ -20,16 +20,16 @@ _ONE_SIGN = {sign: (style, at) for style, signs in
              for at, sign in enumerate(signs, 1)}  # fmt: skip
 
 _NUMBERS: Final = (
-    ("ordinal", re.compile(r"第\s*(\d{1,4})\s*[题問问][ .、:：]*")),
-    ("brackets", re.compile(r"\(\s*(\d{1,4})\s*\)[ .、:]*")),
-    ("square", re.compile(r"\[\s*(\d{1,4})\s*\][ .、:]*")),
-    ("point", re.compile(r"(\d{1,4})\s*(?:[.、:]|\)(?!\())[ .、]*")),
-    ("blank", re.compile(r"(\d{1,4})\s+(?=\D)")),
+    ("ordinal", re.compile(r"第\s*(\d{1,5})\s*[题問问][ .、:：]*")),
+    ("brackets", re.compile(r"\(\s*(\d{1,5})\s*\)[ .、:]*")),
+    ("square", re.compile(r"\[\s*(\d{1,5})\s*\][ .、:]*")),
+    ("point", re.compile(r"(\d{1,5})\s*(?:[.、:]|\)(?!\())[ .、]*")),
+    ("blank", re.compile(r"(\d{1,5})\s+(?=\D)")),
 )
-_SOFT = re.compile(r"(?:题目?|Q)\s*(\d{1,4})\s*[.、:)]\s*", re.I)
+_SOFT = re.compile(r"(?:题目?|Q)\s*(\d{1,5})\s*[.、:)]\s*", re.I)
 _HAN_NUMBER = re.compile(rf"([{HAN}]{{1,3}})\s*[、.:]\s*")
 _FIRST_OF_NUMBERS = frozenset(f"0123456789([第题Qq{HAN}")
-_DECIMAL = re.compile(r"\d{1,4}\.\d+(?![\d.])(?!年)")
+_DECIMAL = re.compile(r"\d{1,5}\.\d+(?![\d.])(?!年)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -387,3 +387,13 @@ def test_a_hostile_text_costs_little_time(hostile: str) -> None:
     with Stopwatch() as spent, suppress(Unreadable):
         reading(hostile)
     assert spent.seconds < 2
+
+
+@pytest.mark.parametrize("styled", ["{n}. ", "（{n}）", "第{n}题 "])
+def test_the_numbers_of_a_pool_of_more_than_ten_thousand_are_numbers(styled: str) -> None:
+    numbers = range(9998, 10003)
+    stems = "\n".join(f"{styled.format(n=n)}第 {n} 条归入哪一组？\n{AB}\n" for n in numbers)
+    found = reading(f"一、单项选择题\n{stems}\n参考答案\n" + " ".join(f"{n}. {'AB'[n % 2]}" for n in numbers))
+    assert (found.doubts, found.skipped) == ([], [])
+    assert [question["prompt"] for question in found.questions] == [f"第 {n} 条归入哪一组？" for n in numbers]
+    assert [question["answer"] for question in found.questions] == ["AB"[n % 2] for n in numbers]
