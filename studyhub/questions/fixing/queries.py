@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from studyhub.organization.actor import Actor
 from studyhub.organization.models import Member
-from studyhub.questions.formats.deciding import Decide, Decision, Doubtful, Rules, by_rules
-from studyhub.questions.models import DoubtDecision, DoubtRule
+from studyhub.questions.formats.deciding import Decision, Doubtful, Rules, by_rules, fits
+from studyhub.questions.models import BankUpload, DoubtDecision, DoubtRule
 
 Decisions = dict[str, Decision]
 """By the item's key."""
@@ -32,26 +32,35 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What is known of an upload: decisions one by one, and rules for the rest."""
+    """What is known of an upload: decisions one by one, and for the rest what the same person decided
+    `before`, in earlier uploads, and rules."""
 
     decisions: Decisions
     rules: Rules
+    before: Decisions = field(default_factory=dict)
 
     def decide(self, one: Doubtful) -> Decision | None:
-        return self.decisions.get(one.key) or by_rules(one, self.rules)
+        return self.decisions.get(one.key) or self.earlier(one) or by_rules(one, self.rules)
+
+    def earlier(self, one: Doubtful) -> Decision | None:
+        """What was decided before about an item; None when it was decided anew, or what it was no longer
+        fits."""
+        known = None if one.key in self.decisions else self.before.get(one.key)
+        return known if known and fits(one, known) else None
+
+    def recalled(self, items: Sequence[Doubtful]) -> int:
+        """How many of the items are as they were decided before."""
+        return sum(self.earlier(one) is not None for one in items)
 
     def ruled(self, items: Sequence[Doubtful]) -> int:
         """How many of the items a rule decides."""
-        return sum(one.key not in self.decisions and self.decide(one) is not None for one in items)
+        rest = (one for one in items if one.key not in self.decisions and self.earlier(one) is None)
+        return sum(by_rules(one, self.rules) is not None for one in rest)
 
 
 def settled(session: Session, actor: Actor, upload_id: int) -> Settled:
-    return Settled(_decisions(session, upload_id), _rules(session, actor))
-
-
-def decide_of(session: Session, actor: Actor, upload_id: int) -> Decide:
-    """What is decided about each doubtful item of an upload, None where nothing is."""
-    return settled(session, actor, upload_id).decide
+    decisions, before = _decisions(session, actor, upload_id)
+    return Settled(decisions, _rules(session, actor), before)
 
 
 def rules(session: Session, actor: Actor) -> list[Rule]:
@@ -68,9 +77,20 @@ def rules(session: Session, actor: Actor) -> list[Rule]:
     ]
 
 
-def _decisions(session: Session, upload_id: int) -> Decisions:
-    query = select(DoubtDecision).where(DoubtDecision.upload_id == upload_id).order_by(DoubtDecision.id)
-    return {row.item: Decision(row.verdict, row.choice, row.text) for row in session.scalars(query)}
+def _decisions(session: Session, actor: Actor, upload_id: int) -> tuple[Decisions, Decisions]:
+    """Those about an upload of the actor's own, and those about the earlier ones; the latest counts."""
+    made = DoubtDecision
+    query = (
+        select(made.upload_id, made.item, made.verdict, made.choice, made.text)
+        .join(BankUpload, BankUpload.id == made.upload_id)
+        .where(BankUpload.created_by == actor.member_id, made.upload_id <= upload_id)
+        .order_by(made.id)
+    )
+    here: Decisions = {}
+    before: Decisions = {}
+    for of, item, verdict, choice, text in session.execute(query):
+        (here if of == upload_id else before)[item] = Decision(verdict, choice, text)
+    return here, before
 
 
 def _rules(session: Session, actor: Actor) -> dict[str, Decision]:

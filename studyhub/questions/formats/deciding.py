@@ -43,7 +43,7 @@ class Doubtful:
     """An item that a person should decide about: it was read by a guess, or left out for `reason`, by its
     reader (then there is no `item`) or by the checker.
 
-    `key` is the same as long as the item says the same.
+    `key` is the same as long as the item says the same, is read the same, and is doubtful for the same.
     """
 
     key: str
@@ -54,6 +54,11 @@ class Doubtful:
     reason: Skipped | None = None
     at: int = -1
     """its index among the questions, or among those skipped"""
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to decide: a guess, or words that could be read otherwise."""
+        return bool(self.doubts or (self.reason and self.source))
 
     @property
     def choices(self) -> list[Choice]:
@@ -96,34 +101,61 @@ Decide = Callable[[Doubtful], Decision | None]
 def doubtful(reading: Reading, refused: Mapping[int, Skipped] | None = None) -> list[Doubtful]:
     """The doubtful items in the order of their source: with them those that the checker refuses (by their
     index), and those that were skipped and can be read."""
-    return [one for one in _entries(reading, refused or {}) if one.doubts or (one.reason and one.source)]
+    return [one for one in _entries(reading, refused or {}) if one.asks]
 
 
 def _entries(reading: Reading, refused: Mapping[int, Skipped]) -> list[Doubtful]:
-    """Every question of a reading, and all that was skipped, as they stand in the source. The keys are those
-    of `doubtful`; they count the questions first."""
+    """Every question of a reading, and all that was skipped, as they stand in the source. Those that ask have
+    keys, which are counted among the questions first."""
     doubts: dict[int, list[Doubt]] = {}
     for doubt in reading.doubts:
         doubts.setdefault(doubt.at, []).append(doubt)
-    seen: Counter[str] = Counter()
+    keys = _Keys()
     found = []
     for at, question in enumerate(reading.questions):
         about = tuple(doubts.get(at, ()))
         source = about[0].source if about else reading.sources[at]
         place = about[0].place if about else reading.places[at]
-        found.append(Doubtful(_key(source, seen), place, source, question, about, refused.get(at), at))
+        found.append(keys.given(Doubtful("", place, source, question, about, refused.get(at), at)))
     # Sorting keeps the order of those that are alike: what was skipped before a question comes before it.
     skipped = [
-        (one.before, Doubtful(_key(one.source, seen), one.place, one.source, reason=one, at=at))
+        (one.before, keys.given(Doubtful("", one.place, one.source, reason=one, at=at)))
         for at, one in enumerate(reading.skipped)
     ]
     return [one for _at, one in sorted([*skipped, *enumerate(found)], key=itemgetter(0))]
 
 
-def _key(source: str, seen: Counter[str]) -> str:
-    """Of the words alone, and which of several items that say the same it is."""
-    seen[source] += 1
-    return hashlib.sha256(f"{seen[source]}\n{source}".encode("utf-8", "replace")).hexdigest()[:_KEY]
+class _Keys:
+    """Names items by their words, by what these were taken for and by what else they may mean, which the
+    colours of a Word document or a heading far above may change; and by which of several that are alike."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def given(self, one: Doubtful) -> Doubtful:
+        """The item with its key, if there is anything to decide about it."""
+        if not one.asks:
+            return one
+        others = [(choice.name, _telling(choice.item)) for choice in one.choices]
+        basis = f"{one.source}\n{one.item and _telling(one.item)}\n{one.codes}\n{others}"
+        self._seen[basis] += 1
+        digest = hashlib.sha256(f"{self._seen[basis]}\n{basis}".encode("utf-8", "replace"))
+        return replace(one, key=digest.hexdigest()[:_KEY])
+
+
+def _telling(item: Item) -> Item:
+    """An item without its points: a heading gives them to all below it, and nobody decides about them."""
+    parts = item.get("questions")
+    own = {key: value for key, value in item.items() if key not in ("points", "questions")}
+    return {**own, "questions": [_telling(part) for part in parts]} if isinstance(parts, list) else own
+
+
+def fits(one: Doubtful, decision: Decision) -> bool:
+    """Whether what was decided elsewhere can be done to this item."""
+    if decision.verdict is Verdict.ACCEPT:
+        return one.item is not None and one.reason is None
+    names = {choice.name for choice in one.choices}
+    return decision.verdict is not Verdict.CHOOSE or decision.choice in names
 
 
 def by_rules(one: Doubtful, rules: Rules) -> Decision | None:
@@ -131,12 +163,7 @@ def by_rules(one: Doubtful, rules: Rules) -> Decision | None:
     found = [rules.get(code) for code in one.codes]
     if any(decision is None for decision in found) or len(set(found)) != 1:
         return None
-    decision = found[0]
-    if decision is None or decision.verdict is Verdict.LEAVE:
-        return decision
-    if decision.verdict is Verdict.ACCEPT:
-        return decision if one.item is not None and one.reason is None else None
-    return decision if any(choice.name == decision.choice for choice in one.choices) else None
+    return found[0] if found[0] and fits(one, found[0]) else None
 
 
 def decided(
@@ -149,7 +176,7 @@ def decided(
     read, doubts and all; `refused` is what the checker has against it, as for `doubtful`."""
     made = Reading(notes=list(reading.notes), assets=reading.assets, head=reading.head)
     for one in _entries(reading, refused or {}):
-        decision = decide(one) if one.doubts or one.source else None
+        decision = decide(one) if one.asks else None
         if decision is not None and (one.item or decision.verdict in (Verdict.EDIT, Verdict.CHOOSE)):
             _decide(made, one, decision, origin)
         elif one.item is None:

@@ -111,14 +111,10 @@ class _Basis:
     columns: Mapping[str, str]
     settled: Settled
 
-    @property
-    def digests(self) -> tuple[str, str]:
+    def digests(self, items: Sequence[Doubtful]) -> tuple[str, str]:
+        """Of the columns, and of what holds for each doubtful item: decided here, before or by a rule."""
         columns = _digest(sorted(self.columns.items()))
-        return columns, _digest([columns, repr(sorted(self.settled.decisions.items())), *self._rules])
-
-    @property
-    def _rules(self) -> list[str]:
-        return [f"{code} {decision}" for code, decision in sorted(self.settled.rules.items())]
+        return columns, _digest([columns, *(f"{one.key} {self.settled.decide(one)}" for one in items)])
 
 
 def own(session: Session, actor: Actor, upload_id: int) -> BankUpload:
@@ -142,7 +138,7 @@ def kept(doors: Doors, upload: BankUpload, *, decided: bool = True) -> Kept | No
         if row is None:
             return None
         found = _JSON.validate_json(zlib.decompress(row.report))
-        now = _basis(session, doors.actor, upload, found.headers).digests
+        now = _basis(session, doors.actor, upload, found.headers).digests(found.doubtful)
     same = row.columns == now[0] and (row.decided == now[1] or not decided)
     return found if same else None
 
@@ -220,7 +216,7 @@ def _judged(
 
 
 def _keep(doors: Doors, upload: BankUpload, basis: _Basis, made: Kept, bank: bytes) -> Kept:
-    of_columns, of_decisions = basis.digests
+    of_columns, of_decisions = basis.digests(made.doubtful)
     values = {
         "columns": of_columns,
         "decided": of_decisions,

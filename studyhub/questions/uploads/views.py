@@ -167,6 +167,7 @@ def _page(upload: BankUpload, kept: Kept, form: TargetForm, refusal: str = "") -
         upload=upload,
         kept=kept,
         undecided=len(deciding.undecided(kept.doubtful, settled.decide)),
+        recalled=settled.recalled(kept.doubtful),
         form=form,
         refusal=refusal or (said.refusal(kept.refusal) if kept.refusal else ""),
         shown=ITEMS_SHOWN,

@@ -20,12 +20,12 @@ def editor(site: Site) -> None:
         make.grant(session, make.member(session, "editor", home, site.clock()), Role.EDITOR, site.clock())
 
 
-def bring(page: Page, check: str = "检查文件") -> None:
+def bring(page: Page, check: str = "检查文件", undecided: int = 4) -> None:
     page.goto("/admin/banks/import")
     file = {"name": "题库.txt", "mimeType": "text/plain", "buffer": TEXT.encode()}
     page.set_input_files("#file", files=[file])
     page.get_by_role("button", name=check).click()
-    expect(page.locator("#fix")).to_contain_text("4")
+    expect(page.locator("#fix")).to_contain_text(str(undecided))
 
 
 def decide(page: Page, key: str) -> None:
@@ -64,6 +64,24 @@ def test_every_doubt_is_decided_with_one_key(open_context: OpenContext) -> None:
     expect(page.locator("#changes")).to_contain_text("连线就是画线")
 
 
+def test_what_was_decided_before_is_shown_and_decided_anew_with_one_key(open_context: OpenContext) -> None:
+    page = open_context("editor", viewport=DESKTOP, has_touch=False).new_page()
+    bring(page)
+    page.get_by_role("link", name="逐题处理").press("Enter")
+    expect(page.locator("#source")).to_contain_text("属于水果的有")
+    decide(page, "1")
+    decide(page, "x")
+    bring(page, undecided=2)
+    expect(page.locator("#fix")).to_contain_text("另有 2 题按您以前对相同文字的决定处理。")
+    page.get_by_role("link", name="逐题处理").press("Enter")
+    expect(page.locator("#all .tag", has_text="以前的决定")).to_have_count(2)
+    page.locator("#all a").nth(1).press("Enter")
+    expect(page.locator("#earlier")).to_contain_text("舍去")
+    decide(page, "a")
+    expect(page.locator(".fix-progress")).to_contain_text("其中 1 题按您以前对相同文字的决定处理。")
+    expect(page.locator("#all .tag", has_text="以前的决定")).to_have_count(1)
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
 def test_the_desk_and_the_rules_fit_the_page_and_axe_finds_nothing(
@@ -82,6 +100,12 @@ def test_the_desk_and_the_rules_fit_the_page_and_axe_finds_nothing(
     fits(page)
     page.goto("/admin/banks/uploads/rules")
     expect(page.locator("#rules li")).to_have_count(1)
+    fits(page)
+    bring(page, "检查文件" if locale == "zh-CN" else "Check the file", undecided=2)
+    fits(page)
+    page.goto(f"{page.url}/doubts")
+    page.locator("#all a").first.click()
+    expect(page.locator("#earlier")).to_be_visible()
     fits(page)
 
 

@@ -163,18 +163,19 @@ def test_each_doubt_is_decided_with_one_key_and_kept_as_a_rule_for_the_next_uplo
     go(page, "查看导入计划")
     go(page, "执行这个计划")
     expect(page.locator(".flash")).to_be_visible()
-    bring(page)
+    bring(page, TEXT.replace("苹果", "梨").replace("首都", "省会").replace("连一连", "连连看"))
     go(page, "逐题处理")
+    expect(page.locator(".fix-progress")).to_contain_text("已处理 2/4")
     expect(page.locator(".fix-progress")).to_contain_text("其中 2 题按规则处理")
     go(page, "处理规则")
     go(page, "忘记")
     expect(page.locator(".flash")).to_be_visible()
 
 
-def bring(page: Page) -> None:
+def bring(page: Page, text: str = TEXT) -> None:
     page.goto("/admin/banks/import")
     page.set_input_files(
-        "#file", files=[{"name": "题库.txt", "mimeType": "text/plain", "buffer": TEXT.encode()}]
+        "#file", files=[{"name": "题库.txt", "mimeType": "text/plain", "buffer": text.encode()}]
     )
     go(page, "检查文件")
 
