@@ -71,6 +71,15 @@ def choice(name: str) -> str:
     )
 
 
+def known_by(source: str, of_a_sheet: bool) -> str:
+    """What people know an item by: its first line; a row without a question by what its other cells say."""
+    lines = source.splitlines()
+    first = lines[0] if lines else ""
+    if not of_a_sheet or first.partition("：")[2].strip():
+        return first
+    return " · ".join(line for line in lines if line.partition("：")[2].strip()) or first
+
+
 def verdict(decision: Decision) -> str:
     """What a decision does with the item."""
     if decision.verdict is Verdict.CHOOSE:

@@ -65,6 +65,13 @@ def test_rows_with_a_mistake_are_decided_beside_their_cells(editor: Person, data
     ]  # fmt: skip
 
 
+def test_a_row_without_a_question_is_known_by_its_other_cells(editor: Person) -> None:
+    bring(editor, HEADER, "单选,,苹果,白菜,梨,A,2", ROWS[0])
+    listed = editor.desk.split('id="all"')[1]
+    assert "题型：单选 · 选项A：苹果 · 选项B：白菜" in listed
+    assert "题干：哪个最大？</a>" in listed
+
+
 def test_a_row_that_is_still_wrong_when_it_was_mended_stays_on_the_desk(editor: Person) -> None:
     bring(editor, HEADER, ROWS[0])
     page = editor.decide("edit", text="题干：哪个最大？\n题型：单选\n选项A：一\n选项B：二\n答案：F")
