@@ -33,6 +33,8 @@ class _Compiled:
     """the parameters as the driver counts them; None where it takes them by name"""
     reading: tuple[tuple[int, Convert], ...]
     """the columns that their type converts"""
+    given: int
+    """how many parameters came when it was compiled: an INSERT names the columns of those"""
     row: Callable[[Sequence[Any]], Any]
 
 
@@ -69,6 +71,8 @@ class Direct:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = _compile(self.statement, dialect, list(values))
+        if len(values) != compiled.given:
+            raise ValueError(f"this statement takes {compiled.given} parameters: {compiled.text}")
         given = {**compiled.fixed, **values}
         for name, convert in compiled.writing:
             given[name] = convert(given[name])
@@ -79,8 +83,9 @@ class Direct:
 def _executed(connection: Connection, text: str, sent: Any) -> list[Any]:
     """The rows that the driver returns. Who listens to SQLAlchemy's statements hears of these as well."""
     hears: Any = connection.dispatch
-    cursor = connection.connection.cursor()
+    cursor: Any = None
     try:
+        cursor = connection.connection.cursor()
         for tell in hears.before_cursor_execute:
             text, sent = tell(connection, cursor, text, sent, None, False)
         cursor.execute(text, sent)
@@ -92,7 +97,8 @@ def _executed(connection: Connection, text: str, sent: Any) -> list[Any]:
         connection._handle_dbapi_exception(error, text, sent, cursor, None)
         raise
     finally:
-        cursor.close()
+        if cursor is not None:
+            cursor.close()
 
 
 def _converted(row: Sequence[Any], reading: tuple[tuple[int, Convert], ...]) -> list[Any]:
@@ -104,16 +110,18 @@ def _converted(row: Sequence[Any], reading: tuple[tuple[int, Convert], ...]) -> 
 
 def _compile(statement: Any, dialect: Dialect, names: list[str]) -> _Compiled:
     compiled = statement.compile(dialect=dialect, column_keys=names)
-    if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
-        raise ValueError(f"only SQLAlchemy itself can run this: {compiled}")
     spelling = {name: _spelling(bind.type, dialect) for bind, name in compiled.bind_names.items()}
     fixed = {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required}
+    by_default = compiled.insert_prefetch or compiled.update_prefetch or fixed.keys() & set(names)
+    if compiled.post_compile_params or by_default:
+        raise ValueError(f"only SQLAlchemy itself can run this: {compiled}")
     columns = list(statement.exported_columns)
     row: Any = _named("Row", [column.key for column in columns])
     return _Compiled(
         text=compiled.string,
         fixed={name: (spelling[name] or _as_is)(value) for name, value in fixed.items()},
         writing=tuple((name, to) for name, to in spelling.items() if to and name not in fixed),
+        given=len(names),
         order=compiled.positiontup,
         reading=tuple(
             (place, read) for place, column in enumerate(columns) if (read := _reading(column.type, dialect))

@@ -52,4 +52,6 @@ def outcome(save: Save, stored: Stored | None, *, is_open: bool, epoch: int) -> 
         return Outcome.TAKEN_OVER
     if stored is None or save.seq > stored.seq:
         return Outcome.SAVED
-    return Outcome.SUPERSEDED if save.seq < stored.seq else Outcome.CONFLICT
+    if save.seq < stored.seq:
+        return Outcome.SUPERSEDED
+    return Outcome.SAVED if save.answer == stored.answer else Outcome.CONFLICT

@@ -19,7 +19,7 @@ from studyhub.db.database import is_collision
 from studyhub.kernel.errors import Conflict, Refused, Unavailable
 from studyhub.web import guard
 from studyhub.web.i18n import gettext, lazy_gettext, spoken
-from studyhub.web.identity import be_nobody
+from studyhub.web.identity import ask_no_more, be_nobody
 from studyhub.web.services import services
 
 PROBLEM_JSON = "application/problem+json"
@@ -108,6 +108,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 
 def problem(status: int, code: str, params: Mapping[str, Any] | None = None) -> Response:
     """An RFC 9457 answer. `params` travel beside the stable `code`."""
+    if status >= 500:
+        ask_no_more()
     params = params or {}
     text = sentence(code, params)
     body = {**params, "type": f"urn:studyhub:problem:{code}", "title": text, "status": status, "code": code}

@@ -121,6 +121,12 @@ def be_nobody() -> None:
     g._login_user = Anonymous()
 
 
+def ask_no_more() -> None:
+    """The database may be what failed: whoever was not looked up by now is not looked up any more."""
+    if "_login_user" not in g:
+        be_nobody()
+
+
 def _from_header() -> SignedIn | None:
     return _identify(request.headers["Authorization"][len(_BEARER) :].strip())
 

@@ -71,10 +71,8 @@ class Sheet:
     final: dict[int, Final]
 
     def asked(self, position: int) -> Asked:
-        """Raises Unprocessable for a position that the paper does not have."""
-        row = self.rows.get(position)
-        if row is None:
-            raise Unprocessable("bad_answer", position=position)
+        """One of the paper's questions as a save finds it."""
+        row = self.rows[position]
         return Asked(position, *as_drawn(self.questions[row.revision_id], row.layout), stored_of(row))
 
 
@@ -126,12 +124,17 @@ def _sheet(session: Session, attempt: AttemptRecord) -> Sheet:
 
 
 def _add(session: Session, sheet: Sheet, submission: Submission, now: datetime) -> dict[int, Final]:
-    """Put the answers that came along through the rules of a save; returns those that are stored now."""
+    """Put the answers that came along through the rules of a save; returns those that are stored now.
+
+    The journal has no place for a position that the paper lacks. It keeps an open attempt open, and what came
+    beside it is written down.
+    """
     attempt = sheet.attempt
     takes = timing.is_open(attempt.state, attempt.accept_until, now)
     decided = [
         decide(sheet.asked(position), given, is_open=takes, epoch=attempt.epoch)
         for position, given in sorted(submission.answers.items())
+        if position in sheet.rows
     ]
     added: dict[int, Final] = {}
     rows = []
@@ -143,6 +146,8 @@ def _add(session: Session, sheet: Sheet, submission: Submission, now: datetime) 
         session.connection().execute(statements.JOURNAL_ROWS, rows)
     if takes:
         _refuse(attempt, submission, decided)
+        for position in sorted(submission.answers.keys() - sheet.rows.keys()):
+            raise Unprocessable("bad_answer", position=position)
     return added
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from studyhub.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
@@ -23,6 +23,7 @@ from studyhub.organization.members.ending import end_grants
 from studyhub.organization.members.queries import HeldGrant
 from studyhub.organization.models import Activation, Branch, Grant, Member, SignInSession
 from studyhub.organization.roles import ORGANISATION_WIDE, PERMISSIONS, Role
+from studyhub.organization.sign_in.queries import is_opened_by_slip
 from studyhub.organization.states import MemberStatus
 
 DELEGABLE = frozenset({Role.DEPUTY, Role.GROUP_LEADER})
@@ -168,9 +169,8 @@ def spoil_slips(session: Session, members: Collection[int], now: datetime) -> No
     no password is set yet."""
     if not members:
         return
-    opened = and_(SignInSession.member_id == Activation.member_id, SignInSession.must_set_password)
-    works = or_(Activation.used_at.is_(None), exists().where(opened))
     theirs = and_(Activation.member_id.in_(members), Activation.made_by.is_not(None))
+    works = or_(Activation.used_at.is_(None), is_opened_by_slip())
     for slip in session.scalars(select(Activation).where(theirs, works)).all():
         maker = Actor(slip.made_by, "", "", roles=held_by(session, slip.made_by or 0, now))
         if not outranks(maker, held_by(session, slip.member_id, now)):

@@ -24,7 +24,7 @@ from studyhub.organization.members.wording import ENTRIES, SORTS, last_day, role
 from studyhub.organization.models import Branch, Member
 from studyhub.organization.roles import ORGANISATION_WIDE, Role
 from studyhub.organization.sign_in.activation_code import grouped
-from studyhub.organization.sign_in.queries import slip_made_at
+from studyhub.organization.sign_in.queries import has_slip, slip_made_at
 from studyhub.organization.states import Entry, Level, MemberStatus
 from studyhub.organization.wording import LEVELS, REFUSALS, ROLES, STATUSES
 from studyhub.web.clock import now
@@ -208,9 +208,9 @@ def give_role(member_no: str) -> ResponseReturnValue:
     form = _grant_form(session, actor, session.get_one(Branch, member.branch_id).code)
     manages = actor.may(P.MANAGE_GRANTS)
     form.last_day.flags.required = not manages
-    had_slip = slip_made_at(session, member.id, now())
+    had_slip = has_slip(session, member.id, now())
     if request.method == "POST" and form.validate() and _given(session, actor, member, form):
-        if had_slip and not slip_made_at(session, member.id, now()):
+        if had_slip and not has_slip(session, member.id, now()):
             flash(_("The slip that was made before works no more: please make a new one."), "warning")
         return redirect(url_for("members.show", member_no=member_no))
     return render_template("members/give_role.html", member=member, form=form, manages=manages)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from studyhub.organization.identifiers import phone_number
 from studyhub.organization.models import Activation, Branch, Member, SignInSession, Throttle
@@ -99,6 +99,20 @@ def is_valid_slip(now: datetime) -> ColumnElement[bool]:
     """Among rows of activation and member: a code of this member's that still works."""
     unused = Activation.used_at.is_(None)
     return and_(Activation.member_id == Member.id, unused, Activation.expires_at > now)
+
+
+def is_opened_by_slip() -> ColumnElement[bool]:
+    """Among rows of activation: the code that was spent last, while no password is set in what it opened."""
+    later = aliased(Activation)
+    opened = and_(SignInSession.member_id == Activation.member_id, SignInSession.must_set_password)
+    is_last = ~exists().where(later.member_id == Activation.member_id, later.used_at > Activation.used_at)
+    return and_(Activation.used_at.is_not(None), is_last, exists().where(opened))
+
+
+def has_slip(session: Session, member_id: int, now: datetime) -> bool:
+    """Whether a slip that the member holds still works, or one was spent and no password is set yet."""
+    works = or_(and_(Activation.used_at.is_(None), Activation.expires_at > now), is_opened_by_slip())
+    return session.scalar(select(Activation.id).where(Activation.member_id == member_id, works)) is not None
 
 
 def slip_made_at(session: Session, member_id: int, now: datetime) -> datetime | None:

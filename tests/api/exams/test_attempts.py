@@ -222,10 +222,14 @@ def test_answers_in_the_submit_need_the_epoch_and_count(
     assert client.post(path(attempt, "/submit"), json={"answers": answers}, headers=member).status_code == 422
     stale = {"epoch": 7, "answers": answers}
     assert code(client.post(path(attempt, "/submit"), json=stale, headers=member)) == (409, "taken_over")
-    unknown = {"epoch": 1, "answers": {"9": {"answer": "A", "seq": 1}}}
+    unknown = {"epoch": 1, "answers": {"2": {"answer": "B", "seq": 1}, "9": {"answer": "A", "seq": 1}}}
     assert code(client.post(path(attempt, "/submit"), json=unknown, headers=member)) == (422, "bad_answer")
+    kept = client.get(path(attempt), headers=member).get_json()["answers"]
+    assert kept["2"]["answer"] == "B", "what came beside a position that there is not is lost"
     fine = client.post(path(attempt, "/submit"), json={"epoch": 1, "answers": answers}, headers=member)
     assert fine.get_json()["state"] == "marked"
+    again = client.post(path(attempt, "/submit"), json=unknown, headers=member)
+    assert (again.status_code, again.get_json()) == (200, fine.get_json())
 
 
 def right(client: FlaskClient, member: Headers, attempt: dict[str, Any]) -> None:

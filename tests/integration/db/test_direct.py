@@ -131,12 +131,24 @@ def test_a_value_that_its_type_refuses_does_not_reach_the_database(database: Dat
 
 @pytest.mark.parametrize(
     "statement",
-    [select(thing.c.id).where(thing.c.name.in_(bindparam("name", expanding=True))), insert(with_default)],
-    ids=["a list", "a default from Python"],
+    [
+        select(thing.c.id).where(thing.c.name.in_(bindparam("name", expanding=True))),
+        select(thing.c.id).where(thing.c.name == bindparam("name", "a")),
+        insert(with_default),
+    ],
+    ids=["a list", "a parameter that has a value", "a default from Python"],
 )
 def test_what_only_sqlalchemy_can_run_is_refused(database: Database, statement: Any) -> None:
     with database.write() as session, pytest.raises(ValueError, match="only SQLAlchemy"):
         Direct(statement).run(session, {"name": ["a"]} if statement.is_select else {})
+
+
+def test_an_insert_that_names_other_columns_than_the_first_time_is_refused(database: Database) -> None:
+    add = Direct(insert(thing).inline())
+    with database.write() as session:
+        add.run(session, {"name": "a"})
+        with pytest.raises(ValueError, match="takes 1 parameters"):
+            add.run(session, {"name": "b", "number": 1})
 
 
 def test_who_counts_statements_counts_these(database: Database, count_statements: Callable[[], Any]) -> None:

@@ -174,6 +174,20 @@ def test_nor_does_what_such_a_slip_has_opened(session: Session, town: Town, now:
     assert sessions.identify(session, own, now) is not None
 
 
+def test_a_slip_of_long_ago_ends_nothing_that_a_later_one_opened(
+    session: Session, town: Town, now: datetime
+) -> None:
+    for maker, day in ((town.as_leader, now), (town.as_admin, now + WEEK)):
+        slip = slips.make_for_reset(session, maker, town.li, day)
+        code = sign_in.valid_code(session, slip.code, day)
+        assert code is not None
+        assert doors.spend_code(session, code, day)
+    entered, _ = sessions.open_session(session, town.li.id, now + WEEK, must_set_password=True)
+    granting.give(session, town.as_admin, NewGrant(town.li, Role.ADMIN, None), now + WEEK)
+    assert sessions.identify(session, entered, now + WEEK) is not None
+    assert sign_in.has_slip(session, town.li.id, now + WEEK)
+
+
 def test_a_code_works_for_thirty_days(session: Session, town: Town, now: datetime) -> None:
     slip = slips.make_for_reset(session, town.as_leader, town.li, now)
     assert sign_in.valid_code(session, slip.code, now + timedelta(days=29, hours=23)) is not None

@@ -54,6 +54,13 @@ def test_a_foreign_epoch_comes_before_the_order_of_saves() -> None:
     assert result("C", 3, 9, now=2) is Outcome.TAKEN_OVER
 
 
+def test_the_same_again_from_another_device_is_saved_there() -> None:
+    """It is no duplicate, whose epoch is the stored one, and no conflict, whose content is another."""
+    assert result("B", 2, 5, now=2) is Outcome.SAVED
+    assert result("B", 2, 5, now=2, is_open=False) is Outcome.ATTEMPT_CLOSED
+    assert result("B", 2, 4, now=2) is Outcome.SUPERSEDED
+
+
 def test_the_order_of_saves_goes_on_after_a_take_over() -> None:
     assert result("C", 2, 5, now=2) is Outcome.CONFLICT
     assert result("C", 2, 6, now=2) is Outcome.SAVED

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, Response, request
 from sqlalchemy import text
 
+from studyhub.db.database import Database
 from studyhub.kernel.errors import NotFound, Refused, TooMany, Unavailable, Unprocessable
 from studyhub.kernel.permissions import Permission
 from studyhub.web.errors import GENERAL
@@ -110,6 +111,26 @@ def test_what_somebody_else_did_at_the_same_moment_is_a_conflict(build: Build, p
 def test_busy_says_when_to_come_back(house: House, path: str) -> None:
     answer = house.client().get(path)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
+
+
+@pytest.mark.parametrize("path", ["/mine", "/api/v1/mine"])
+@pytest.mark.parametrize("with_cookie", [True, False])
+def test_a_database_that_is_away_is_busy_even_when_it_is_asked_who_is_there(
+    build: Build, path: str, with_cookie: bool
+) -> None:
+    """The error's own words are in the reader's language: who that is must not be asked once more."""
+    room = Room("test", __name__)
+    room.get("/mine", permission=P.SIGNED_IN)(lambda: "")
+    room.get("/api/v1/mine", permission=P.SIGNED_IN, endpoint="api_mine")(dict)
+    house = build(room)
+    client = house.client("token" if with_cookie else None)
+    house.app.extensions["studyhub.database"] = Database("postgresql://nobody@127.0.0.1:1/away")
+    answer = client.get(path, headers={} if with_cookie else {"Authorization": "Bearer token"})
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert not [name for name in HEADERS if name not in answer.headers]
+    if path.startswith("/api/"):
+        assert answer.get_json()["code"] == "database_busy"
 
 
 def test_too_many_says_when_to_come_back(house: House) -> None:
