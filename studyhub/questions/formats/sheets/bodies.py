@@ -11,6 +11,7 @@ from studyhub.questions.formats.exchange import Item
 from studyhub.questions.formats.layout import answers, gaps
 from studyhub.questions.formats.layout.gaps import Gap
 from studyhub.questions.formats.layout.line import Line as Text
+from studyhub.questions.formats.sheets import brackets
 from studyhub.questions.formats.sheets.cells import (
     ALTERNATIVES,
     LINES,
@@ -62,9 +63,8 @@ def _multiple(line: Record, options: dict[str, str]) -> Item:
 
 
 def _gap(line: Record, options: Mapping[str, str]) -> Gap | None:
-    """The last bracket of the prompt that holds letters of options, as papers have it."""
-    found = gaps.bracketed_letters(Text(line.get("prompt")))
-    return next((gap for gap in reversed(found) if gap.inside and set(gap.inside) <= options.keys()), None)
+    """The bracket of the prompt that holds its answer, unless the row says that none does."""
+    return None if said_yes(line.get(brackets.COLUMN)) else brackets.letters_in(line.get("prompt"), options)
 
 
 def _bracketed(line: Record, options: Mapping[str, str]) -> list[str]:
@@ -97,7 +97,7 @@ def _pinned(line: Record) -> Item:
 def _truefalse(line: Record, options: dict[str, str]) -> Item:
     verdict = _verdict(line, options)
     prompt = line.get("prompt")
-    gap = gaps.bracketed_verdict(Text(prompt))
+    gap = None if said_yes(line.get(brackets.COLUMN)) else brackets.verdict_in(prompt)
     if gap is None:
         return {"answer": verdict}
     if read_verdict(gap.inside) != verdict:

@@ -52,6 +52,7 @@ _SPELLINGS = {
     "version": "version, 版本, 文件版本",
     "review_by": "review_by, 复核日期, 复审日期, 有效期至, review by",
     "retired": "retired, 停用, 已停用",
+    "verbatim": "verbatim, 题干照录, 照录",
     "shuffle": "shuffle, 打乱, 选项乱序, 随机选项",
 }
 """What people write over each column, the surest first: of two such columns the surer one is it."""

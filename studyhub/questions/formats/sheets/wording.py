@@ -39,6 +39,7 @@ COLUMN_NAMES: dict[str, Any] = {
     "version": _l("version of the source"),
     "review_by": _l("day to look at it again"),
     "retired": _l("kept out of new papers"),
+    "verbatim": _l("whether brackets in the question are text, not its answer"),
     "shuffle": _l("whether options are shuffled"),
 }
 """What a column of a sheet can hold, beside the options and their feedback."""

@@ -17,7 +17,7 @@ from studyhub.questions import images
 from studyhub.questions.formats import pictures
 from studyhub.questions.formats.carrying import EVERYTHING, SHARED, Tell, carried, carry
 from studyhub.questions.formats.exchange import Assets, Carried, Draft, Item, Writing, skip
-from studyhub.questions.formats.sheets import variables
+from studyhub.questions.formats.sheets import brackets, variables
 from studyhub.questions.formats.sheets.cells import ALTERNATIVES, LINES, LISTED, joined, quoted, unlabelled
 from studyhub.questions.formats.sheets.columns import FEEDBACK, NAMES, OPTION, word_for
 from studyhub.questions.formats.sheets.kinds import WORDS
@@ -174,6 +174,8 @@ def _row(item: Item) -> dict[str, str]:
         row["variables"] = variables.spelt(item["variables"])
     if item.get("retired"):
         row["retired"] = "true"
+    if brackets.holds_answer(item):
+        row[brackets.COLUMN] = "true"
     if item.get("shuffle") is False:
         row["shuffle"] = "false"
     if any(len(text) > LONGEST_CELL for text in row.values()):
