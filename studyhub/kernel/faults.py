@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+PLACE = "place"
+"""The parameter that says where in a file of another format a fault is: no part of its sentence."""
+
 
 class Severity(StrEnum):
     """An error keeps the file out; a warning is advice."""
@@ -54,6 +57,17 @@ def any_error(faults: Iterable[Fault]) -> bool:
 def in_reading_order(faults: Iterable[Fault]) -> list[Fault]:
     """Top to bottom, then left to right; what was found first stays first at one place."""
     return sorted(faults, key=lambda fault: (fault.line, fault.column))
+
+
+def told_once(faults: Iterable[Fault]) -> list[list[Fault]]:
+    """Warnings that say the same of several places together, where the first of them stands; every error
+    alone, for each must be put right."""
+    together: dict[object, list[Fault]] = {}
+    for at, fault in enumerate(faults):
+        told = sorted((key, repr(value)) for key, value in fault.params.items() if key != PLACE)
+        key = at if fault.is_error else (fault.code, fault.hint, tuple(told))
+        together.setdefault(key, []).append(fault)
+    return list(together.values())
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:

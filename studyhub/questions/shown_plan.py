@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import accumulate, pairwise
 from typing import Any
 
-from studyhub.kernel.faults import Fault, Severity
+from studyhub.kernel.faults import Fault, Severity, told_once
 from studyhub.questions import images, source
 from studyhub.questions.bank import Bank
 from studyhub.questions.bank_file import Checked
@@ -52,6 +52,11 @@ class ShownPlan:
     def _block(self, number: int) -> list[Mapping[str, Any]]:
         # A plan that was kept by an earlier release has none.
         return json.loads(zlib.decompress(self.blocks[number])) if number < len(self.blocks) else []
+
+    @property
+    def told(self) -> Sequence[Sequence[Fault]]:
+        """The warnings; those that say the same together."""
+        return told_once(self.faults)
 
     @property
     def packed(self) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from studyhub.kernel.disk import write_whole
-from studyhub.kernel.faults import Fault
+from studyhub.kernel.faults import Fault, told_once
 from studyhub.questions import excerpt, source, wording
 from studyhub.questions.bank_file import Checked
 from studyhub.questions.checking import files, github, unread
@@ -146,20 +146,24 @@ def print_skipped(checked: Sequence[BankFile]) -> None:
 
 
 def print_faults(checked: Sequence[BankFile]) -> None:
-    """Every fault with its line and a caret under the offending text."""
+    """Every fault with its line and a caret under the offending text; of a file of another format those
+    that say the same once."""
     print_skipped(checked)
     for file in checked:
         lines = source.lines(file.checked.text)
-        for fault in _located(file).faults:
-            _print_fault(file.path, fault, lines)
+        faults = _located(file).faults
+        for told in told_once(faults) if file.admitted else [[one] for one in faults]:
+            _print_fault(file.path, told, lines)
 
 
-def _print_fault(path: Path, fault: Fault, lines: list[str]) -> None:
+def _print_fault(path: Path, told: Sequence[Fault], lines: list[str]) -> None:
+    """A fault, or faults that say the same of several places."""
+    fault = told[0]
     kind = _("Error") if fault.is_error else _("Warning")
     color = "red" if fault.is_error else "yellow"
-    about = f" ({fault.subject})" if fault.subject else ""
+    about = f" ({fault.subject})" if fault.subject and len(told) == 1 else ""
     head = click.style(f"{kind} {fault.code}", fg=color, bold=True)
-    item = place_of(fault)
+    item = _(", ").join(_items(told)) if told[1:] else place_of(fault)
     place = f"{path}:{fault.line}:{fault.column}" if fault.line else f"{path}, {item}" if item else path
     click.echo(f"{place} {head}{about}: {wording.message(fault)}")
     if 0 < fault.line <= len(lines):
@@ -168,6 +172,11 @@ def _print_fault(path: Path, fault: Fault, lines: list[str]) -> None:
     hint = wording.hint(fault)
     if hint:
         click.echo(f"    → {hint}")
+
+
+def _items(told: Sequence[Fault]) -> list[str]:
+    """Where these are, each place once."""
+    return list(dict.fromkeys(filter(None, (place_of(fault) or fault.subject for fault in told))))
 
 
 def print_totals(checked: Sequence[BankFile]) -> None:

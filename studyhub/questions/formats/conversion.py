@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from studyhub.kernel.errors import Unreadable
-from studyhub.kernel.faults import Fault
+from studyhub.kernel.faults import PLACE, Fault
 from studyhub.questions import bank_file, source
 from studyhub.questions.bank import LANGUAGES, Bank, Question
 from studyhub.questions.bank_file import Checked
@@ -125,7 +125,7 @@ def placed(checked: Checked, exact: Mapping[str, Place], known: Mapping[str, Pla
         if place is None:
             return fault
         # What finds a cell of the source is no part of where it is.
-        return replace(fault, params={**fault.params, "place": asdict(replace(place, locate=None))})
+        return replace(fault, params={**fault.params, PLACE: asdict(replace(place, locate=None))})
 
     return replace(checked, faults=[at(fault) for fault in checked.faults])
 

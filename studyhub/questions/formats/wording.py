@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studyhub.kernel.errors import Unreadable
-from studyhub.kernel.faults import Fault
+from studyhub.kernel.faults import PLACE, Fault
 from studyhub.questions import excerpt, wording
 from studyhub.questions.desk.wording import MARKINGS
 from studyhub.questions.formats.conversion import Admitted, Converted
@@ -313,7 +313,7 @@ def place(where: Place) -> str:
 
 def place_of(fault: Fault) -> str:
     """Where in a file of another format a fault is, if that came with it."""
-    kept = fault.params.get("place")
+    kept = fault.params.get(PLACE)
     if not kept:
         return ""
     cell = kept.get("cell")

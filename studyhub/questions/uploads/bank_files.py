@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from studyhub.db.inserting import insert_into
-from studyhub.kernel.faults import Fault
+from studyhub.kernel.faults import Fault, told_once
 from studyhub.media.store import Store
 from studyhub.questions import importing, intake
 from studyhub.questions.bank_file import Checked
@@ -31,6 +31,11 @@ class Mistakes:
     count: int
     errors: int
     lines: Mapping[int, str]
+
+    @property
+    def told(self) -> Sequence[Sequence[Fault]]:
+        """The errors one by one, and warnings that say the same together."""
+        return told_once(self.faults)
 
 
 _JSON = TypeAdapter(Mistakes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,16 @@ def test_a_prompt_of_another_bank_is_warned_about(app: Flask, file: Path) -> Non
     file.with_name("other.yaml").write_bytes(good.replace("faulty", "other").encode())
     report = json.loads(invoke(app, file.parent, "--json").output)
     assert [f["code"] for listed in report["files"] for f in listed["faults"]] == ["same_prompt_elsewhere"]
+
+
+def test_a_warning_about_many_questions_of_a_paper_is_told_once_and_to_programs_each_time(
+    app: Flask, file: Path
+) -> None:
+    paper = file.with_name("paper.txt")
+    paper.write_text("一、判断题\n" + "".join(f"{at}. 第{at}条是对的。（ √ ）\n" for at in range(1, 16)))
+    [told] = [line for line in invoke(app, paper).stdout.splitlines() if "no_explanation" in line]
+    assert re.findall(r"第 (\d+) 行", told) == [str(line) for line in range(2, 17)]
+    assert json.loads(invoke(app, paper, "--json").stdout)["warnings"] >= 15
 
 
 def test_an_empty_folder_is_wrong_usage_and_says_what_to_give(app: Flask, tmp_path: Path) -> None:

@@ -110,6 +110,30 @@ def test_every_question_of_a_large_plan_is_looked_at_before_it_is_applied(
     assert "没有" in editor.get(f"{address}?q=nowhere").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("name", ["paper.txt", "cyber.yaml"])
+def test_a_warning_about_many_questions_is_told_once_with_all_its_places(
+    browse: Callable[[str], Browser], name: str
+) -> None:
+    paper = "一、判断题\n" + "".join(f"{at}. 第{at}条是对的。（ √ ）\n" for at in range(1, 16))
+    bank = re.sub(" *explanation: .*\n", "", file_text("cyber", singles([f"q{at}" for at in range(1, 16)])))
+    editor = browse("editor")
+    page = editor.upload(paper if name == "paper.txt" else bank, name)
+    if name == "paper.txt":
+        page = editor.post(
+            page.request.path, bank="", slug="paper", title="卷", language="zh", level="internal"
+        )
+    warnings = page.get_data(as_text=True).split('id="warnings"')[1]
+    assert warnings.count("没有解析") == 1
+    told = next(part for part in warnings.split('<li class="fault">') if "没有解析" in part)
+    summary = re.sub(r"\s+", " ", told[told.index("<summary>") : told.index("</summary>")])
+    places = re.findall(r"第 \d+ 行", summary)
+    assert len(places) == 3
+    assert "等 15 处" in summary
+    opened = told[told.index("</summary>") : told.index("</details>")]
+    assert len(re.findall(r"第 \d+ 行", opened)) == 15
+    assert opened.count('class="source"') == (0 if name == "paper.txt" else 15)
+
+
 def test_a_stale_plan_is_refused(browse: Callable[[str], Browser], database: Database, now: datetime) -> None:
     editor = browse("editor")
     plan = editor.upload(THREE)
