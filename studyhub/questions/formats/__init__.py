@@ -13,6 +13,7 @@ from studyhub.questions.formats import (
     text,
     yaml_bank,
 )
+from studyhub.questions.formats.decoding import is_blank
 from studyhub.questions.formats.exchange import Format, Source
 from studyhub.questions.formats.qti import format12
 from studyhub.questions.formats.qti.formats import QTI21, QTI22, QTI30
@@ -56,7 +57,7 @@ def detect(source: Source) -> Format:
     suffix = "." + source.name.lower().rpartition(".")[2]
     if suffix in _SAVE_AS:
         raise Unreadable("save_as", suffix=suffix, better=_SAVE_AS[suffix])
-    if not source.data.strip():
+    if is_blank(source.data):
         raise Unreadable("empty_source")
     if suffix == gift.FORMAT.suffix:  # it names no other format, whatever the first line begins with
         return gift.FORMAT

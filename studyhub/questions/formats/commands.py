@@ -106,6 +106,8 @@ def _found_out(source: Source, *, silent: bool) -> Format:
         found = detect(source)
     except Unreadable as error:
         click.echo(wording.refusal(error), err=True)
+        if error.code == "unknown_format":
+            click.echo(_("On the command line: --from %(names)s", names="|".join(READ)), err=True)
         sys.exit(REFUSED)
     if not silent:
         say_found_out(found)

@@ -20,10 +20,24 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BLANK = b"".join(
+    [*(mark for mark, _encoding in _MARKS), b"\0 \t\n\r\v\f", "\u3000\u00a0".encode(), b"\xa1\x30"]
+)
+"""Every byte of a text that shows nothing, in these encodings."""
 # What no text needs. Found in a file, it is a program or a picture, or somebody's trick.
 _UNTYPED = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # What a text may hold in other formats and not in a bank file: removed, never refused.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def is_blank(data: bytes) -> bool:
+    """Whether a text says nothing: there is at most the mark of its encoding, and blanks."""
+    if data.strip(_BLANK):
+        return False
+    try:
+        return not decode(data).strip()
+    except Unreadable:
+        return False
 
 
 def prose(data: bytes) -> str:

@@ -96,7 +96,9 @@ REFUSALS: dict[str, Any] = {
     "workbook_entities": _l(
         "The workbook declares document types or entities, which no program of ours writes."
     ),
-    "unknown_format": _l("It is not clear in which format the file is. Name it; possible: %(known)s."),
+    "unknown_format": _l(
+        "It is not clear in which format the file is. If it is one of these, say which: %(known)s."
+    ),
     "xml_doctype": _l("Line %(line)s begins a DOCTYPE. XML with document types or entities is not read."),
     "xml_long_tag": _l("A tag or comment in line %(line)s is longer than %(longest)s bytes."),
     "xml_root": _l("Line %(line)s begins with <%(tag)s>, where <%(wanted)s> was expected."),
@@ -251,7 +253,10 @@ _ITEMS_SHOWN = 5
 
 def refusal(error: Unreadable) -> str:
     """Why a file cannot be read, in one or two sentences."""
-    said = _said(REFUSALS, error.code, error.params)
+    params = error.params
+    if error.code == "unknown_format":
+        params = {"known": tuple(str(NAMES[name]) for name in params["known"])}
+    said = _said(REFUSALS, error.code, params)
     about = error.params.get("fault")
     return in_a_row(said, wording.message(Fault(about, params=error.params["about"]))) if about else said
 

@@ -178,3 +178,10 @@ def test_a_format_that_was_found_out_is_said(app: Flask, folder: Path) -> None:
     assert "按“中文版式的文本”读取" in invoke(app, *words).stderr
     assert "--from" not in invoke(app, *words, "--from", "text").stderr
     assert "--from" not in invoke(app, *words, "--json").stderr
+
+
+def test_a_file_that_holds_no_questions_is_told_how_its_format_is_said(app: Flask, folder: Path) -> None:
+    told = invoke(app, "convert", folder / "in" / "media" / "one.png", "--to", "yaml")
+    assert told.exit_code == 1
+    assert "Word 文档" in told.stderr
+    assert "--from docx|yaml|xlsx" in told.stderr

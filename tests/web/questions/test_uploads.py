@@ -200,6 +200,20 @@ def test_a_file_whose_format_is_not_found_can_be_named(desk: Desk) -> None:
     assert "GIFT（Moodle）" in text_of(desk.upload(text, "x.dat", **{"from": "gift"}))
 
 
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("zh", "Word 文档、题库文件（YAML）"), ("en", "Word document, bank file (YAML)")],
+)
+def test_a_file_that_holds_no_questions_is_told_by_formats_as_people_call_them(
+    desk: Desk, client: FlaskClient, language: str, named: str
+) -> None:
+    client.set_cookie("language", language)
+    told = desk.upload(PIXEL, "a.png").get_data(as_text=True)
+    said = told[told.index('class="flash') :].split("</div>")[0]
+    assert named in said
+    assert not re.search("docx|moodle-xml|qti21", said)
+
+
 def test_a_file_that_cannot_be_read_says_so_in_words(desk: Desk) -> None:
     page = text_of(desk.upload(b'{"questions": [', "x.json"))
     assert "不是正确的 JSON" in page

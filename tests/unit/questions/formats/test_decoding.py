@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from studyhub.kernel.errors import Unreadable
+from studyhub.questions.formats import detect
 from studyhub.questions.formats.decoding import decode
+from studyhub.questions.formats.exchange import Source
 
 TEXT = "第一题：下列哪一项正确？\r\nA. 甲\r\nB. 乙\r\n"
 WANTED = TEXT.replace("\r\n", "\n")
@@ -39,3 +41,18 @@ def test_zero_bytes_are_no_text() -> None:
     with pytest.raises(Unreadable) as refused:
         decode("一行\n二".encode() + b"\0" + "行".encode())
     assert (refused.value.code, refused.value.params["line"]) == ("control_character", 2)
+
+
+@pytest.mark.parametrize("text", ["", " \r\n\t", "\u3000\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["bom.txt", "bom.csv", "bom"])
+def test_a_text_of_a_mark_and_blanks_is_empty_whatever_it_is_called(
+    text: str, encoding: str, name: str
+) -> None:
+    with pytest.raises(Unreadable, match="empty_source"):
+        detect(Source(text.encode(encoding), name))
+
+
+def test_a_program_is_not_called_empty() -> None:
+    with pytest.raises(Unreadable, match="control_character"):
+        detect(Source(b"\0\0", "a.txt"))
