@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from studyhub.questions import wording
-from studyhub.questions.formats.deciding import Decision
+from studyhub.questions.formats.deciding import Decision, Doubtful
 from studyhub.questions.formats.wording import DOUBTS, REASONS, key_in_words
 from studyhub.questions.states import Verdict
 from studyhub.web.i18n import gettext as _
 from studyhub.web.i18n import in_a_row
 from studyhub.web.i18n import lazy_gettext as _l
+
+
+class Case(NamedTuple):
+    """What lies on the desk: the headings of the report and of the desk, and what happens to the rest."""
+
+    title: Any
+    rest: Any
+    desk: Any
+    every: Any
+
 
 CHOICES: dict[str, Any] = {
     "alternatives": _l("Take each as a right answer"),
@@ -52,6 +63,32 @@ SHORT: dict[str, Any] = {
     "single_with_several": _l("single choice with several right options"),
     "verdict_letter": _l("a statement judged by A or B"),
 }
+
+
+_DOUBTFUL = Case(
+    _l("Some questions are doubtful"),
+    _l("What is left stays as it was read."),
+    _l("Decide what is doubtful"),
+    _l("All doubtful questions"),
+)
+_UNREAD = Case(
+    _l("Some questions could not be read"),
+    _l("What is left stays out."),
+    _l("Put right what could not be read"),
+    _l("All questions that could not be read"),
+)
+_BOTH = Case(
+    _l("Some questions are doubtful or could not be read"),
+    _l("What is left stays as it was read, or out."),
+    _l("Decide what is doubtful or could not be read"),
+    _l("All questions that are doubtful or could not be read"),
+)
+
+
+def case(items: Iterable[Doubtful]) -> Case:
+    """Whether there are doubts, questions that could not be read, or both."""
+    read = [one.is_read for one in items]
+    return _DOUBTFUL if all(read) else _BOTH if any(read) else _UNREAD
 
 
 def choice(name: str) -> str:

@@ -61,6 +61,11 @@ class Doubtful:
         return bool(self.doubts or (self.reason and self.source))
 
     @property
+    def is_read(self) -> bool:
+        """Whether it was taken, by a guess."""
+        return self.reason is None
+
+    @property
     def choices(self) -> list[Choice]:
         """The other readings, each name once."""
         offered = [choice for doubt in self.doubts for choice in doubt.choices]

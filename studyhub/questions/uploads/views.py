@@ -14,6 +14,7 @@ from studyhub.media.store import Store
 from studyhub.organization.branches.forms import select_choices
 from studyhub.questions import importing, jobs, listing, operations, queries, wording
 from studyhub.questions.fixing import queries as fixing
+from studyhub.questions.fixing import wording as words
 from studyhub.questions.formats import conversion, deciding
 from studyhub.questions.formats import wording as said
 from studyhub.questions.formats.sheet_formats import XLSX_TYPE
@@ -166,6 +167,7 @@ def _page(upload: BankUpload, kept: Kept, form: TargetForm, refusal: str = "") -
         "banks/uploaded.html",
         upload=upload,
         kept=kept,
+        case=words.case(kept.doubtful),
         undecided=len(deciding.undecided(kept.doubtful, settled.decide)),
         recalled=settled.recalled(kept.doubtful),
         form=form,

@@ -72,6 +72,27 @@ def test_a_row_without_a_question_is_known_by_its_other_cells(editor: Person) ->
     assert "题干：哪个最大？</a>" in listed
 
 
+@pytest.mark.parametrize(
+    ("rows", "title", "rest", "desk"),
+    [
+        (["单选,哪个最大？,一,二,,E,2"], "有些试题没能读取", "。不处理的，不采用。", "处理没能读取的试题"),
+        (["判断,地球是圆的。,,,,1,2"], "有些试题存疑", "。不处理的，按读取结果采用。", "处理存疑的试题"),
+        (
+            ["单选,哪个最大？,一,二,,E,2", "判断,地球是圆的。,,,,1,2"],
+            "有些试题存疑或没能读取", "按读取结果采用，读不了的不采用。", "处理存疑或没能读取的试题",
+        ),
+    ],
+)  # fmt: skip
+def test_the_report_says_doubtful_of_what_is_doubtful_and_not_of_what_could_not_be_read(
+    editor: Person, rows: list[str], title: str, rest: str, desk: str
+) -> None:
+    page = bring(editor, HEADER, *rows)
+    fix = page[page.index('id="fix"') :].partition("</section>")[0]
+    assert re.search(rf">\s*{title}\s*</h2>", fix)
+    assert rest in fix
+    assert re.search(rf"<h1[^>]*>\s*{desk}\s*</h1>", editor.desk)
+
+
 def test_a_row_that_is_still_wrong_when_it_was_mended_stays_on_the_desk(editor: Person) -> None:
     bring(editor, HEADER, ROWS[0])
     page = editor.decide("edit", text="题干：哪个最大？\n题型：单选\n选项A：一\n选项B：二\n答案：F")
