@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import stand_still
+from tests.browser.conftest import DESKTOP, PHONE, stand_still
 from tests.browser.taking.conftest import Begin
 
 ANSWERS = "**/api/v1/attempts/*/answers/*"
@@ -58,6 +58,38 @@ def test_a_message_moves_nothing_that_one_is_about_to_touch(begin: Begin) -> Non
     sitting.choose("B")
     expect(sitting.page.locator(".speech.seen")).to_contain_text("还没有保存")
     assert top(sitting.option("A")) == before
+
+
+@pytest.mark.parametrize("viewport", [PHONE, NARROW, DESKTOP], ids=["phone", "narrow", "desk"])
+@pytest.mark.parametrize("size", ["normal", "large"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_message_covers_nothing_of_the_question_and_not_the_clock(
+    begin: Begin, viewport: dict[str, int], size: str, language: str
+) -> None:
+    sitting = begin("m1", viewport=viewport)
+    sitting.prefer(language, size)
+    page = sitting.page
+    page.route(ANSWERS, lambda route: route.abort())
+    sitting.choose("B")
+    speech = page.locator(".speech.seen")
+    expect(speech).to_contain_text("还没有保存" if language == "zh" else "Not saved")
+    # The longest that it ever says.
+    page.evaluate(
+        """() => {
+          const { words } = JSON.parse(document.getElementById("paper-data").textContent);
+          document.querySelector(".speech").textContent = words.newer.replace("{n}", "120");
+        }"""
+    )
+    assert bottom(speech) <= bottom(page.locator(".exam-bar"))
+    clock = page.locator('[data-part="clock-box"]').bounding_box()
+    said = speech.bounding_box()
+    assert clock
+    assert said
+    assert said["x"] + said["width"] <= clock["x"]
+    assert page.evaluate(
+        "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.exam-clock'))",
+        [clock["x"] + clock["width"] / 2, clock["y"] + clock["height"] / 2],
+    )
 
 
 def test_that_all_is_saved_again_is_said_for_a_moment_only(begin: Begin) -> None:
