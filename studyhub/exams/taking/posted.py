@@ -48,6 +48,12 @@ def changes(questions: Iterable[Asked], form: Form) -> list[Change]:
     return found
 
 
+def cleared(questions: Iterable[Asked], form: Form) -> int | None:
+    """The position of the question whose answer the button cleared."""
+    wanted = _first(form, "clear")
+    return next((asked["position"] for asked in questions if str(asked["position"]) == wanted), None)
+
+
 def epoch_in(form: Form) -> int:
     """The epoch that the page held. Raises BadRequest when there is none."""
     return _whole(_first(form, "epoch"))

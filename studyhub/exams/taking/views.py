@@ -170,8 +170,10 @@ def _save(attempt_id: int) -> ResponseReturnValue:
         return _not_saved(attempt_id, worst, lost, {each["position"]: each for each in asked})
     if changes:
         flash(_("Saved."), "success")
-    then = request.form.get("then")
-    return _to("sheet" if then == "sheet" else "paper", attempt.id)
+    if request.form.get("then") == "sheet":
+        return _to("sheet", attempt.id)
+    # Whose answer was cleared goes on there, and not at the top of a long paper.
+    return _to("paper", attempt.id, posted.cleared(asked, _form()))
 
 
 def _form() -> posted.Form:
@@ -262,8 +264,9 @@ def _holds(attempt: OpenAttempt) -> tuple[bool, bool]:
     return holds, fresh
 
 
-def _to(endpoint: str, attempt_id: int) -> ResponseReturnValue:
-    return redirect(url_for(f".{endpoint}", attempt_id=attempt_id), 303)
+def _to(endpoint: str, attempt_id: int, position: int | None = None) -> ResponseReturnValue:
+    anchor = f"q{position}" if position else None
+    return redirect(url_for(f".{endpoint}", attempt_id=attempt_id, _anchor=anchor), 303)
 
 
 def _unkept(page: str, status: int = 200) -> Response:

@@ -92,6 +92,22 @@ def test_a_message_covers_nothing_of_the_question_and_not_the_clock(
     )
 
 
+@pytest.mark.parametrize("width", [320, 360, 390])
+@pytest.mark.parametrize("size", ["normal", "large"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_buttons_at_the_foot_have_room_for_their_words(
+    begin: Begin, width: int, size: str, language: str
+) -> None:
+    sitting = begin("m1", viewport={"width": width, "height": 640})
+    sitting.prefer(language, size)
+    for address in ("#q1", "#q2", "#sheet"):
+        sitting.page.goto(f"{sitting.path}{address}")
+        cut = sitting.page.locator(".exam-foot .btn:visible").evaluate_all(
+            "buttons => buttons.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.innerText)"
+        )
+        assert cut == []
+
+
 def test_that_all_is_saved_again_is_said_for_a_moment_only(begin: Begin) -> None:
     sitting = begin("m1")
     page = sitting.page

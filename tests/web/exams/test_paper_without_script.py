@@ -143,6 +143,15 @@ def test_an_answer_is_cleared_by_its_button(desk: Desk) -> None:
     assert desk.stored() == {"1": None}
 
 
+def test_whose_answer_was_cleared_goes_on_at_its_question(desk: Desk) -> None:
+    desk.start()
+    desk.post({"answer-3": "true"})
+    desk.open()
+    assert desk.post({"answer-3": "true", "clear": "3"}).location == f"{desk.paper}#q3"
+    desk.open()
+    assert desk.post({"answer-3": "true", "clear": "elsewhere"}).location == desk.paper
+
+
 def test_the_stored_answers_are_on_the_page_again(desk: Desk) -> None:
     desk.start()
     desk.post({"answer-1": "B", "answer-4-1": '"引号" <b>'})
