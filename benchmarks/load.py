@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CLIENTS = 8
 WORKERS = 2
@@ -35,10 +35,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a run showed: requests a second, and how long each took."""
+    """What runs showed: how long they took, and how long each request took, in seconds."""
 
-    per_second: float
-    seconds: list[float]
+    elapsed: float = 0.0
+    seconds: list[float] = field(default_factory=list)
+
+    def __add__(self, other: Load) -> Load:
+        return Load(self.elapsed + other.elapsed, self.seconds + other.seconds)
+
+    @property
+    def per_second(self) -> float:
+        """Requests a second."""
+        return len(self.seconds) / self.elapsed
+
+    @property
+    def p95_ms(self) -> float:
+        """The 95th percentile of the requests' times, in milliseconds."""
+        return sorted(self.seconds)[int(len(self.seconds) * 0.95)] * 1000
 
 
 _WHO = Request("GET", "/floor/worker")
@@ -79,23 +92,29 @@ class Clients:
             connection.close()
 
     def run(self, plan: Plan) -> Load:
-        """Send every client's requests and measure. Raises RuntimeError on any answer that is not 2xx."""
+        """Send every client's requests and measure. Raises RuntimeError on any answer that is not 2xx, and on
+        one that does not come."""
         times: list[float] = []
         errors: list[str] = []
-        gate = threading.Barrier(len(self._connections) + 1)
+        planned = [
+            [request.encoded(self._host) for request in plan(n)] for n in range(len(self._connections))
+        ]
+        gate = threading.Barrier(len(planned) + 1)
 
-        def client(number: int, connection: socket.socket) -> None:
-            requests = [request.encoded(self._host) for request in plan(number)]
+        def client(connection: socket.socket, requests: list[bytes]) -> None:
             gate.wait()
-            for request in requests:
-                began = time.perf_counter()
-                answer = _exchange(connection, request)
-                times.append(time.perf_counter() - began)
-                if not answer.startswith(b"HTTP/1.1 2"):
-                    errors.append(answer[:400].decode(errors="replace"))
-                    return
+            try:
+                for request in requests:
+                    began = time.perf_counter()
+                    _expect_success(_exchange(connection, request))
+                    times.append(time.perf_counter() - began)
+            except (OSError, RuntimeError) as error:
+                errors.append(str(error))
 
-        threads = [threading.Thread(target=client, args=each) for each in enumerate(self._connections)]
+        threads = [
+            threading.Thread(target=client, args=each)
+            for each in zip(self._connections, planned, strict=True)
+        ]
         for thread in threads:
             thread.start()
         gate.wait()
@@ -105,7 +124,12 @@ class Clients:
         elapsed = time.perf_counter() - began
         if errors:
             raise RuntimeError(f"{len(errors)} clients were refused, the first with: {errors[0]}")
-        return Load(len(times) / elapsed, times)
+        return Load(elapsed, times)
+
+
+def _expect_success(answer: bytes) -> None:
+    if not answer.startswith(b"HTTP/1.1 2"):
+        raise RuntimeError(answer[:400].decode(errors="replace"))
 
 
 def _connected(address: tuple[str, int]) -> socket.socket:

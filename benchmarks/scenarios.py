@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import median
 
 from benchmarks.load import CLIENTS, Clients, Load, Request
 
@@ -77,36 +76,33 @@ def ours(ground: Ground) -> dict[str, Callable[[Clients, int], Load]]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What all laps showed of one scenario: its ratios to both floors, the median of the laps', and the 95th
-    percentile of all its times in milliseconds."""
+    """All laps of one scenario, and of each floor the laps that stood around them."""
 
-    ratio: float
-    to_prepared: float
-    p95_ms: float
+    own: Load
+    floors: Mapping[str, Load]
+
+    def ratio(self, floor: str) -> float:
+        """Our requests a second to those of the floor; what stalls any lap counts."""
+        return self.own.per_second / self.floors[floor].per_second
 
 
 def measure(clients: Clients, ground: Ground) -> dict[str, Measured]:
     """Every lap between two of each floor, so that what slows the machine down for a second slows both."""
+    loads: dict[str, Load] = defaultdict(Load)
+    around: dict[str, dict[str, Load]] = defaultdict(lambda: defaultdict(Load))
     before = _floors(clients)
-    laps: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    times: dict[str, list[float]] = defaultdict(list)
     for lap in range(LAPS):
         for name, run_lap in ours(ground).items():
-            load = run_lap(clients, lap)
+            loads[name] += run_lap(clients, lap)
             after = _floors(clients)
-            built, prepared = ((before[of] + after[of]) / 2 for of in FLOORS)
-            laps[name].append((load.per_second / built, load.per_second / prepared))
-            times[name] += load.seconds
+            for floor_name in FLOORS:
+                around[name][floor_name] += before[floor_name] + after[floor_name]
             before = after
-    return {name: Measured(*map(median, zip(*laps[name], strict=True)), _p95(times[name])) for name in laps}
+    return {name: Measured(load, around[name]) for name, load in loads.items()}
 
 
-def _floors(clients: Clients) -> dict[str, float]:
-    return {name: floor(clients, name).per_second for name in FLOORS}
-
-
-def _p95(seconds: list[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.95)] * 1000
+def _floors(clients: Clients) -> dict[str, Load]:
+    return {name: floor(clients, name) for name in FLOORS}
 
 
 def warm_up(clients: Clients, ground: Ground) -> None:
