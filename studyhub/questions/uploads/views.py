@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -17,6 +17,7 @@ from studyhub.questions.fixing import queries as fixing
 from studyhub.questions.fixing import wording as words
 from studyhub.questions.formats import conversion, deciding
 from studyhub.questions.formats import wording as said
+from studyhub.questions.formats.deciding import Doubtful
 from studyhub.questions.formats.sheet_formats import XLSX_TYPE
 from studyhub.questions.formats.sheets import wording as sheet_words
 from studyhub.questions.formats.sheets.template import template
@@ -167,9 +168,6 @@ def _page(upload: BankUpload, kept: Kept, form: TargetForm, refusal: str = "") -
         "banks/uploaded.html",
         upload=upload,
         kept=kept,
-        case=words.case(kept.doubtful),
-        undecided=len(deciding.undecided(kept.doubtful, settled.decide)),
-        recalled=settled.recalled(kept.doubtful),
         form=form,
         refusal=refusal or (said.refusal(kept.refusal) if kept.refusal else ""),
         shown=ITEMS_SHOWN,
@@ -178,4 +176,14 @@ def _page(upload: BankUpload, kept: Kept, form: TargetForm, refusal: str = "") -
         columns_first=kept.columns_unsaid and remembered.at is None,
         unknown=_(", ").join(_("“%(text)s”", text=text) for text in kept.unknown_columns[:UNKNOWN_SHOWN]),
         remembered=remembered,
+        **_of_doubts(kept.doubtful, settled),
     )
+
+
+def _of_doubts(doubtful: Sequence[Doubtful], settled: fixing.Settled) -> dict[str, Any]:
+    """What the report says of what is doubtful, or could not be read."""
+    return {
+        "case": words.case(doubtful),
+        "undecided": len(deciding.undecided(doubtful, settled.decide)),
+        "recalled": settled.recalled(doubtful),
+    }
