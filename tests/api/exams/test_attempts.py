@@ -116,6 +116,31 @@ def test_refused_saves_say_why(
     assert put(client, member, attempt, 1, answer="B", seq=5).get_json()["outcome"] == "duplicate"
 
 
+def test_a_malformed_answer_is_said_to_be_one_before_anything_else(
+    client: FlaskClient, member: Headers, attempt: dict[str, Any], clock: SettableClock
+) -> None:
+    put(client, member, attempt, 1, answer="B", seq=5)
+    client.post(path(attempt, "/takeover"), headers=member)
+    assert code(put(client, member, attempt, 1, answer=["B"], seq=5)) == (422, "bad_answer")
+    assert code(put(client, member, attempt, 1, answer=["B"], seq=4, epoch=2)) == (422, "bad_answer")
+    clock.advance(minutes=30, seconds=31)
+    assert code(put(client, member, attempt, 1, answer=["B"], seq=6)) == (422, "bad_answer")
+    assert code(put(client, member, attempt, 1, answer="C", seq=6)) == (409, "attempt_closed")
+
+
+def test_a_program_is_answered_without_a_word_about_cookies(
+    client: FlaskClient, member: Headers, attempt: dict[str, Any], bearer: Callable[[str], Headers]
+) -> None:
+    """The bearer token alone says who asks: neither the cookie beside it nor a form token counts."""
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = bearer("m2")["Authorization"].partition(" ")[2]
+    answer = put(client, member, attempt, 1, answer="B", seq=5)
+    assert answer.status_code == 200
+    assert "Cookie" not in answer.headers.get("Vary", "")
+    assert client.get("/api/v1/me").get_json()["member_no"] == "m2"
+    assert put(client, {}, attempt, 1, answer="C", seq=6).status_code == 400, "a cookie needs the form token"
+
+
 @pytest.mark.parametrize("body", ["{}", "{", '{"answer": "\\u0000", "epoch": 1, "seq": 1}'])
 def test_somebody_elses_attempt_is_not_found_whatever_the_body_is(
     client: FlaskClient, attempt: dict[str, Any], bearer: Callable[[str], Headers], body: str

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from studyhub.db.database import Database
+from studyhub.exams import draw
 from studyhub.exams.attempts import closing, reviewing, starting, voiding
 from studyhub.exams.attempts.closing import Submission
 from studyhub.exams.models import Attempt, Mark
@@ -33,6 +34,20 @@ def test_the_paper_stays_as_it_was_drawn(database: Database, hall: Hall, now: da
     assert [asked.position for asked in after.questions] == [1, 2, 3, 4, 5]
     assert after.deadline_at == now + timedelta(minutes=30)
     assert after.accept_until == after.deadline_at + timedelta(seconds=30)
+
+
+def test_the_version_of_the_draw_is_kept_with_its_seed(
+    database: Database, hall: Hall, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A paper can be drawn again only by the draw that it came from."""
+    monkeypatch.setattr(starting, "DRAW_VERSION", 7)
+    attempt_id = start(database, hall.member, now)
+    with database.read() as session:
+        kept = session.execute(
+            select(Attempt.seed, Attempt.draw_version).where(Attempt.id == attempt_id)
+        ).one()
+    assert kept.draw_version == 7
+    assert draw.DRAW_VERSION == 1, "the same seed gives another paper: was the version raised on purpose?"
 
 
 def test_starting_again_returns_the_open_attempt(database: Database, hall: Hall, now: datetime) -> None:

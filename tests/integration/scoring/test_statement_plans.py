@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from studyhub.exams.attempts import statements
-from studyhub.scoring import operations
+from studyhub.organization.models import Branch
+from studyhub.scoring import operations, rollup, rows
 from tests.factories import organization as make
 from tests.factories import scoring as sat
 
@@ -65,3 +66,21 @@ def test_the_last_open_attempt_of_an_exam_is_read_from_the_end_of_an_index(datab
         asked = set(statement.compile().params)
         plan = explained(session, statement, {key: keys[key] for key in asked & set(keys)})
     assert "ix_attempt_open_exam_id_accept_until" in plan
+
+
+def test_roll_ups_are_locked_in_one_order_however_their_changes_came(database, crowd):
+    """Two transactions that each change two of them would otherwise wait for each other."""
+    exam, _, _, _ = crowd
+    asked: list[Any] = []
+
+    def note(conn: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
+        asked.extend(given if many else [given])
+
+    with database.write() as session:
+        homes = sorted(session.scalars(select(Branch.id)))
+        assert len(homes) > 1
+        event.listen(session.connection(), "before_cursor_execute", note)
+        changes = {(exam, home): rollup.Figures(assigned=1) for home in reversed(homes)}
+        rows.add_to_roll_ups(session, changes)
+    told = [row["branch_id"] if isinstance(row, dict) else row[1] for row in asked]
+    assert told == homes
