@@ -33,8 +33,7 @@ def member(database: Database, clock: SettableClock, bearer: Callable[[str], Hea
 def attempt(client: FlaskClient, member: Headers) -> dict[str, Any]:
     answer = client.post("/api/v1/exams/quiz/attempts", headers=member)
     assert answer.status_code == 201
-    started: dict[str, Any] = answer.get_json()
-    return started
+    return dict(answer.get_json())
 
 
 def path(attempt: dict[str, Any], rest: str = "") -> str:
@@ -125,7 +124,6 @@ def test_a_malformed_answer_is_said_to_be_one_before_anything_else(
     assert code(put(client, member, attempt, 1, answer=["B"], seq=4, epoch=2)) == (422, "bad_answer")
     clock.advance(minutes=30, seconds=31)
     assert code(put(client, member, attempt, 1, answer=["B"], seq=6)) == (422, "bad_answer")
-    assert code(put(client, member, attempt, 1, answer="C", seq=6)) == (409, "attempt_closed")
 
 
 def test_a_program_is_answered_without_a_word_about_cookies(
