@@ -1,7 +1,7 @@
 """A statement of the hot path, compiled once and run on the driver's own cursor.
 
 What is measured (docs/decisions/0051): of the time that Python spends on reading one row, SQLAlchemy's
-execution takes as much again as the driver. Eight such statements make a start, ten a submit. A statement is
+execution takes as much again as the driver. Five such statements make a start, ten a submit. A statement is
 still written, and its types still convert, as everywhere else.
 """
 

@@ -146,8 +146,8 @@ def _add(session: Session, sheet: Sheet, submission: Submission, now: datetime) 
         session.connection().execute(statements.JOURNAL_ROWS, rows)
     if takes:
         _refuse(attempt, submission, decided)
-        for position in sorted(submission.answers.keys() - sheet.rows.keys()):
-            raise Unprocessable("bad_answer", position=position)
+        if strange := submission.answers.keys() - sheet.rows.keys():
+            raise Unprocessable("bad_answer", position=min(strange))
     return added
 
 
